@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
+
+/** A private JWK that signs session JWTs and access tokens. `nbf`: Unix seconds from which it signs. */
+export type JwtKey = JWK & { kid: string; nbf?: number }
+
+/** One key of SEAL_KEYS: `<id>.<32 random bytes, base64url>`, id 0 to 255. */
+export function makeSealKey(id: number): string {
+  return `${id}.${randomBytes(32).toString('base64url')}`
+}
+
+/** @returns a fresh ES256 key whose `kid` is its RFC 7638 thumbprint. */
+export async function makeJwtKey(): Promise<JwtKey> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const jwk = await exportJWK(privateKey)
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' }
+}
+
+/** A secret that an API presents at the introspection endpoint. */
+export function makeResourceServerSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+export type Secrets = { SEAL_KEYS: string; JWT_KEYS: string; RESOURCE_SERVERS: string }
+
+/** @returns a fresh set, each member as text in the shape that the Worker reads. */
+export async function makeSecrets(): Promise<Secrets> {
+  return {
+    SEAL_KEYS: makeSealKey(1),
+    JWT_KEYS: JSON.stringify({ keys: [await makeJwtKey()] }),
+    RESOURCE_SERVERS: JSON.stringify({ 'dashboard-api': makeResourceServerSecret() }),
+  }
+}

@@ -1,0 +1,96 @@
+import { APPROVALS_TABLE } from '../src/dynamo/tables.ts'
+import { DynamoError, dynamoCall } from './dynamo-call.ts'
+import type { Aws } from './local-aws.ts'
+
+const DAY = 86_400
+
+/** A DynamoDB item as its JSON API spells it, made from plain values. */
+export function toItem(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, typed(member)]))
+}
+
+function typed(value: unknown): object {
+  if (value === null) return { NULL: true }
+  if (typeof value === 'string') return { S: value }
+  if (typeof value === 'number') return { N: String(value) }
+  if (typeof value === 'boolean') return { BOOL: value }
+  return { M: toItem(value as object) }
+}
+
+/** @param now Unix seconds. @returns approval rows in the shape of the schema. */
+export function sampleApprovals(now: number): ({ email: string } & Record<string, unknown>)[] {
+  const sales = { approvedBy: 'sales@sigmacomputing.com', approvedAt: now }
+  const demo = { approvedBy: 'demo@sigmacomputing.com', approvedAt: now }
+  return [
+    {
+      email: 'john.doe@acmecorp.com',
+      ...sales,
+      expiresAt: null,
+      metadata: {
+        company: 'Acme Corp',
+        reason: 'Enterprise trial',
+        notes: 'VP of Analytics - approved indefinitely',
+      },
+    },
+    {
+      email: 'jane.smith@startupxyz.com',
+      ...demo,
+      expiresAt: now + 30 * DAY,
+      metadata: {
+        company: 'Startup XYZ',
+        reason: 'Conference demo',
+        notes: '30-day access for the conference',
+      },
+    },
+    {
+      email: 'customer@example.com',
+      ...demo,
+      approvedBy: 'admin@sigmacomputing.com',
+      expiresAt: null,
+      phoneNumber: '+14155551234',
+      metadata: { company: 'Example Corp', reason: 'Sales demo', notes: 'Signs in by SMS as well' },
+    },
+    {
+      email: 'lapsed@example.com',
+      ...demo,
+      approvedAt: now - 60 * DAY,
+      expiresAt: now - 30 * DAY,
+      metadata: {
+        company: 'Example Corp',
+        reason: 'Conference demo',
+        notes: 'Its 30 days are over',
+      },
+    },
+    {
+      email: 'former@example.com',
+      ...sales,
+      approvedAt: now - 90 * DAY,
+      expiresAt: null,
+      revokedAt: now - DAY,
+      revokedBy: 'admin@sigmacomputing.com',
+      metadata: { company: 'Example Corp', reason: 'Enterprise trial', notes: 'Left the company' },
+    },
+  ]
+}
+
+/**
+ * Puts the sample rows that are not there yet; one that exists stays as it is.
+ * @param now Unix seconds.
+ */
+export async function putSamplePeople(aws: Aws, now: number): Promise<void> {
+  for (const row of sampleApprovals(now)) await putIfAbsent(aws, APPROVALS_TABLE, 'email', row)
+}
+
+async function putIfAbsent(aws: Aws, table: string, key: string, row: object): Promise<void> {
+  try {
+    await dynamoCall(aws, 'PutItem', {
+      TableName: table,
+      Item: toItem(row),
+      ConditionExpression: 'attribute_not_exists(#key)',
+      ExpressionAttributeNames: { '#key': key },
+    })
+  } catch (error) {
+    const exists = error instanceof DynamoError && error.name === 'ConditionalCheckFailedException'
+    if (!exists) throw error
+  }
+}

@@ -1,0 +1,27 @@
+import type { TestProject } from 'vitest/node'
+import { startDynamoDBLocal } from '../../../scripts/dynamodb-local.ts'
+import { startInbox } from '../../../scripts/inbox.ts'
+import { localAws } from '../../../scripts/local-aws.ts'
+import { freePort } from '../../../scripts/ports.ts'
+import { ensureTables } from '../../../scripts/tables.ts'
+import { startFaultProxy } from './fault-proxy.ts'
+import type { Provided } from './provided.ts'
+
+/** Starts the world that all tests share, once. With DYNAMODB_ENDPOINT set, that database is used. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.DYNAMODB_ENDPOINT
+  const local = given ? undefined : await startDynamoDBLocal({ port: await freePort() })
+  const dynamodbEndpoint = given ?? local!.endpoint
+  await ensureTables(localAws(dynamodbEndpoint))
+  const inbox = await startInbox(0)
+  const proxy = await startFaultProxy(dynamodbEndpoint)
+  const provided: Provided = {
+    dynamodbEndpoint,
+    faultEndpoint: proxy.endpoint,
+    inboxEndpoint: inbox.endpoint,
+  }
+  for (const [name, value] of Object.entries(provided)) provide(name as keyof Provided, value)
+  return async () => {
+    await Promise.all([proxy.stop(), inbox.stop(), local?.stop()])
+  }
+}

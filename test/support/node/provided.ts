@@ -1,0 +1,13 @@
+/** What global-setup.ts hands to every test. Types only, so that tests inside workerd can name it too. */
+export interface Provided {
+  /** DynamoDB Local itself. */
+  dynamodbEndpoint: string
+  /** The fault proxy in front of it; add `/<scenario>`. */
+  faultEndpoint: string
+  /** The inbox that stands in for SES and End User Messaging. */
+  inboxEndpoint: string
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext extends Provided {}
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { LOCAL_AWS } from '../../../scripts/local-aws.ts'
+import { makeSecrets } from '../../../scripts/make-secrets.ts'
+
+const secrets = await makeSecrets()
+
+/** The whole environment of a Worker under test. Nothing of the shell's or the developer's gets in. */
+export function workerBindings(faultEndpoint: string, inboxEndpoint: string) {
+  return {
+    ...emptied('.dev.vars'),
+    ISSUER: 'https://auth.example.com',
+    AUDIENCE: 'https://api.example.com',
+    APP_NAME: 'Latchkey',
+    APP_SCHEME: 'latchkey',
+    AWS_REGION: LOCAL_AWS.region,
+    AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+    DYNAMODB_ENDPOINT: `${faultEndpoint}/default`,
+    SES_ENDPOINT: inboxEndpoint,
+    SMS_ENDPOINT: inboxEndpoint,
+    COMPANY_DOMAINS: 'sigmacomputing.com',
+    ADMIN_EMAILS: 'admin@sigmacomputing.com',
+    MAIL_FROM: 'Latchkey <sign-in@example.com>',
+    ...secrets,
+  }
+}
+
+/** Wrangler lays .dev.vars over wrangler.toml here too. An empty variable counts as an absent one. */
+function emptied(file: string): Record<string, string> {
+  if (!existsSync(file)) return {}
+  const names = Object.keys(parseEnv(readFileSync(file, 'utf8')))
+  return Object.fromEntries(names.map((name) => [name, '']))
+}

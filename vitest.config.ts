@@ -1,0 +1,43 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+import { workerBindings } from './test/support/node/worker-bindings.ts'
+
+// Wrangler would read a .env file of the developer's into the Worker.
+process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
+
+export default defineConfig({
+  test: {
+    // At the root, and the projects without `extends`: else each project starts a database of its own.
+    globalSetup: './test/support/node/global-setup.ts',
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            main: './src/index.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: workerBindings(inject('faultEndpoint'), inject('inboxEndpoint')),
+            },
+          })),
+        ],
+        oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+        test: {
+          name: 'workers',
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
