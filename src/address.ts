@@ -1,0 +1,82 @@
+/**
+ * The one place that decides what an address is. Asking, redeeming, approving and sending all pass
+ * through here, so that two spellings can never be two people, nor one spelling two mailboxes.
+ */
+
+const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
+const IDN_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
+
+/**
+ * The canonical form of an e-mail address (RFC 5321 section 4.1.2, dot-atom local part), or null when it
+ * is not one that mail can be sent to: lower case, the domain in its ASCII form (RFC 5891). Only spaces
+ * at the ends are forgiven. Quoted and non-ASCII local parts, address literals, and characters that Unicode
+ * normalisation would turn into others (a full-width `@`) are refused rather than guessed at.
+ */
+export function normaliseEmail(input: string): string | null {
+  if (input.length > 320) return null
+  const text = input.replace(/^ +| +$/g, '')
+  const at = text.indexOf('@')
+  if (at < 1 || at !== text.lastIndexOf('@')) return null
+  const local = text.slice(0, at).toLowerCase()
+  const domain = normaliseDomain(text.slice(at + 1))
+  if (domain === null || local.length > 64 || !LOCAL_PART.test(local)) return null
+  const email = `${local}@${domain}`
+  return email.length > 254 ? null : email
+}
+
+/** The ASCII, lower-case form of a DNS name with at least two labels, or null. */
+export function normaliseDomain(input: string): string | null {
+  if (!IDN_DOMAIN.test(input) || input.normalize('NFKC') !== input.normalize('NFC')) return null
+  let ascii: string
+  try {
+    // Lower-cased first: a capital that exists only as itself must not make a second spelling.
+    ascii = new URL(`http://${input.toLowerCase()}`).hostname
+  } catch {
+    return null
+  }
+  const labels = ascii.split('.')
+  const valid = labels.every((label) => label.length <= 63 && LABEL.test(label))
+  const topLevel = labels.at(-1) ?? ''
+  return valid && labels.length > 1 && ascii.length <= 253 && /^(?:[a-z]|xn--)/.test(topLevel)
+    ? ascii
+    : null
+}
+
+/** `company.example` of `ada@company.example`. */
+export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
+
+/**
+ * The mailbox that a normalised address most likely reaches: without a `+tag`. Budgets count by it, since
+ * a company's whole domain is approved and each tag would otherwise be a budget of its own. Never an identity.
+ */
+export const mailboxOf = (email: string): string => email.replace(/^([^+@]+)\+[^@]*@/, '$1@')
+
+/** `j•••e@example.com`: enough for its owner to know it, nothing for anyone else. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@')
+  const local = email.slice(0, at)
+  const shown = local.length > 3 ? `${local[0]}•••${local.at(-1)}` : `${local[0]}•••`
+  return shown + email.slice(at)
+}
+
+/** E.164 (`+14155551234`) with spaces, dots, dashes and brackets forgiven; null when it is no number. */
+export function normalisePhone(input: string): string | null {
+  if (input.length > 40) return null
+  const digits = input.replace(/[ .()-]/g, '')
+  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null
+}
+
+/** What a rate limit counts by: an IPv4 address, or the /64 that one IPv6 subscriber holds. */
+export function clientNetwork(ip: string): string {
+  if (!ip.includes(':')) return ip
+  const [head = '', tail] = ip.toLowerCase().split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
+  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right]
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
+}

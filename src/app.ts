@@ -1,0 +1,155 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { routePath } from 'hono/route'
+import { ConfigError, type Env } from './config.ts'
+import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
+import { addSecurityHeaders } from './headers.ts'
+import type { AppContext, AppEnv } from './http.ts'
+import {
+  createIsolate,
+  createScope,
+  errorName,
+  type Isolate,
+  type RequestScope,
+} from './isolate.ts'
+import { LINK_GRANT, linkGrant } from './links/grant.ts'
+import { linkRoutes } from './links/routes.ts'
+import { consoleSink, writeLine, type Sink } from './log.ts'
+import { asOAuthError, OAuthError, Problem } from './problem.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { tokenRoutes } from './token/routes.ts'
+import { approvalKey } from './approvals/store.ts'
+import { wellKnownRoutes } from './wellknown/routes.ts'
+import { realWorld, type World } from './world.ts'
+
+const MAX_BODY_BYTES = 16 * 1024
+const RETRY_AFTER_SECONDS = 2
+const OAUTH_PATHS = new Set(['/v1/token', '/v1/revoke', '/v1/introspect'])
+
+/** The whole Worker. A test gives it a world with another clock, and a sink that it reads. */
+export function createApp(world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  const isolates = new WeakMap<Env, Promise<Isolate>>()
+  const scopes = new WeakMap<Request, RequestScope>()
+
+  /** Once for an environment: a bad one is refused on every request, and logged once. */
+  function isolateOf(env: Env): Promise<Isolate> {
+    const known = isolates.get(env)
+    if (known !== undefined) return known
+    const made = createIsolate(env, world)
+    isolates.set(env, made)
+    made.catch((error: unknown) => {
+      const problems =
+        error instanceof ConfigError ? error.problems : [`JWT_KEYS ${errorName(error)}`]
+      writeLine(sink, world.now(), 'config_invalid', { outcome: 'refusing', problems })
+    })
+    return made
+  }
+
+  app.use(async (c, next) => {
+    const startedAt = world.ticks()
+    const requestId = crypto.randomUUID()
+    c.set('requestId', requestId)
+    await next()
+    addSecurityHeaders(c.res.headers)
+    c.res.headers.set('X-Request-Id', requestId)
+    const scope = scopes.get(c.req.raw)
+    const { event, fields } = scope?.said() ?? { event: 'request' as const, fields: {} }
+    writeLine(sink, world.now(), event, {
+      outcome: c.res.status < 400 ? 'ok' : 'refused',
+      ...fields,
+      requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      ms: Math.round(world.ticks() - startedAt),
+      dynamoRoundTrips: scope?.trace.roundTrips ?? 0,
+      dynamoCalls: scope?.trace.calls ?? 0,
+      dynamoMs: Math.round(scope?.trace.ms ?? 0),
+      ...(c.error === undefined || c.res.status < 500 ? {} : { error: errorName(c.error) }),
+    })
+    scope?.startBackground((promise) => c.executionCtx.waitUntil(promise))
+  })
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+
+  app.use(async (c, next) => {
+    let isolate: Isolate
+    try {
+      isolate = await isolateOf(c.env)
+    } catch {
+      throw new Problem('misconfigured')
+    }
+    const scope = createScope(isolate, world, sink, c.var.requestId)
+    scopes.set(c.req.raw, scope)
+    c.set('deps', scope.deps)
+    await next()
+  })
+
+  app.use(checkOrigin)
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new Problem('payload_too_large', { detail: `At most ${MAX_BODY_BYTES} bytes.` })
+      },
+    }),
+  )
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } }).toResponse(
+          (c as AppContext).var.requestId,
+        ),
+    }),
+  )
+
+  /** Whether DynamoDB answers: for a deployment's own probe. */
+  app.get('/readyz', async (c) => {
+    await c.var.deps.db.get(approvalKey(c.var.deps.config, 'readyz@invalid'))
+    return c.json({ status: 'ready' })
+  })
+  app.route('/', linkRoutes)
+  app.route('/', tokenRoutes({ [LINK_GRANT]: linkGrant }))
+  app.route('/', sessionRoutes)
+  app.route('/', wellKnownRoutes)
+
+  app.notFound((c) => new Problem('not_found').toResponse(c.var.requestId))
+  app.onError((error, c) => {
+    const problem = asProblem(error)
+    if (!OAUTH_PATHS.has(c.req.path)) return problem.toResponse(c.var.requestId)
+    return (error instanceof OAuthError ? error : asOAuthError(problem)).toResponse()
+  })
+  return app
+}
+
+/** What was thrown, as far as a caller may know it. */
+function asProblem(error: Error): Problem {
+  if (error instanceof Problem) return error
+  // An answer of DynamoDB's that is no verdict is about the tables or our rights: an operator mends it.
+  if (error instanceof DynamoUnavailable || error instanceof DynamoError) {
+    return new Problem('unavailable', { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } })
+  }
+  return new Problem('internal')
+}
+
+/** Browsers of other sites may neither read an answer nor cause an effect. Apps send no Origin. */
+async function checkOrigin(c: AppContext, next: () => Promise<void>): Promise<Response | void> {
+  const { config } = c.var.deps
+  const origin = c.req.header('Origin')
+  if (origin === undefined || origin === config.ISSUER) return next()
+  if (config.ALLOWED_ORIGINS.includes(origin)) {
+    return cors({
+      origin,
+      allowMethods: ['GET', 'POST', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
+      exposeHeaders: ['DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+      maxAge: 600,
+    })(c, next)
+  }
+  if (['GET', 'HEAD'].includes(c.req.method)) return next()
+  throw new Problem('origin_not_allowed')
+}

@@ -1,0 +1,28 @@
+import type { Config } from '../config.ts'
+import type { AwsRequest } from './aws.ts'
+import type { Email } from './send.ts'
+
+/** Amazon SES API v2, SendEmail. */
+export function sesRequest(config: Config, mail: Email): AwsRequest {
+  const origin = config.SES_ENDPOINT ?? `https://email.${config.AWS_REGION}.amazonaws.com`
+  const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' })
+  return {
+    service: 'ses',
+    url: new URL('/v2/email/outbound-emails', origin).href,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      FromEmailAddress: config.MAIL_FROM,
+      Destination: { ToAddresses: [mail.to] },
+      Content: {
+        Simple: {
+          Subject: utf8(mail.subject),
+          Body: { Text: utf8(mail.text), Html: utf8(mail.html) },
+          Headers: [
+            { Name: 'X-Entity-Ref-ID', Value: mail.reference },
+            { Name: 'Auto-Submitted', Value: 'auto-generated' },
+          ],
+        },
+      },
+    }),
+  }
+}

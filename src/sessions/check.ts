@@ -1,0 +1,96 @@
+import { createMiddleware } from 'hono/factory'
+import { approvalKey, type ApprovalRow } from '../approvals/store.ts'
+import { DPOP_ALGORITHMS, newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
+import { verifyAccessToken, type AccessClaims } from '../crypto/jwt.ts'
+import type { Deps } from '../deps.ts'
+import type { AppContext, AppEnv } from '../http.ts'
+import { Problem } from '../problem.ts'
+import { userKey, type UserRow } from '../users/store.ts'
+import { judgeSession, type SessionRefusal, type SessionRows } from './judge.ts'
+import { sessionKey, type SessionRow } from './store.ts'
+
+export type Checked = { session: SessionRow; user: UserRow | undefined; claims: AccessClaims }
+export type CheckedEnv = {
+  Bindings: AppEnv['Bindings']
+  Variables: AppEnv['Variables'] & { checked: Checked }
+}
+
+/** The rows that decide about a session, in one strongly consistent read. */
+export async function readSessionRows(
+  deps: Deps,
+  ids: { sessionId: string; userId: string; email: string },
+): Promise<SessionRows> {
+  const [session, user, approval] = await deps.db.batchGet([
+    sessionKey(deps.config, ids.sessionId),
+    userKey(deps.config, ids.userId),
+    approvalKey(deps.config, ids.email),
+  ])
+  // A row answers only for the person that the token names.
+  const owned = session?.['userId'] === ids.userId && session['email'] === ids.email
+  return {
+    session: owned ? (session as SessionRow) : undefined,
+    user: user as UserRow | undefined,
+    approval: approval as ApprovalRow | undefined,
+  }
+}
+
+/** Lets a request pass whose access token is good and whose session lives, by the rows as they are now. */
+export const requireSession = createMiddleware<CheckedEnv>(async (c, next) => {
+  const { deps } = c.var
+  const { token, claims } = await presentedToken(c as unknown as AppContext)
+  await requireProof(c as unknown as AppContext, token, claims)
+  const rows = await readSessionRows(deps, {
+    sessionId: claims.sid,
+    userId: claims.sub,
+    email: claims.email,
+  })
+  const verdict = judgeSession(deps.config, rows, deps.world.now())
+  if (!verdict.ok) throw refuse(c as unknown as AppContext, 'invalid_token', verdict.reason)
+  c.set('checked', { session: verdict.session, user: rows.user, claims })
+  await next()
+})
+
+type Presented = { token: string; claims: AccessClaims }
+
+async function presentedToken(c: AppContext): Promise<Presented> {
+  const { config, keys, world } = c.var.deps
+  const header = c.req.header('Authorization')
+  if (header === undefined) throw refuse(c)
+  // The b64token of RFC 6750 section 2.1: two headers arrive joined by a comma, and do not match.
+  const match = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)
+  const token = match?.[2]
+  const claims = token && (await verifyAccessToken(config, keys, token, world.now()))
+  if (!token || !claims) throw refuse(c, 'invalid_token')
+  // A bound token passes only with its proof (RFC 9449 section 7.1), an unbound one never as bound.
+  const bound = claims.cnf !== undefined
+  if (bound !== (match[1]!.toLowerCase() === 'dpop')) throw refuse(c, 'invalid_token')
+  return { token, claims }
+}
+
+async function requireProof(c: AppContext, token: string, claims: AccessClaims): Promise<void> {
+  if (claims.cnf === undefined) return
+  const { seals, config, world } = c.var.deps
+  const proof = c.req.header('DPoP')
+  if (proof === undefined) throw refuse(c, 'invalid_dpop_proof')
+  const url = new URL(c.req.path, config.ISSUER)
+  const expected = { method: c.req.method, url: url.origin + url.pathname, accessToken: token }
+  const verdict = await verifyDpopProof(seals, proof, expected, world.now())
+  if (!verdict.ok && verdict.code === 'use_dpop_nonce') {
+    c.header('DPoP-Nonce', await newDpopNonce(seals, world.now()))
+    throw refuse(c, 'use_dpop_nonce')
+  }
+  if (!verdict.ok || verdict.jkt !== claims.cnf.jkt) throw refuse(c, 'invalid_dpop_proof')
+  if (verdict.usedNonce) c.header('DPoP-Nonce', await newDpopNonce(seals, world.now()))
+}
+
+/** 401 with the challenges of RFC 6750 section 3 and RFC 9449 section 7.1. */
+function refuse(c: AppContext, error?: string, reason?: SessionRefusal): Problem {
+  c.var.deps.log.event('request', { outcome: 'unauthorized', reason: reason ?? error })
+  const suffix = error === undefined ? '' : `error="${error}"`
+  const dpopOnly = error?.includes('dpop')
+  const challenges = [
+    ...(dpopOnly ? [] : [`Bearer ${suffix}`.trim()]),
+    `DPoP ${suffix && `${suffix}, `}algs="${DPOP_ALGORITHMS.join(' ')}"`,
+  ]
+  return new Problem('unauthorized', { headers: { 'WWW-Authenticate': challenges.join(', ') } })
+}
