@@ -108,7 +108,7 @@ async function untilAnswers(endpoint: string, child: ChildProcess): Promise<void
 function dieWithParent(child: ChildProcess, ended: Promise<void>): void {
   const kill = (): void => void child.kill('SIGKILL')
   const onSignal = (signal: NodeJS.Signals): void => {
-    kill()
+    child.kill('SIGTERM')
     // Nobody else listens: let the signal do what it would have done without us.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
   }
