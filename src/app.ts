@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
@@ -6,7 +6,7 @@ import { routePath } from 'hono/route'
 import { ConfigError, type Env } from './config.ts'
 import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
 import { addSecurityHeaders } from './headers.ts'
-import type { AppContext, AppEnv } from './http.ts'
+import type { AppEnv } from './http.ts'
 import {
   createIsolate,
   createScope,
@@ -18,6 +18,8 @@ import { LINK_GRANT, linkGrant } from './links/grant.ts'
 import { linkRoutes } from './links/routes.ts'
 import { consoleSink, writeLine, type Sink } from './log.ts'
 import { asOAuthError, OAuthError, Problem } from './problem.ts'
+import { refreshGrant } from './sessions/grant.ts'
+import { oauthRoutes } from './sessions/oauth-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { tokenRoutes } from './token/routes.ts'
 import { approvalKey } from './approvals/store.ts'
@@ -28,11 +30,13 @@ const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_SECONDS = 2
 const OAUTH_PATHS = new Set(['/v1/token', '/v1/revoke', '/v1/introspect'])
 
+const GRANTS = { [LINK_GRANT]: linkGrant, refresh_token: refreshGrant }
+
 /** The whole Worker. A test gives it a world with another clock, and a sink that it reads. */
 export function createApp(world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   const isolates = new WeakMap<Env, Promise<Isolate>>()
-  const scopes = new WeakMap<Request, RequestScope>()
+  const scopes = new WeakMap<Context, RequestScope>()
 
   /** Once for an environment: a bad one is refused on every request, and logged once. */
   function isolateOf(env: Env): Promise<Isolate> {
@@ -55,7 +59,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     await next()
     addSecurityHeaders(c.res.headers)
     c.res.headers.set('X-Request-Id', requestId)
-    const scope = scopes.get(c.req.raw)
+    const scope = scopes.get(c)
     const { event, fields } = scope?.said() ?? { event: 'request' as const, fields: {} }
     writeLine(sink, world.now(), event, {
       outcome: c.res.status < 400 ? 'ok' : 'refused',
@@ -83,7 +87,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
       throw new Problem('misconfigured')
     }
     const scope = createScope(isolate, world, sink, c.var.requestId)
-    scopes.set(c.req.raw, scope)
+    scopes.set(c, scope)
     c.set('deps', scope.deps)
     await next()
   })
@@ -102,7 +106,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
       app,
       onMethodNotAllowed: (c, methods) =>
         new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } }).toResponse(
-          (c as AppContext).var.requestId,
+          (c as Context<AppEnv>).var.requestId,
         ),
     }),
   )
@@ -113,9 +117,10 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     return c.json({ status: 'ready' })
   })
   app.route('/', linkRoutes)
-  app.route('/', tokenRoutes({ [LINK_GRANT]: linkGrant }))
+  app.route('/', tokenRoutes(GRANTS))
   app.route('/', sessionRoutes)
-  app.route('/', wellKnownRoutes)
+  app.route('/', oauthRoutes)
+  app.route('/', wellKnownRoutes(Object.keys(GRANTS)))
 
   app.notFound((c) => new Problem('not_found').toResponse(c.var.requestId))
   app.onError((error, c) => {
@@ -137,7 +142,10 @@ function asProblem(error: Error): Problem {
 }
 
 /** Browsers of other sites may neither read an answer nor cause an effect. Apps send no Origin. */
-async function checkOrigin(c: AppContext, next: () => Promise<void>): Promise<Response | void> {
+async function checkOrigin(
+  c: Context<AppEnv>,
+  next: () => Promise<void>,
+): Promise<Response | void> {
   const { config } = c.var.deps
   const origin = c.req.header('Origin')
   if (origin === undefined || origin === config.ISSUER) return next()

@@ -5,7 +5,8 @@ import type { Client, Deps } from './deps.ts'
 import { OAuthError, Problem, type BadMember } from './problem.ts'
 
 export type AppEnv = { Bindings: Env; Variables: { deps: Deps; requestId: string } }
-export type AppContext = Context<AppEnv>
+/** As much of Hono's context as a reader of requests needs, whatever else a route has put into it. */
+export type AppContext = Pick<Context<AppEnv>, 'req' | 'header' | 'var'>
 
 /**
  * The JSON body, checked. Strict where parsers differ: UTF-8 without a byte order mark, no name twice.
@@ -34,6 +35,19 @@ async function readJsonValue(c: AppContext): Promise<unknown> {
     throw new Problem('invalid_request', { detail: 'The body names a member twice.' })
   }
   return value
+}
+
+/** The query, checked: no name twice, none unknown. @throws Problem 400 with a pointer for each bad one. */
+export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.output<T> {
+  const names = new Set<string>()
+  for (const [name] of new URL(c.req.url).searchParams) {
+    if (names.has(name))
+      throw new Problem('invalid_request', { detail: 'A query name is repeated.' })
+    names.add(name)
+  }
+  const result = schema.safeParse(c.req.query())
+  if (!result.success) throw new Problem('invalid_request', { errors: badMembers(result.error) })
+  return result.data
 }
 
 /** An OAuth request: a form (RFC 6749 section 3.2), or the same members as JSON. No parameter twice. */

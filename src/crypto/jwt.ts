@@ -40,6 +40,7 @@ const AccessToken = z.object({
   sid: z.string(),
   jti: z.string(),
   email: z.string(),
+  aud: z.array(z.string()),
   client_id: z.string(),
   auth_time: numericDate,
   iat: numericDate,
@@ -136,7 +137,7 @@ export async function verifySessionJwt(
   keys: Keys,
   token: string,
   nowMs: number,
-): Promise<SessionClaims | null> {
+): Promise<(SessionClaims & { expiresAt: number }) | null> {
   const claims = await verify(config, keys, token, 'JWT', SessionJwt, nowMs)
   return (
     claims && {
@@ -148,6 +149,7 @@ export async function verifySessionJwt(
       amr: claims.amr,
       signedInAt: claims.auth_time,
       jkt: claims.cnf?.jkt,
+      expiresAt: claims.exp,
     }
   )
 }

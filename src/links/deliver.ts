@@ -4,7 +4,7 @@ import { encodeBase64url } from '../crypto/encoding.ts'
 import { phoneIdOf, takeSend } from '../users/store.ts'
 import { emailMessage, smsMessage } from './message.ts'
 import { codeOf, newLinkId, sealLink, type LinkContent } from './token.ts'
-import { chooseLocale } from './words.ts'
+import { chooseLocale } from '../ui/words/locale.ts'
 
 /** Messages to one phone number in any hour, whoever's approval it stands on. */
 const SMS_PER_HOUR = 10

@@ -1,6 +1,6 @@
 import { clientOf, parseParameters } from '../http.ts'
 import { OAuthError } from '../problem.ts'
-import type { Grant } from '../token/routes.ts'
+import type { Grant } from '../token/grant.ts'
 import { redeemLink, type Refusal } from './redeem.ts'
 import { LinkGrant } from './schema.ts'
 

@@ -4,6 +4,7 @@ import { signSessionJwt, type Amr, type SessionClaims } from '../crypto/jwt.ts'
 import type { Client, Deps } from '../deps.ts'
 import type { TransactVerdict } from '../dynamo/db.ts'
 import { endedWithAll } from '../sessions/judge.ts'
+import { replaceOlder } from '../sessions/revoke.ts'
 import { openSession, type SessionRow } from '../sessions/store.ts'
 import { advanceLinks, userIdOf, type UserRow } from '../users/store.ts'
 import { toSeconds } from '../world.ts'
@@ -117,7 +118,10 @@ export async function signIn(
     ],
     crypto.randomUUID(),
   )
-  if (verdict.ok) return { ok: true, session, sessionJwt, expiresAt, dashboardId: link.dashboardId }
+  if (verdict.ok) {
+    replaceOlder(deps, { ...session, openedAtMs: nowMs })
+    return { ok: true, session, sessionJwt, expiresAt, dashboardId: link.dashboardId }
+  }
 
   const why = explainRefusal(verdict, { ...device, codeChallenge }, now)
   if ('reason' in why) return { ok: false, reason: why.reason }

@@ -37,15 +37,15 @@ export async function readSessionRows(
 /** Lets a request pass whose access token is good and whose session lives, by the rows as they are now. */
 export const requireSession = createMiddleware<CheckedEnv>(async (c, next) => {
   const { deps } = c.var
-  const { token, claims } = await presentedToken(c as unknown as AppContext)
-  await requireProof(c as unknown as AppContext, token, claims)
+  const { token, claims } = await presentedToken(c)
+  await requireProof(c, token, claims)
   const rows = await readSessionRows(deps, {
     sessionId: claims.sid,
     userId: claims.sub,
     email: claims.email,
   })
   const verdict = judgeSession(deps.config, rows, deps.world.now())
-  if (!verdict.ok) throw refuse(c as unknown as AppContext, 'invalid_token', verdict.reason)
+  if (!verdict.ok) throw refuse(c, 'invalid_token', verdict.reason)
   c.set('checked', { session: verdict.session, user: rows.user, claims })
   await next()
 })

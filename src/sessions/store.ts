@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Client } from '../deps.ts'
-import type { Get, Put } from '../dynamo/db.ts'
+import type { Get, Put, Update } from '../dynamo/db.ts'
 import { toSeconds } from '../world.ts'
 
 /** A session's row. Times in Unix seconds, but for `openedAtMs`. */
@@ -79,5 +79,60 @@ export function openSession(config: Config, session: NewSession, nowMs: number):
       },
     },
     ConditionExpression: 'attribute_not_exists(tokenId)',
+  }
+}
+
+/** Whose session: the owner is in every condition. */
+export type Owned = { sessionId: string; userId: string }
+
+/** Generation g becomes g + 1, when the session is live as far as its own row tells. */
+export function rotateSession(
+  config: Config,
+  held: Owned & { generation: number; jkt?: string | undefined },
+  sealedJwt: string,
+  nowSeconds: number,
+): Update {
+  const bound = held.jkt === undefined ? 'attribute_not_exists(dpopJkt)' : 'dpopJkt = :jkt'
+  return {
+    ...sessionKey(config, held.sessionId),
+    UpdateExpression: 'SET generation = :next, sessionJWT = :jwt, #metadata.lastUsedAt = :now',
+    ConditionExpression:
+      `userId = :userId AND tokenType = :type AND generation = :generation AND ${bound} AND ` +
+      'attribute_not_exists(revokedAt) AND expiresAt > :now AND #metadata.lastUsedAt > :idleSince',
+    ExpressionAttributeNames: { '#metadata': 'metadata' },
+    ExpressionAttributeValues: {
+      ':userId': held.userId,
+      ':type': 'session',
+      ':generation': held.generation,
+      ':next': held.generation + 1,
+      ':jwt': sealedJwt,
+      ':now': nowSeconds,
+      ':idleSince': nowSeconds - config.SESSION_IDLE_SECONDS,
+      ...(held.jkt === undefined ? {} : { ':jkt': held.jkt }),
+    },
+  }
+}
+
+export type RevokedReason = 'signed_out' | 'signed_out_everywhere' | 'replaced' | 'reuse'
+
+/** Marks a session ended, once: a second end changes nothing of the first. @param why.by a userId, or `system`. */
+export function revokeSession(
+  config: Config,
+  session: Owned,
+  why: { by: string; reason: RevokedReason },
+  nowSeconds: number,
+): Update {
+  return {
+    ...sessionKey(config, session.sessionId),
+    UpdateExpression: 'SET revokedAt = :now, revokedBy = :by, revokedReason = :reason',
+    ConditionExpression:
+      'userId = :userId AND tokenType = :type AND attribute_not_exists(revokedAt)',
+    ExpressionAttributeValues: {
+      ':userId': session.userId,
+      ':type': 'session',
+      ':now': nowSeconds,
+      ':by': why.by,
+      ':reason': why.reason,
+    },
   }
 }

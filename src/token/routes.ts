@@ -1,30 +1,12 @@
 import { Hono } from 'hono'
 import * as z from 'zod/mini'
 import { newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
-import { signAccessToken, type SessionClaims } from '../crypto/jwt.ts'
+import { signAccessToken } from '../crypto/jwt.ts'
 import type { Deps } from '../deps.ts'
 import { readOAuthParameters, type AppContext, type AppEnv } from '../http.ts'
 import { OAuthError } from '../problem.ts'
 import { toSeconds } from '../world.ts'
-
-/** A session that a grant opened or continued. `expiresAt` in Unix seconds. */
-export type Granted = {
-  session: SessionClaims
-  sessionJwt: string
-  expiresAt: number
-  dashboardId?: string | undefined
-}
-
-/**
- * A grant checks its own parameters and runs its flow.
- * @param jkt thumbprint of the key that proved itself with this request, if one did.
- * @throws OAuthError for a refusal.
- */
-export type Grant = (
-  c: AppContext,
-  parameters: Record<string, unknown>,
-  jkt: string | undefined,
-) => Promise<Granted>
+import type { Grant, Granted } from './grant.ts'
 
 const GrantType = z.object({ grant_type: z.string() })
 

@@ -107,6 +107,29 @@ export function advanceLinks(
   }
 }
 
+/**
+ * Ends every session opened until now, or all but one, and spends every link issued until now: whoever
+ * signs out everywhere may have lost the phone that a link is on its way to.
+ */
+export function endSessions(
+  config: Config,
+  userId: string,
+  keepSessionId: string | undefined,
+  nowMs: number,
+): Update {
+  const keep = keepSessionId === undefined ? 'REMOVE keepSessionId' : ''
+  const set = keepSessionId === undefined ? '' : 'keepSessionId = :keep, '
+  return {
+    ...userKey(config, userId),
+    UpdateExpression: `SET ${set}sessionsNotBefore = :now, linksNotBefore = :now, ${TOUCH} ${keep}`,
+    ExpressionAttributeValues: {
+      ...touchValues(userId, nowMs),
+      ':now': nowMs,
+      ...(keepSessionId === undefined ? {} : { ':keep': keepSessionId }),
+    },
+  }
+}
+
 /** Every write keeps the row alive and whole, whichever comes first. */
 const TOUCH =
   'tokenType = :type, userId = :userId, createdAt = if_not_exists(createdAt, :createdAt), expiresAt = :expiresAt'

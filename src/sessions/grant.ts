@@ -1,0 +1,26 @@
+import * as z from 'zod/mini'
+import { parseParameters } from '../http.ts'
+import { OAuthError } from '../problem.ts'
+import type { Grant } from '../token/grant.ts'
+import { refreshSession } from './refresh.ts'
+
+const RefreshGrant = z.object({ refresh_token: z.string().check(z.maxLength(4096)) })
+
+/** The refresh grant (RFC 6749 section 6); the refresh token is the session JWT. */
+export const refreshGrant: Grant = async (c, parameters, jkt) => {
+  const input = parseParameters(RefreshGrant, parameters)
+  const { log } = c.var.deps
+  const refreshed = await refreshSession(c.var.deps, input.refresh_token, jkt)
+  const { userId, sessionId } = refreshed.session ?? {}
+  if (refreshed.ok) {
+    log.event('session_refreshed', { outcome: 'ok', userId, sessionId })
+    return refreshed
+  }
+  log.event('session_refreshed', {
+    outcome: 'refused',
+    reason: refreshed.reason,
+    userId,
+    sessionId,
+  })
+  throw new OAuthError('invalid_grant', 'The session has ended, or never was. Sign in again.')
+}

@@ -1,0 +1,113 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env as workerEnv } from 'cloudflare:workers'
+import { inject } from 'vitest'
+import { createApp } from '../../../src/app.ts'
+import type { Env } from '../../../src/config.ts'
+import { createDynamoClient } from '../../../src/dynamo/client.ts'
+import { createDb, type Db } from '../../../src/dynamo/db.ts'
+import { createTrace } from '../../../src/dynamo/trace.ts'
+import { parseConfig } from '../../../src/config.ts'
+import type {} from '../node/provided.ts'
+import { realWorld, type World } from '../../../src/world.ts'
+
+export type Fault = {
+  operation?: string
+  fault:
+    | 'throttle'
+    | 'conflict'
+    | 'error500'
+    | 'lost'
+    | 'cut'
+    | 'reset'
+    | 'hang'
+    | 'hang-after'
+    | 'slow'
+    | 'badcrc'
+    | 'skew'
+    | 'hideindex'
+  times?: number
+  probability?: number
+  delayMs?: number
+}
+export type Call = { operation: string; at: number; body: Record<string, unknown>; fault?: string }
+export type Mail = {
+  id: string
+  channel: 'email' | 'sms'
+  to: string | string[]
+  subject?: string
+  text: string
+  html?: string
+  link: string
+  code: string
+  at: string | number
+}
+
+/** A Worker of its own: clock, environment, log and faults are this test's alone; the database is shared. */
+export type Latchkey = {
+  env: Env
+  /** Add to it to let time pass. Starts at the real time. */
+  clock: { offsetMs: number }
+  /** Every log line so far, parsed. */
+  lines: Record<string, unknown>[]
+  fetch: (path: string, init?: RequestInit) => Promise<Response>
+  /** Waits for everything that goes on after the answers so far. */
+  settle: () => Promise<void>
+  setFaults: (faults: Fault[]) => Promise<void>
+  /** DynamoDB calls since the last setFaults or start of this test's scenario. */
+  calls: () => Promise<Call[]>
+  /** The tables themselves, past faults and past the Worker. */
+  db: Db
+}
+
+let scenarios = 0
+
+export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {}): Latchkey {
+  const scenario = `s${++scenarios}-${crypto.randomUUID().slice(0, 8)}`
+  const control = `${inject('faultEndpoint')}/_control/${scenario}`
+  const env: Env = {
+    ...(workerEnv as Env),
+    LIMIT_BY_IP: undefined,
+    LIMIT_BY_IP_AND_ADDRESS: undefined,
+    DYNAMODB_ENDPOINT: `${inject('faultEndpoint')}/${scenario}`,
+    ...options.env,
+  }
+  const clock = { offsetMs: 0 }
+  const lines: Record<string, unknown>[] = []
+  const world: World = { ...realWorld, now: () => Date.now() + clock.offsetMs, ...options.world }
+  const app = createApp(world, (line) => lines.push(JSON.parse(line) as Record<string, unknown>))
+  const contexts: ReturnType<typeof createExecutionContext>[] = []
+  const plainDb = { ...(workerEnv as Env), DYNAMODB_ENDPOINT: inject('dynamodbEndpoint') }
+
+  return {
+    env,
+    clock,
+    lines,
+    async fetch(path, init) {
+      const context = createExecutionContext()
+      contexts.push(context)
+      return app.fetch(new Request(new URL(path, 'https://auth.example.com'), init), env, context)
+    },
+    async settle() {
+      for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
+    },
+    async setFaults(faults) {
+      await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
+    },
+    async calls() {
+      return ((await (await fetch(control)).json()) as { calls: Call[] }).calls
+    },
+    db: createDb(createDynamoClient(parseConfig(plainDb), realWorld), createTrace()),
+  }
+}
+
+let people = 0
+
+/** An address that no other test uses; the company's domain is approved. */
+export const newEmail = (domain = 'sigmacomputing.com'): string =>
+  `t${++people}-${crypto.randomUUID().slice(0, 12)}@${domain}`
+
+/** The inbox's messages to one address or number, newest first. */
+export async function messagesTo(to: string): Promise<Mail[]> {
+  const url = `${inject('inboxEndpoint')}/messages?to=${encodeURIComponent(to)}`
+  return (await fetch(url)).json()
+}
