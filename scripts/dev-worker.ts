@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Readable } from 'node:stream'
 import { tidy } from './tidy-wrangler.ts'
-import { wranglerEnv } from './wrangler-env.ts'
+import { WRANGLER, wranglerEnv } from './wrangler-env.ts'
 
 export type DevWorker = {
   /** Resolves when `/healthz` has answered 200; waits as long as wrangler lives, for a build may be mended. */
@@ -14,8 +13,6 @@ export type DevWorker = {
   /** Resolves with the exit code when wrangler ended, whoever ended it. */
   ended: Promise<number>
 }
-
-const WRANGLER = fileURLToPath(import.meta.resolve('../node_modules/wrangler/wrangler-dist/cli.js'))
 
 /**
  * Runs the Worker under `wrangler dev`.

@@ -9,7 +9,7 @@ const ESCAPES: Record<string, string> = {
 }
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ESCAPES[char]!)
+  return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '')
 }
 
 const STYLE = `

@@ -1,6 +1,7 @@
-import { APPROVALS_TABLE } from '../src/dynamo/tables.ts'
+import { APPROVALS_TABLE, TOKENS_TABLE } from '../src/dynamo/tables.ts'
 import { DynamoError, dynamoCall } from './dynamo-call.ts'
 import type { Aws } from './local-aws.ts'
+import { sampleTokens } from './sample-tokens.ts'
 
 const DAY = 86_400
 
@@ -79,6 +80,7 @@ export function sampleApprovals(now: number): ({ email: string } & Record<string
  */
 export async function putSamplePeople(aws: Aws, now: number): Promise<void> {
   for (const row of sampleApprovals(now)) await putIfAbsent(aws, APPROVALS_TABLE, 'email', row)
+  for (const row of await sampleTokens(now)) await putIfAbsent(aws, TOKENS_TABLE, 'tokenId', row)
 }
 
 async function putIfAbsent(aws: Aws, table: string, key: string, row: object): Promise<void> {

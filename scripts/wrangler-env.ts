@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 /**
  * The environment that wrangler runs in. It calls nobody on the internet, and takes no variable of the
  * Worker's from the shell: a developer's own AWS keys would else reach it.
@@ -14,3 +16,8 @@ export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     WRANGLER_HIDE_BANNER: 'true',
   }
 }
+
+/** Wrangler without its wrapper, which would be one more process to end. Run it with `process.execPath`. */
+export const WRANGLER = fileURLToPath(
+  import.meta.resolve('../node_modules/wrangler/wrangler-dist/cli.js'),
+)
