@@ -121,7 +121,7 @@ export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer> }
 
 const b64 = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/))
 const common = { kid: text, use: z.optional(z.literal('sig')), nbf: z.optional(z.int()) }
-const jwk = z.discriminatedUnion('alg', [
+const jwk = z.union([
   z.object({
     ...common,
     alg: z.literal('ES256'),
@@ -175,7 +175,7 @@ const reviewAccounts = json(
     z.strictObject({
       email: z.string().check(z.refine((value) => normaliseEmail(value) === value)),
       code: z.string().check(z.regex(/^\d{6}$/)),
-      lastDay: z.iso.date(),
+      lastDay: z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/)),
     }),
   ),
   '[{"email", "code": six digits, "lastDay": "YYYY-MM-DD"}]',
@@ -191,6 +191,8 @@ const bindingOf = z.optional(
   z.custom<RateLimit>((value) => typeof (value as RateLimit | undefined)?.limit === 'function'),
 )
 
+const httpUrl = z.string().check(z.refine((value) => /^https?:/.test(value) && URL.canParse(value)))
+
 const Variables = z.object({
   ISSUER: origin,
   AUDIENCE: text,
@@ -198,9 +200,9 @@ const Variables = z.object({
   APP_SCHEME: z._default(z.string().check(z.regex(/^[a-z][a-z0-9+.-]*$/)), 'latchkey'),
   BRAND_COLOR: z._default(z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/)), '#1f4fd8'),
   AWS_REGION: z.string().check(z.regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/)),
-  DYNAMODB_ENDPOINT: z.optional(z.url()),
-  SES_ENDPOINT: z.optional(z.url()),
-  SMS_ENDPOINT: z.optional(z.url()),
+  DYNAMODB_ENDPOINT: z.optional(httpUrl),
+  SES_ENDPOINT: z.optional(httpUrl),
+  SMS_ENDPOINT: z.optional(httpUrl),
   TOKENS_TABLE: z._default(text, TOKENS_TABLE),
   APPROVALS_TABLE: z._default(text, APPROVALS_TABLE),
   COMPANY_DOMAINS: list(normaliseDomain, 'domains'),

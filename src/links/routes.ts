@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { clientNetwork } from '../address.ts'
 import type { RateLimit } from '../config.ts'
 import { encodeBase64url, sha256 } from '../crypto/encoding.ts'

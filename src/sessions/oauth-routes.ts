@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as z from 'zod/mini'
 import { parseParameters, readOAuthParameters, type AppEnv } from '../http.ts'
 import { introspect, readEitherToken } from './introspect.ts'

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as z from 'zod/mini'
 import { newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
 import { signAccessToken } from '../crypto/jwt.ts'

@@ -1,5 +1,4 @@
-import { Hono } from 'hono'
-import { etag } from 'hono/etag'
+import { Hono } from 'hono/tiny'
 import { DPOP_ALGORITHMS } from '../crypto/dpop.ts'
 import type { AppEnv } from '../http.ts'
 
@@ -11,7 +10,7 @@ export function wellKnownRoutes(grantTypes: readonly string[]): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
 
   /** RFC 7517: what back ends verify access tokens with. */
-  routes.get('/.well-known/jwks.json', etag(), (c) => {
+  routes.get('/.well-known/jwks.json', (c) => {
     c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
     c.header('Content-Type', 'application/jwk-set+json')
     return c.body(JSON.stringify(c.var.deps.keys.jwks))
