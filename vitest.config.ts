@@ -7,6 +7,7 @@ process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/counts-reporter.ts'],
     // At the root, and the projects without `extends`: else each project starts a database of its own.
     globalSetup: './test/support/node/global-setup.ts',
     projects: [

@@ -2,6 +2,7 @@ import { APPROVALS_TABLE, TOKENS_TABLE } from '../src/dynamo/tables.ts'
 import { DynamoError, dynamoCall } from './dynamo-call.ts'
 import type { Aws } from './local-aws.ts'
 import { sampleTokens } from './sample-tokens.ts'
+import type { TableNames } from './tables.ts'
 
 const DAY = 86_400
 
@@ -78,9 +79,13 @@ export function sampleApprovals(now: number): ({ email: string } & Record<string
  * Puts the sample rows that are not there yet; one that exists stays as it is.
  * @param now Unix seconds.
  */
-export async function putSamplePeople(aws: Aws, now: number): Promise<void> {
-  for (const row of sampleApprovals(now)) await putIfAbsent(aws, APPROVALS_TABLE, 'email', row)
-  for (const row of await sampleTokens(now)) await putIfAbsent(aws, TOKENS_TABLE, 'tokenId', row)
+export async function putSamplePeople(
+  aws: Aws,
+  now: number,
+  { tokens = TOKENS_TABLE, approvals = APPROVALS_TABLE }: TableNames = {},
+): Promise<void> {
+  for (const row of sampleApprovals(now)) await putIfAbsent(aws, approvals, 'email', row)
+  for (const row of await sampleTokens(now)) await putIfAbsent(aws, tokens, 'tokenId', row)
 }
 
 async function putIfAbsent(aws: Aws, table: string, key: string, row: object): Promise<void> {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+// @ts-expect-error plain JavaScript, for a machine with nothing installed
+import { whyInstall } from '../../scripts/bootstrap.mjs'
+
+type Packages = Record<string, object>
+const decide = whyInstall as (
+  locked: Packages,
+  installed: Packages | null,
+  machine?: { platform: string; arch: string },
+) => string | null
+
+const LINUX = { platform: 'linux', arch: 'x64' }
+const hono = { version: '4.13.0', integrity: 'sha512-a' }
+const native = {
+  version: '1.0.0',
+  integrity: 'sha512-b',
+  optional: true,
+  os: ['linux'],
+  cpu: ['x64'],
+}
+const locked = {
+  '': { name: 'latchkey' },
+  'node_modules/hono': hono,
+  'node_modules/native': native,
+}
+const installed = { 'node_modules/hono': hono, 'node_modules/native': native }
+
+describe('works', () => {
+  it('installs nothing when what is installed is what is locked', () => {
+    expect(decide(locked, installed, LINUX)).toBeNull()
+  })
+
+  it('does without an optional package, which may be for another system', () => {
+    expect(decide(locked, { 'node_modules/hono': hono }, LINUX)).toBeNull()
+  })
+})
+
+describe('installs', () => {
+  it.each([
+    ['nothing is installed', null],
+    ['a package is missing', { 'node_modules/native': native }],
+    ['a version differs', { ...installed, 'node_modules/hono': { ...hono, version: '4.12.0' } }],
+    ['the bytes differ', { ...installed, 'node_modules/hono': { ...hono, integrity: 'sha512-c' } }],
+    ['a package is there that is not locked', { ...installed, 'node_modules/left': hono }],
+  ])('when %s', (_, found) => {
+    expect(decide(locked, found, LINUX)).toEqual(expect.any(String))
+  })
+
+  it('when node_modules was copied from another system', () => {
+    expect(decide(locked, installed, { platform: 'darwin', arch: 'x64' })).toMatch('another system')
+    expect(decide(locked, installed, { platform: 'linux', arch: 'arm64' })).toMatch('processor')
+  })
+})
