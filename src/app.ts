@@ -15,7 +15,7 @@ import {
   type Isolate,
   type RequestScope,
 } from './isolate.ts'
-import { LINK_GRANT, linkGrant } from './links/grant.ts'
+import { CODE_GRANT, codeGrant, LINK_GRANT, linkGrant } from './links/grant.ts'
 import { linkRoutes } from './links/routes.ts'
 import { consoleSink, writeLine, type Sink } from './log.ts'
 import { asOAuthError, OAuthError, Problem } from './problem.ts'
@@ -31,7 +31,7 @@ const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_SECONDS = 2
 const OAUTH_PATHS = new Set(['/v1/token', '/v1/revoke', '/v1/introspect'])
 
-const GRANTS = { [LINK_GRANT]: linkGrant, refresh_token: refreshGrant }
+const GRANTS = { [LINK_GRANT]: linkGrant, [CODE_GRANT]: codeGrant, refresh_token: refreshGrant }
 
 /** The whole Worker. A test gives it a world with another clock, and a sink that it reads. */
 export function createApp(world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> {

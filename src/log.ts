@@ -6,6 +6,7 @@ export type Event =
   | 'request'
   | 'config_invalid'
   | 'link_asked'
+  | 'link_resent'
   | 'link_sent'
   | 'link_not_sent'
   | 'link_redeemed'

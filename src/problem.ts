@@ -11,6 +11,7 @@ const PROBLEMS = {
   bot_check_failed: [403, 'The bot check did not pass'],
   not_found: [404, 'Nothing is here'],
   method_not_allowed: [405, 'This method is not allowed here'],
+  link_expired: [410, 'This link has run out: ask for a new one'],
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body has the wrong media type'],
   rate_limited: [429, 'Too many requests'],

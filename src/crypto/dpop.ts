@@ -1,10 +1,13 @@
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
 import * as z from 'zod/mini'
-import { encodeBase64url, sha256 } from './encoding.ts'
+import { encodeBase64url, isCanonicalJws, sha256 } from './encoding.ts'
 import type { Seals } from './seal.ts'
 
-/** What a proof may be signed with: the two that phones' key stores and browsers have. */
-export const DPOP_ALGORITHMS = ['ES256', 'EdDSA']
+/**
+ * What a proof may be signed with: the two that phones' key stores and browsers have. EdDSA by both of its
+ * names (RFC 8037, and RFC 9864, which standard clients now write).
+ */
+export const DPOP_ALGORITHMS = ['ES256', 'Ed25519', 'EdDSA']
 /** How far a proof's `iat` may be from now, and how long a nonce is good for: a replay lives no longer. */
 const WINDOW_MS = 60_000
 
@@ -36,12 +39,13 @@ export async function verifyDpopProof(
   const invalid = { ok: false, code: 'invalid_dpop_proof' } as const
   let claims: z.output<typeof Proof>
   let jkt: string
+  if (!isCanonicalJws(proof)) return invalid
   try {
     const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
       typ: 'dpop+jwt',
       algorithms: DPOP_ALGORITHMS,
       // `exp` and `nbf` are not a proof's claims; the window below is the only clock that counts.
-      currentDate: new Date(0),
+      clockTolerance: Number.MAX_SAFE_INTEGER,
     })
     claims = Proof.parse(payload)
     const jwk = protectedHeader.jwk!

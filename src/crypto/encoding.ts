@@ -15,6 +15,10 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   return encodeBase64url(bytes) === text ? bytes : null
 }
 
+/** jose forgives padding, spaces and stray bits (RFC 7515 section 2 does not): a token has one spelling. */
+export const isCanonicalJws = (token: string): boolean =>
+  token.split('.').every((part) => decodeBase64url(part) !== null)
+
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0

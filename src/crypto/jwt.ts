@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import * as z from 'zod/mini'
 import type { Config } from '../config.ts'
 import type { World } from '../world.ts'
-import { encodeBase64url } from './encoding.ts'
+import { encodeBase64url, isCanonicalJws } from './encoding.ts'
 import type { Keys } from './keys.ts'
 
 /** How a person signed in: the `amr` of both tokens (RFC 8176 names `sms` and `otp`). */
@@ -116,6 +116,7 @@ async function verify<T extends z.ZodMiniType>(
   claims: T,
   nowMs: number,
 ): Promise<z.output<T> | null> {
+  if (!isCanonicalJws(token)) return null
   try {
     const { payload } = await jwtVerify(token, keys.verifying, {
       algorithms: keys.algorithms,

@@ -46,6 +46,8 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
   let skewMs = 0
 
   async function once<Output>(operation: string, body: string, timeoutMs: number): Promise<Output> {
+    const signedWithMs = skewMs
+    const signedSkewMs = skewMs
     const signed = await aws.sign(endpoint, {
       method: 'POST',
       headers: {
@@ -53,7 +55,7 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
         'X-Amz-Target': `DynamoDB_20120810.${operation}`,
       },
       body,
-      aws: { datetime: toAmzDate(world.now() + skewMs) },
+      aws: { datetime: toAmzDate(world.now() + signedWithMs) },
     })
     const response = await world.fetch(
       new Request(signed, { signal: AbortSignal.timeout(timeoutMs) }),
@@ -66,16 +68,21 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
     }
     if (response.ok) return JSON.parse(fromUtf8(bytes)) as Output
     const error = new DynamoError(response.status, parseErrorBody(bytes))
-    if (isClockSkew(error)) throw new SkewedClock(error, response.headers.get('Date'))
+    if (isClockSkew(error)) {
+      throw new SkewedClock(error, signedWithMs, response.headers.get('Date'))
+    }
     throw error
   }
 
-  /** Takes AWS's time over when it differs: once a call, so that a wrong secret does not loop. */
+  /**
+   * Takes AWS's time over when it differs from what this try was signed with (another call may have
+   * taken it over by now): once a call, so that a wrong secret does not loop.
+   */
   function resync(skewed: SkewedClock): boolean {
     const theirs = Date.parse(skewed.date ?? '')
     if (Number.isNaN(theirs)) return false
     const offset = theirs - world.now()
-    if (Math.abs(offset - skewMs) < SKEW_TOLERANCE_MS) return false
+    if (Math.abs(offset - skewed.signedWithMs) < SKEW_TOLERANCE_MS) return false
     skewMs = offset
     return true
   }
@@ -113,11 +120,13 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
 
 class SkewedClock extends Error {
   readonly error: DynamoError
+  readonly signedWithMs: number
   readonly date: string | null
 
-  constructor(error: DynamoError, date: string | null) {
+  constructor(error: DynamoError, signedWithMs: number, date: string | null) {
     super('the clocks differ')
     this.error = error
+    this.signedWithMs = signedWithMs
     this.date = date
   }
 }

@@ -1,13 +1,15 @@
+import { normalisePhone } from '../address.ts'
 import type { ApprovalRow } from '../approvals/store.ts'
-import type { Deps } from '../deps.ts'
 import { encodeBase64url } from '../crypto/encoding.ts'
-import { phoneIdOf, takeSend } from '../users/store.ts'
+import type { Deps } from '../deps.ts'
+import { chooseLocale } from '../ui/words/locale.ts'
+import { PHONE_SENDS, phoneIdOf, takeBudget, tookBudget } from '../users/store.ts'
 import { emailMessage, smsMessage } from './message.ts'
 import { codeOf, newLinkId, sealLink, type LinkContent } from './token.ts'
-import { chooseLocale } from '../ui/words/locale.ts'
 
-/** Messages to one phone number in any hour, whoever's approval it stands on. */
-const SMS_PER_HOUR = 10
+/** The one number that SMS for an address may go to. */
+export const smsNumber = (approval: ApprovalRow | undefined): string | undefined =>
+  normalisePhone(approval?.phoneNumber ?? '') ?? undefined
 
 /**
  * Sends a link that exists: by mail, or by SMS to the one number on the approval row. Runs after the answer.
@@ -19,7 +21,7 @@ export async function deliver(
   approval: ApprovalRow | undefined,
   deviceName?: string,
 ): Promise<void> {
-  const { config, seals } = deps
+  const { config, seals, world } = deps
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
   const words = {
     appName: config.APP_NAME,
@@ -28,34 +30,30 @@ export async function deliver(
     locale: chooseLocale(link.locale),
   }
   if (link.flow === 'sms') {
-    const to = approval?.phoneNumber
-    if (to == null || !(await takePhoneBudget(deps, to))) {
-      deps.log.line('link_not_sent', {
-        channel: 'sms',
-        reason: to == null ? 'no_number' : 'budget',
-      })
+    const to = smsNumber(approval)
+    if (to === undefined || !(await takePhoneSend(deps, to))) {
+      const reason = to === undefined ? 'no_number' : 'over_budget'
+      deps.log.line('link_not_sent', { outcome: 'refused', channel: 'sms', reason })
       return
     }
-    const host = new URL(config.ISSUER).host
+    const host = new URL(config.ISSUER).hostname
     await deps.send({ channel: 'sms', to, text: smsMessage({ ...words, host }) })
   } else {
     const message = emailMessage({
       ...words,
-      expiresInSeconds: config.LINK_TTL_SECONDS,
+      expiresInSeconds: config.LINK_TTL_SECONDS - (world.now() - link.createdAtMs) / 1000,
       brandColor: config.BRAND_COLOR,
-      ...(deviceName === undefined ? {} : { deviceName }),
+      deviceName,
     })
-    const reference = encodeBase64url(deps.world.randomBytes(12))
+    const reference = encodeBase64url(world.randomBytes(12))
     await deps.send({ channel: 'email', to: link.email, ...message, reference })
   }
-  deps.log.line('link_sent', { channel: link.flow })
+  deps.log.line('link_sent', { outcome: 'ok', channel: link.flow })
 }
 
-async function takePhoneBudget(deps: Deps, phoneNumber: string): Promise<boolean> {
-  const sendId = newLinkId(deps.world)
+async function takePhoneSend(deps: Deps, phoneNumber: string): Promise<boolean> {
+  const takeId = newLinkId(deps.world)
   const rowId = await phoneIdOf(phoneNumber)
-  const taken = await deps.db.update(
-    takeSend(deps.config, rowId, SMS_PER_HOUR, 0, sendId, deps.world.now()),
-  )
-  return taken.ok || taken.item?.['lastSendId'] === sendId
+  const update = takeBudget(deps.config, rowId, PHONE_SENDS, takeId, deps.world.now())
+  return tookBudget(await deps.db.update(update), PHONE_SENDS, takeId)
 }

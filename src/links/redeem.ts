@@ -113,7 +113,7 @@ export async function signIn(
         ),
       },
       { ConditionCheck: requireApproval(config, link.email, now) },
-      { Update: advanceLinks(config, userId, link.createdAtMs, nowMs) },
+      { Update: advanceLinks(config, userId, link.createdAtMs, amr.includes('otp'), nowMs) },
       { Put: openSession(config, opening, nowMs) },
     ],
     crypto.randomUUID(),

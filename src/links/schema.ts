@@ -65,8 +65,15 @@ export const RequestLink = z.strictObject({
   codeChallenge: CodeChallenge,
   deviceName: z.optional(DeviceName),
   locale: z.optional(Locale),
+  /** A browser's proof for the bot check, when one is configured. */
+  turnstileToken: z.optional(z.string().check(z.maxLength(2048))),
 })
 export type RequestLink = z.output<typeof RequestLink>
+
+const Handle = z.string().check(z.minLength(1), z.maxLength(2048))
+
+/** `POST /v1/links/resend`. */
+export const ResendLink = z.strictObject({ handle: Handle })
 
 /** `POST /v1/token`, grant `urn:latchkey:grant-type:link`. */
 export const LinkGrant = z.object({
@@ -74,6 +81,16 @@ export const LinkGrant = z.object({
   code_verifier: CodeVerifier,
   device_id: DeviceId,
   device_name: z.optional(DeviceName),
-  handle: z.optional(z.string().check(z.maxLength(2048))),
+  handle: z.optional(Handle),
 })
 export type LinkGrant = z.output<typeof LinkGrant>
+
+/** `POST /v1/token`, grant `urn:latchkey:grant-type:code`. */
+export const CodeGrant = z.object({
+  handle: Handle,
+  code: z.string().check(z.regex(/^\d{6}$/, { error: 'must be six digits' })),
+  code_verifier: CodeVerifier,
+  device_id: DeviceId,
+  device_name: z.optional(DeviceName),
+})
+export type CodeGrant = z.output<typeof CodeGrant>

@@ -20,6 +20,7 @@ export type LinkRow = {
   codeChallenge: string
   /** Codes tried against this link, counted before each is judged. */
   attempts: number
+  lastAttemptId?: string
   metadata: { sourceFlow: string; dashboardId?: string; ipAddress: string; userAgent: string }
 }
 
@@ -58,6 +59,31 @@ export function putLink(
       metadata: { sourceFlow: link.flow, dashboardId: link.dashboardId, ...asked.client },
     },
     ConditionExpression: 'attribute_not_exists(tokenId)',
+  }
+}
+
+/** At most this many codes are judged for one link, right or wrong. */
+const MAX_ATTEMPTS = 5
+
+/** Counts one try of a code, before it is judged, for the device that asked. */
+export function countAttempt(
+  config: Config,
+  linkId: string,
+  codeChallenge: string,
+  attemptId: string,
+): Update {
+  return {
+    ...linkKey(config, linkId),
+    UpdateExpression: 'SET attempts = attempts + :one, lastAttemptId = :attemptId',
+    ConditionExpression:
+      'codeChallenge = :challenge AND attempts < :max AND ' +
+      '(attribute_not_exists(lastAttemptId) OR lastAttemptId <> :attemptId)',
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':max': MAX_ATTEMPTS,
+      ':challenge': codeChallenge,
+      ':attemptId': attemptId,
+    },
   }
 }
 

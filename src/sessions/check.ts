@@ -76,15 +76,21 @@ async function requireProof(c: AppContext, token: string, claims: AccessClaims):
   const expected = { method: c.req.method, url: url.origin + url.pathname, accessToken: token }
   const verdict = await verifyDpopProof(seals, proof, expected, world.now())
   if (!verdict.ok && verdict.code === 'use_dpop_nonce') {
-    c.header('DPoP-Nonce', await newDpopNonce(seals, world.now()))
-    throw refuse(c, 'use_dpop_nonce')
+    throw refuse(c, 'use_dpop_nonce', undefined, {
+      'DPoP-Nonce': await newDpopNonce(seals, world.now()),
+    })
   }
   if (!verdict.ok || verdict.jkt !== claims.cnf.jkt) throw refuse(c, 'invalid_dpop_proof')
   if (verdict.usedNonce) c.header('DPoP-Nonce', await newDpopNonce(seals, world.now()))
 }
 
 /** 401 with the challenges of RFC 6750 section 3 and RFC 9449 section 7.1. */
-function refuse(c: AppContext, error?: string, reason?: SessionRefusal): Problem {
+function refuse(
+  c: AppContext,
+  error?: string,
+  reason?: SessionRefusal,
+  headers: Record<string, string> = {},
+): Problem {
   c.var.deps.log.event('request', { outcome: 'unauthorized', reason: reason ?? error })
   const suffix = error === undefined ? '' : `error="${error}"`
   const dpopOnly = error?.includes('dpop')
@@ -92,5 +98,7 @@ function refuse(c: AppContext, error?: string, reason?: SessionRefusal): Problem
     ...(dpopOnly ? [] : [`Bearer ${suffix}`.trim()]),
     `DPoP ${suffix && `${suffix}, `}algs="${DPOP_ALGORITHMS.join(' ')}"`,
   ]
-  return new Problem('unauthorized', { headers: { 'WWW-Authenticate': challenges.join(', ') } })
+  return new Problem('unauthorized', {
+    headers: { 'WWW-Authenticate': challenges.join(', '), ...headers },
+  })
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import { encodeBase64url, sha256 } from '../crypto/encoding.ts'
-import type { Get, Update } from '../dynamo/db.ts'
+import type { Get, Update, Verdict } from '../dynamo/db.ts'
+import type { Item } from '../dynamo/items.ts'
 import { toSeconds } from '../world.ts'
 
 /** The person's guard: one row a person, under the user id itself, not in `email-index`. Times in Unix ms. */
@@ -8,11 +9,7 @@ export type UserRow = {
   tokenId: string
   tokenType: 'user'
   userId: string
-  /** The last five messages, newest first (see takeSend). */
-  sentAt1?: number
-  sentAt5?: number
-  /** Which ask or resend took the budget last: how a retry knows its own write. */
-  lastSendId?: string
+  /** Beside these, the times and ids of its budgets (see takeBudget): `sentAt1`…, `codeTriedAt1`…. */
   /** Links issued until then are spent. */
   linksNotBefore?: number
   /** Sessions opened until then have ended, but for this one. */
@@ -23,7 +20,6 @@ export type UserRow = {
 /** Outlives whatever the row guards (sessions last a year at most), so that TTL may delete it safely. */
 const USER_ROW_TTL_SECONDS = 400 * 86_400
 
-export const SEND_COOLDOWN_SECONDS = 60
 const HOUR_MS = 3_600_000
 
 /** The same everywhere, forever: there is no table of users. */
@@ -41,63 +37,85 @@ export const userKey = (config: Config, userId: string): Get => ({
   Key: { tokenId: userId },
 })
 
-const slot = (n: number) => `sentAt${n}`
+/**
+ * So many takes in any window, and none within the cooldown of the last: a sliding window, exact at any
+ * moment. The row holds the times of the last `size` takes in numbered attributes, newest first.
+ */
+export type Budget = { slot: string; size: number; windowMs: number; cooldownMs: number }
+
+/** Messages to one person in any hour, over every channel. */
+export const SENDS: Budget = { slot: 'sentAt', size: 5, windowMs: HOUR_MS, cooldownMs: 60_000 }
+/** Messages to one phone number in any hour, whoever's approval it stands on. */
+export const PHONE_SENDS: Budget = { slot: 'sentAt', size: 10, windowMs: HOUR_MS, cooldownMs: 0 }
+/** Codes tried for one person in any day. A sign-in by code gives them back, so failures are what counts. */
+export const CODE_TRIES: Budget = {
+  slot: 'codeTriedAt',
+  size: 10,
+  windowMs: 24 * HOUR_MS,
+  cooldownMs: 0,
+}
 
 /**
- * Takes one message from a budget of `perHour` in any 3,600 seconds and one a cooldown, or fails: a sliding
- * window, exact at any moment, in one write. The row holds the times of the last `perHour` messages, newest
- * first; SET reads the row as it was, so the times move up by one, and the oldest decides.
+ * Takes one from a budget, or fails. One write: SET reads the row as it was, so the times move up by one,
+ * and the oldest decides.
+ * @param takeId this take's own name: our retry after a lost answer must not pay twice (see tookBudget).
  */
-export function takeSend(
+export function takeBudget(
   config: Config,
   rowId: string,
-  perHour: number,
-  cooldownSeconds: number,
-  sendId: string,
+  budget: Budget,
+  takeId: string,
   nowMs: number,
 ): Update {
-  const moves = Array.from({ length: perHour - 1 }, (_, i) => perHour - i).map(
-    (n) => `${slot(n)} = if_not_exists(${slot(n - 1)}, :never)`,
+  const { slot, size } = budget
+  const moves = Array.from({ length: size - 1 }, (_, i) => size - i).map(
+    (n) => `${slot}${n} = if_not_exists(${slot}${n - 1}, :never)`,
   )
   return {
     ...userKey(config, rowId),
-    UpdateExpression: `SET ${moves.join(', ')}, sentAt1 = :now, lastSendId = :sendId, ${TOUCH}`,
+    UpdateExpression: `SET ${moves.join(', ')}, ${slot}1 = :now, ${slot}Id = :takeId, ${TOUCH}`,
     ConditionExpression:
-      `(attribute_not_exists(sentAt1) OR sentAt1 <= :cooledDown) AND ` +
-      `(attribute_not_exists(${slot(perHour)}) OR ${slot(perHour)} <= :hourAgo)`,
+      `(attribute_not_exists(${slot}1) OR ${slot}1 <= :cooledDown) AND ` +
+      `(attribute_not_exists(${slot}${size}) OR ${slot}${size} <= :windowStart) AND ` +
+      `(attribute_not_exists(${slot}Id) OR ${slot}Id <> :takeId)`,
     ExpressionAttributeValues: {
       ...touchValues(rowId, nowMs),
       ':never': 0,
       ':now': nowMs,
-      ':cooledDown': nowMs - cooldownSeconds * 1000,
-      ':hourAgo': nowMs - HOUR_MS,
-      ':sendId': sendId,
+      ':cooledDown': nowMs - budget.cooldownMs,
+      ':windowStart': nowMs - budget.windowMs,
+      ':takeId': takeId,
     },
   }
 }
 
-/** Whole seconds until a refused takeSend would pass; `row` is what its condition saw. */
-export function sendRetryAfter(
-  row: Record<string, unknown> | undefined,
-  perHour: number,
-  cooldownSeconds: number,
-  nowMs: number,
-): number {
-  const at = (n: number) => Number(row?.[slot(n)] ?? 0)
-  const free = Math.max(at(1) + cooldownSeconds * 1000, at(perHour) + HOUR_MS)
+/** Whether takeBudget took: the condition held, or the row shows that our own lost try did. */
+export const tookBudget = (verdict: Verdict, budget: Budget, takeId: string): boolean =>
+  verdict.ok || verdict.item?.[`${budget.slot}Id`] === takeId
+
+/** Whole seconds until the budget gives again; `row` is what takeBudget's condition saw or left. */
+export function budgetRetryAfter(row: Item | undefined, budget: Budget, nowMs: number): number {
+  const at = (n: number) => Number(row?.[`${budget.slot}${n}`] ?? 0)
+  const free = Math.max(at(1) + budget.cooldownMs, at(budget.size) + budget.windowMs)
   return Math.max(1, Math.ceil((free - nowMs) / 1000))
 }
 
-/** A sign-in by a link spends every link issued up to it. Refused when a later sign-in already did. */
+/**
+ * A sign-in by a link spends every link issued up to it. Refused when a later sign-in already did.
+ * @param byCode whether it gives the tries of codes back.
+ */
 export function advanceLinks(
   config: Config,
   userId: string,
   linkCreatedAtMs: number,
+  byCode: boolean,
   nowMs: number,
 ): Update {
+  const tries = Array.from({ length: CODE_TRIES.size }, (_, i) => `${CODE_TRIES.slot}${i + 1}`)
   return {
     ...userKey(config, userId),
-    UpdateExpression: `SET linksNotBefore = :notBefore, ${TOUCH}`,
+    UpdateExpression:
+      `SET linksNotBefore = :notBefore, ${TOUCH}` + (byCode ? ` REMOVE ${tries.join(', ')}` : ''),
     ConditionExpression: 'attribute_not_exists(linksNotBefore) OR linksNotBefore < :linkCreatedAt',
     ExpressionAttributeValues: {
       ...touchValues(userId, nowMs),

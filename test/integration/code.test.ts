@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import {
+  ask,
+  askForLink,
+  newDevice,
+  postForm,
+  redeem,
+  withToken,
+  type AskedLink,
+  type Device,
+  type Tokens,
+} from '../support/workers/sign-in.ts'
+
+const CODE_GRANT = 'urn:latchkey:grant-type:code'
+
+const redeemCode = (
+  app: Latchkey,
+  asked: Pick<AskedLink, 'handle'>,
+  code: string,
+  device: Device,
+): Promise<Response> =>
+  postForm(app, '/v1/token', {
+    grant_type: CODE_GRANT,
+    handle: asked.handle,
+    code,
+    code_verifier: device.codeVerifier,
+    device_id: device.deviceId,
+  })
+
+const another = (code: string, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, '0')
+
+const refusal = async (answer: Response) => {
+  expect(answer.status).toBe(400)
+  return (await answer.json()) as { error: string; latchkey_reason?: string }
+}
+
+describe('works', () => {
+  it('signs in with the code of the mail, in two round trips', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const asked = await askForLink(app, device, undefined, { dashboardId: 'db_9' })
+    const answer = await redeemCode(app, asked, asked.code, device)
+    expect(answer.status).toBe(200)
+    const tokens = (await answer.json()) as Tokens
+    expect(tokens).toMatchObject({ user: { email: asked.email }, dashboard_id: 'db_9' })
+    expect((await withToken(app, tokens.access_token, '/v1/session')).status).toBe(200)
+    const line = app.lines.findLast((entry) => entry['event'] === 'code_redeemed')
+    expect(line).toMatchObject({ outcome: 'ok', dynamoRoundTrips: 2 })
+  })
+
+  it('T13: gives the same device the same session again after a lost answer', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    const first = (await (await redeemCode(app, asked, asked.code, device)).json()) as Tokens
+    const again = (await (await redeemCode(app, asked, asked.code, device)).json()) as Tokens
+    expect(again.session_id).toBe(first.session_id)
+    expect(again.refresh_token).toBe(first.refresh_token)
+  })
+
+  it('T13: counts a worker’s own retry of an attempt once', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    await app.setFaults([{ operation: 'UpdateItem', fault: 'lost', times: 8 }])
+    for (let i = 1; i <= 4; i++) await redeemCode(app, asked, another(asked.code, i), device)
+    await app.setFaults([{ operation: 'UpdateItem', fault: 'cut', times: 2 }])
+    expect((await redeemCode(app, asked, asked.code, device)).status).toBe(200)
+  })
+})
+
+describe('refuses', () => {
+  it('spends link and code together, whichever is used', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const byCode = await askForLink(app, device)
+    await redeemCode(app, byCode, byCode.code, device)
+    const other = { ...device, deviceId: 'dev_another-one' }
+    expect(await refusal(await redeem(app, byCode.linkToken, other))).toMatchObject({
+      error: 'invalid_grant',
+      latchkey_reason: 'used',
+    })
+    const byLink = await askForLink(app, device)
+    await redeem(app, byLink.linkToken, device)
+    expect(await refusal(await redeemCode(app, byLink, byLink.code, other))).toMatchObject({
+      latchkey_reason: 'used',
+    })
+  })
+
+  it('T8: refuses a right code without the verifier of the device that asked', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    const thief = await newDevice()
+    const body = await refusal(await redeemCode(app, asked, asked.code, thief))
+    expect(body).not.toHaveProperty('latchkey_reason')
+    expect((await redeemCode(app, asked, asked.code, device)).status).toBe(200)
+  })
+
+  it('T68: answers a wrong code for an approved and an unknown address alike', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const approved = await askForLink(app, device)
+    const unknown = (await (await ask(app, newEmail('example.org'), device)).json()) as AskedLink
+    await app.settle()
+    const answers = [
+      await redeemCode(app, approved, another(approved.code), device),
+      await redeemCode(app, unknown, '123456', device),
+    ]
+    const bodies = await Promise.all(answers.map((answer) => answer.text()))
+    expect(bodies[0]).toBe(bodies[1])
+    const lines = app.lines.filter((entry) => entry['event'] === 'code_redeemed')
+    expect(lines.map((line) => line['dynamoCalls'])).toEqual([2, 2])
+  })
+
+  it('tells the holder of a right code that the link has run out', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    app.clock.offsetMs += 901_000
+    expect(await refusal(await redeemCode(app, asked, asked.code, device))).toMatchObject({
+      latchkey_reason: 'expired',
+    })
+  })
+
+  it('names a member that is malformed', async () => {
+    const app = startLatchkey()
+    const body = (await refusal(
+      await redeemCode(app, { handle: 'x' }, '12345', await newDevice()),
+    )) as { error: string; error_description?: string }
+    expect(body.error).toBe('invalid_request')
+    expect(body.error_description).toContain('code must be six digits')
+  })
+})
+
+describe('withstands', () => {
+  it('T17: judges at most 5 of 1,000 parallel guesses, so that a right one later opens nothing', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    const guesses = Array.from({ length: 1000 }, (_, i) =>
+      redeemCode(app, asked, another(asked.code, i + 1), device),
+    )
+    const statuses = new Set((await Promise.all(guesses)).map((answer) => answer.status))
+    expect([...statuses].filter((status) => status !== 400 && status !== 503)).toEqual([])
+    expect((await linkRowOf(app, asked.email))?.['attempts']).toBe(5)
+    // The database may still be busy with the flood: 503 is no verdict.
+    let right: Response
+    do right = await redeemCode(app, asked, asked.code, device)
+    while (right.status === 503)
+    await refusal(right)
+  }, 60_000)
+
+  it('T17, T69: shuts codes after ten failures in a day, and neither links nor sessions', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const email = newEmail()
+    const before = await askForLink(app, device, email)
+    const session = (await (await redeem(app, before.linkToken, device)).json()) as Tokens
+    for (let link = 0; link < 2; link++) {
+      app.clock.offsetMs += 61_000
+      const asked = await askForLink(app, device, email)
+      for (let i = 1; i <= 5; i++) await redeemCode(app, asked, another(asked.code, i), device)
+    }
+    app.clock.offsetMs += 61_000
+    const asked = await askForLink(app, device, email)
+    await refusal(await redeemCode(app, asked, asked.code, device))
+    expect((await withToken(app, session.access_token, '/v1/session')).status).toBe(200)
+    expect((await redeem(app, asked.linkToken, device)).status).toBe(200)
+
+    app.clock.offsetMs += 86_400_000
+    const nextDay = await askForLink(app, device, email)
+    expect((await redeemCode(app, nextDay, nextDay.code, device)).status).toBe(200)
+  })
+
+  it('gives the tries back after a sign-in by code', async () => {
+    const app = startLatchkey()
+    const device = await newDevice()
+    const email = newEmail()
+    for (let link = 0; link < 4; link++) {
+      const asked = await askForLink(app, device, email)
+      for (let i = 1; i <= 4; i++) await redeemCode(app, asked, another(asked.code, i), device)
+      expect((await redeemCode(app, asked, asked.code, device)).status).toBe(200)
+      app.clock.offsetMs += 61_000
+    }
+  })
+})
+
+/** The only link row of this address: through the index, since a handle is sealed. */
+async function linkRowOf(app: Latchkey, email: string) {
+  const { items } = await app.db.query({
+    TableName: 'mobile-auth-tokens',
+    IndexName: 'email-index',
+    KeyConditionExpression: 'email = :email',
+    ExpressionAttributeValues: { ':email': email },
+  })
+  return items[0]
+}
