@@ -16,6 +16,7 @@ import {
   type RequestScope,
 } from './isolate.ts'
 import { CODE_GRANT, codeGrant, LINK_GRANT, linkGrant } from './links/grant.ts'
+import { pageRoutes } from './links/page-routes.ts'
 import { linkRoutes } from './links/routes.ts'
 import { consoleSink, writeLine, type Sink } from './log.ts'
 import { asOAuthError, OAuthError, Problem } from './problem.ts'
@@ -118,6 +119,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     return c.json({ status: 'ready' })
   })
   app.route('/', linkRoutes)
+  app.route('/', pageRoutes)
   app.route('/', tokenRoutes(GRANTS))
   app.route('/', sessionRoutes)
   app.route('/', oauthRoutes)

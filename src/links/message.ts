@@ -166,7 +166,7 @@ function gsmName(name: string): string {
 }
 
 /** Black or white, whichever is easier to read (WCAG 2.2 contrast): never below 4.58 to 1. */
-function readableOn(color: string): '#000000' | '#ffffff' {
+export function readableOn(color: string): '#000000' | '#ffffff' {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255
     return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4

@@ -27,8 +27,7 @@ pageRoutes.get('/link/*', async (c) => {
   if (link === null) return answer(await noticePage(look, 'invalid'), 404)
   if (link.locale !== undefined) look.locale = chooseLocale(link.locale)
 
-  const secondsLeft =
-    toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS - toSeconds(world.now())
+  const secondsLeft = toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS - toSeconds(world.now())
   if (secondsLeft <= 0) return answer(await noticePage(look, 'expired'), 410)
   // Sealed anew rather than echoed: whatever stands in the path, the page holds only what we wrote.
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])

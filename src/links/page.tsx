@@ -3,7 +3,7 @@ import { maskEmail } from '../address.ts'
 import { encodeBase64url, sha256 } from '../crypto/encoding.ts'
 import type { Locale } from '../ui/words/locale.ts'
 import { words } from '../ui/words/message.ts'
-import { pageWords, type PageWords } from '../ui/words/page.ts'
+import { pageWords } from '../ui/words/page.ts'
 import { readableOn } from './message.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
@@ -91,7 +91,7 @@ export function linkPage(look: Look, link: LinkPage): Promise<Page> {
         {account}
         <p class="code">
           <span aria-hidden="true">{link.code}</span>
-          <span class="said">{[...link.code].join(' ')}</span>
+          <span class="said">{link.code.split('').join(' ')}</span>
         </p>
         <p>
           <small>{words[look.locale].expiry(link.minutesLeft)}</small>
@@ -135,7 +135,7 @@ async function render(look: Look, title: string, stage: Child): Promise<Page> {
   const style = pageStyle(look.brandColor, readableOn(look.brandColor))
   const script = `(${pageScript.toString()})()`
   const [styleHash, scriptHash] = await Promise.all([hashOf(style), hashOf(script)])
-  const html = (
+  const document = (
     <html lang={look.locale}>
       <head>
         <meta charset="utf-8" />
@@ -149,7 +149,7 @@ async function render(look: Look, title: string, stage: Child): Promise<Page> {
       <body>
         <main>
           <p class="mark" aria-hidden="true">
-            {[...look.appName][0]}
+            {Array.from(look.appName)[0]}
           </p>
           {stage}
           <p id="status" role="status"></p>
@@ -159,7 +159,7 @@ async function render(look: Look, title: string, stage: Child): Promise<Page> {
     </html>
   )
   return {
-    html: `<!doctype html>${html.toString()}`,
+    html: `<!doctype html>${await document}`,
     headers: {
       'Content-Security-Policy':
         `default-src 'none'; script-src ${scriptHash}; style-src ${styleHash}; connect-src 'self'; ` +
@@ -171,6 +171,8 @@ async function render(look: Look, title: string, stage: Child): Promise<Page> {
 
 /** A source of a Content Security Policy (CSP Level 3, section 2.3.1). */
 async function hashOf(text: string): Promise<string> {
-  const base64 = encodeBase64url(await sha256(text)).replace(/-/g, '+').replace(/_/g, '/')
+  const base64 = encodeBase64url(await sha256(text))
+    .replace(/-/g, '+')
+    .replace(/_/g, '/')
   return `'sha256-${base64}='`
 }

@@ -6,7 +6,10 @@ import type { Config } from '../config.ts'
  */
 export const appleAssociation = ({ APPLE_APP_IDS }: Config) => ({
   applinks: {
-    details: APPLE_APP_IDS.length === 0 ? [] : [{ appIDs: APPLE_APP_IDS, components: [{ '/': '/link/*' }] }],
+    details:
+      APPLE_APP_IDS.length === 0
+        ? []
+        : [{ appIDs: APPLE_APP_IDS, components: [{ '/': '/link/*' }] }],
   },
   webcredentials: { apps: APPLE_APP_IDS },
 })

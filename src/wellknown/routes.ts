@@ -1,9 +1,12 @@
 import { Hono } from 'hono/tiny'
 import { DPOP_ALGORITHMS } from '../crypto/dpop.ts'
 import type { AppEnv } from '../http.ts'
+import { appleAssociation, assetLinks } from './association.ts'
 
 /** How long verifiers may keep the keys. `npm run keys -- --rotate` publishes a key an hour before it signs. */
 const JWKS_MAX_AGE_SECONDS = 300
+/** Apple's CDN and Android look for themselves about once a day. */
+const ASSOCIATION_MAX_AGE_SECONDS = 3600
 
 /** @param grantTypes what the token endpoint was made with. */
 export function wellKnownRoutes(grantTypes: readonly string[]): Hono<AppEnv> {
@@ -38,6 +41,16 @@ export function wellKnownRoutes(grantTypes: readonly string[]): Hono<AppEnv> {
             introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
           }),
     })
+  })
+
+  /** What iOS and Android ask before a link opens an app. */
+  routes.get('/.well-known/apple-app-site-association', (c) => {
+    c.header('Cache-Control', `public, max-age=${ASSOCIATION_MAX_AGE_SECONDS}`)
+    return c.json(appleAssociation(c.var.deps.config))
+  })
+  routes.get('/.well-known/assetlinks.json', (c) => {
+    c.header('Cache-Control', `public, max-age=${ASSOCIATION_MAX_AGE_SECONDS}`)
+    return c.json(assetLinks(c.var.deps.config))
   })
   return routes
 }

@@ -141,7 +141,8 @@ export const pageWords: Record<Locale, PageWords> = {
     ],
     done: ['Vous êtes connecté', 'Vous pouvez fermer cette page.'],
     busy: 'Connexion en cours…',
-    noApp: 'L’application ne s’est pas ouverte\u00a0? Affichez le code et saisissez-le dans celle-ci.',
+    noApp:
+      'L’application ne s’est pas ouverte\u00a0? Affichez le code et saisissez-le dans celle-ci.',
     noScript:
       'JavaScript est désactivé dans ce navigateur. Saisissez le code à six chiffres du message dans l’application où vous l’avez demandé.',
     again: [
@@ -244,10 +245,7 @@ export const pageWords: Record<Locale, PageWords> = {
       'このリンクは無効です',
       '最新のメッセージのリンクを開くか、アプリで新しいリンクをリクエストしてください。',
     ],
-    expired: [
-      'リンクの有効期限が切れました',
-      'アプリで新しいリンクをリクエストしてください。',
-    ],
+    expired: ['リンクの有効期限が切れました', 'アプリで新しいリンクをリクエストしてください。'],
     used: [
       'このリンクは使用済みです',
       'リンクは一度だけ使用できます。アプリで新しいリンクをリクエストしてください。',
