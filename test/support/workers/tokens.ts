@@ -1,0 +1,250 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
+import { expect } from 'vitest'
+import { encodeBase64url, sha256, utf8 } from '../../../src/crypto/encoding.ts'
+import { APPROVALS_TABLE, TOKENS_TABLE } from '../../../src/dynamo/tables.ts'
+import type { Item } from '../../../src/dynamo/items.ts'
+import type { Latchkey } from './latchkey.ts'
+import {
+  askForLink,
+  newDevice,
+  postForm,
+  redeem,
+  withToken,
+  type Device,
+  type Tokens,
+} from './sign-in.ts'
+
+export const ISSUER = 'https://auth.example.com'
+export const AUDIENCE = 'https://api.example.com'
+
+export const jsonOf = async <T = Record<string, unknown>>(answer: Response): Promise<T> =>
+  (await answer.json()) as T
+
+export const nowSeconds = (app: Latchkey): number =>
+  Math.floor((Date.now() + app.clock.offsetMs) / 1000)
+
+// --- sessions
+
+export const refresh = (
+  app: Latchkey,
+  refreshToken: string,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  postForm(app, '/v1/token', { grant_type: 'refresh_token', refresh_token: refreshToken }, headers)
+
+/** Asks again while the answer is 503, as a phone does after Retry-After: a busy machine is no failure. */
+export async function persist(send: () => Promise<Response>): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    const answer = await send()
+    if (answer.status !== 503 || tries === 10) return answer
+    expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+    await answer.body?.cancel()
+    await scheduler.wait(100)
+  }
+}
+
+/** A refresh that must succeed. */
+export async function refreshed(
+  app: Latchkey,
+  refreshToken: string,
+  headers: Record<string, string> = {},
+): Promise<Tokens> {
+  const answer = await refresh(app, refreshToken, headers)
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return jsonOf<Tokens>(answer)
+}
+
+export const check = (app: Latchkey, accessToken: string): Promise<Response> =>
+  withToken(app, accessToken, '/v1/session')
+
+export const revoke = (app: Latchkey, token: string): Promise<Response> =>
+  postForm(app, '/v1/revoke', { token })
+
+export function resourceServer(app: Latchkey): { name: string; secret: string; basic: string } {
+  const servers = JSON.parse(app.env['RESOURCE_SERVERS'] as string) as Record<string, string>
+  const [[name, secret]] = Object.entries(servers) as [[string, string]]
+  return { name, secret, basic: `Basic ${btoa(`${name}:${secret}`)}` }
+}
+
+export const introspect = (app: Latchkey, token: string): Promise<Response> =>
+  postForm(app, '/v1/introspect', { token }, { Authorization: resourceServer(app).basic })
+
+/** What still works of an unbound session. A refresh moves it on: ask last. */
+export async function signsOfLife(app: Latchkey, tokens: Tokens) {
+  const [checked, access, session] = await Promise.all([
+    check(app, tokens.access_token),
+    introspect(app, tokens.access_token).then((answer) => jsonOf(answer)),
+    introspect(app, tokens.refresh_token).then((answer) => jsonOf(answer)),
+  ])
+  const answer = await refresh(app, tokens.refresh_token)
+  return {
+    check: checked.status,
+    access: access['active'],
+    session: session['active'],
+    refresh: answer.status,
+  }
+}
+export const ALIVE = { check: 200, access: true, session: true, refresh: 200 }
+export const DEAD = { check: 401, access: false, session: false, refresh: 400 }
+
+/** The row itself, past the Worker. */
+export const rowOf = (app: Latchkey, tokenId: string): Promise<Item | undefined> =>
+  app.db.get({ TableName: TOKENS_TABLE, Key: { tokenId } })
+
+export const generationOf = async (app: Latchkey, sessionId: string): Promise<unknown> =>
+  (await rowOf(app, sessionId))?.['generation']
+
+/** Lets the person ask for another link at once. */
+export const forgetSends = (app: Latchkey, userId: string): Promise<unknown> =>
+  app.db.update({
+    TableName: TOKENS_TABLE,
+    Key: { tokenId: userId },
+    UpdateExpression: 'REMOVE sentAt1, sentAt2, sentAt3, sentAt4, sentAt5',
+  })
+
+/** One more sign-in of the same person, on another device or the same. */
+export async function signInAgain(
+  app: Latchkey,
+  person: { id: string; email: string },
+  device?: Device,
+): Promise<Tokens & { device: Device }> {
+  await forgetSends(app, person.id)
+  const phone = device ?? (await newDevice())
+  const { linkToken } = await askForLink(app, phone, person.email)
+  const answer = await redeem(app, linkToken, phone)
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return { ...(await jsonOf<Tokens>(answer)), device: phone }
+}
+
+// --- approvals
+
+/** Writes an approval row as the admin's flow does. `end` in Unix seconds. */
+export const approve = (app: Latchkey, email: string, end: number | null = null) =>
+  app.db.update({
+    TableName: APPROVALS_TABLE,
+    Key: { email },
+    UpdateExpression: 'SET approvedBy = :by, approvedAt = :at, expiresAt = :end REMOVE revokedAt',
+    ExpressionAttributeValues: { ':by': 'test', ':at': nowSeconds(app), ':end': end },
+  })
+
+export const withdraw = (app: Latchkey, email: string) =>
+  app.db.update({
+    TableName: APPROVALS_TABLE,
+    Key: { email },
+    UpdateExpression: 'SET revokedAt = :at, revokedBy = :by',
+    ExpressionAttributeValues: { ':by': 'test', ':at': nowSeconds(app) },
+  })
+
+// --- the log
+
+/** The log's line about the last request of a route. */
+export const lastLine = (app: Latchkey, route: string): Record<string, unknown> | undefined =>
+  app.lines.findLast((line) => line['route'] === route)
+
+export const linesOf = (app: Latchkey, event: string): Record<string, unknown>[] =>
+  app.lines.filter((line) => line['event'] === event)
+
+// --- DPoP
+
+export type ProofKey = { alg: string; privateKey: CryptoKey; jwk: JWK; jkt: string }
+
+export async function newProofKey(alg = 'ES256'): Promise<ProofKey> {
+  const pair = await generateKeyPair(alg, { extractable: true })
+  const jwk = await exportJWK(pair.publicKey)
+  return { alg, privateKey: pair.privateKey, jwk, jkt: await calculateJwkThumbprint(jwk) }
+}
+
+export type ProofMutation = {
+  header?: Record<string, unknown>
+  claims?: Record<string, unknown>
+  nonce?: string
+}
+
+/** A proof for one request (RFC 9449 section 4.2), by the app's clock; a claim set to undefined is left out. */
+export async function prove(
+  app: Latchkey,
+  key: ProofKey,
+  request: { method: string; path: string; accessToken?: string | undefined },
+  { header, claims, nonce }: ProofMutation = {},
+): Promise<string> {
+  const { accessToken } = request
+  const ath = accessToken && encodeBase64url(await sha256(accessToken))
+  const payload = {
+    jti: crypto.randomUUID(),
+    htm: request.method,
+    htu: ISSUER + request.path,
+    iat: nowSeconds(app),
+    ...(ath && { ath }),
+    ...(nonce && { nonce }),
+    ...claims,
+  }
+  return new SignJWT(payload)
+    .setProtectedHeader({ alg: key.alg, typ: 'dpop+jwt', jwk: key.jwk, ...header })
+    .sign(key.privateKey)
+}
+
+export const proveToken = (app: Latchkey, key: ProofKey, mutation: ProofMutation = {}) =>
+  prove(app, key, { method: 'POST', path: '/v1/token' }, mutation)
+
+/** Signs in with a proof; the session is bound to `key`. */
+export async function signInBound(app: Latchkey, key: ProofKey) {
+  const device = await newDevice()
+  const asked = await askForLink(app, device)
+  const DPoP = await proveToken(app, key)
+  const answer = await redeem(app, asked.linkToken, device, {}, { DPoP })
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return { ...(await jsonOf<Tokens>(answer)), device, linkToken: asked.linkToken }
+}
+
+/** A request with a bound access token and its proof. */
+export async function withProof(
+  app: Latchkey,
+  key: ProofKey,
+  accessToken: string,
+  path: string,
+  init: RequestInit & { mutation?: ProofMutation } = {},
+): Promise<Response> {
+  const method = init.method ?? 'GET'
+  const DPoP = await prove(
+    app,
+    key,
+    { method, path: path.split('?')[0]!, accessToken },
+    init.mutation,
+  )
+  return app.fetch(path, { method, headers: { Authorization: `DPoP ${accessToken}`, DPoP } })
+}
+
+// --- forging
+
+export type SignJws = (input: string) => Promise<string> | string
+
+const part = (value: unknown) =>
+  encodeBase64url(utf8(typeof value === 'string' ? value : JSON.stringify(value)))
+
+/** Any JWS at all, from a header and a payload (an object, or JSON text as it shall stand there). */
+export async function jws(header: unknown, payload: unknown, sign: SignJws): Promise<string> {
+  const input = `${part(header)}.${part(payload)}`
+  return `${input}.${await sign(input)}`
+}
+
+export const signWith =
+  (algorithm: string | SubtleCryptoSignAlgorithm, key: CryptoKey): SignJws =>
+  async (input) =>
+    encodeBase64url(new Uint8Array(await crypto.subtle.sign(algorithm, key, utf8(input))))
+
+export const ECDSA_SHA256: SubtleCryptoSignAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
+
+/** The Worker's own first key, as whoever stole it would hold it. */
+export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; sign: SignJws }> {
+  const { keys } = JSON.parse(app.env['JWT_KEYS'] as string) as { keys: JWK[] }
+  const jwk = keys[0]!
+  const { alg: _, use: __, kid, ...bare } = jwk
+  const key = await crypto.subtle.importKey(
+    'jwk',
+    bare as JsonWebKey,
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['sign'],
+  )
+  return { jwk, kid: kid!, sign: signWith(ECDSA_SHA256, key) }
+}
