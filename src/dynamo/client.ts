@@ -47,7 +47,6 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
 
   async function once<Output>(operation: string, body: string, timeoutMs: number): Promise<Output> {
     const signedWithMs = skewMs
-    const signedSkewMs = skewMs
     const signed = await aws.sign(endpoint, {
       method: 'POST',
       headers: {
