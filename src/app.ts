@@ -7,7 +7,7 @@ import { routePath } from 'hono/route'
 import { ConfigError, type Env } from './config.ts'
 import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
 import { addSecurityHeaders } from './headers.ts'
-import type { AppEnv } from './http.ts'
+import { bodyTooLarge, MAX_BODY_BYTES, type AppEnv } from './http.ts'
 import {
   createIsolate,
   createScope,
@@ -28,7 +28,6 @@ import { approvalKey } from './approvals/store.ts'
 import { wellKnownRoutes } from './wellknown/routes.ts'
 import { realWorld, type World } from './world.ts'
 
-const MAX_BODY_BYTES = 16 * 1024
 const RETRY_AFTER_SECONDS = 2
 const OAUTH_PATHS = new Set(['/v1/token', '/v1/revoke', '/v1/introspect'])
 
@@ -99,7 +98,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
       onError: () => {
-        throw new Problem('payload_too_large', { detail: `At most ${MAX_BODY_BYTES} bytes.` })
+        throw bodyTooLarge()
       },
     }),
   )

@@ -8,6 +8,11 @@ export type AppEnv = { Bindings: Env; Variables: { deps: Deps; requestId: string
 /** As much of Hono's context as a reader of requests needs, whatever else a route has put into it. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'header' | 'var'>
 
+export const MAX_BODY_BYTES = 16 * 1024
+
+export const bodyTooLarge = (): Problem =>
+  new Problem('payload_too_large', { detail: `At most ${MAX_BODY_BYTES} bytes.` })
+
 /**
  * The JSON body, checked. Strict where parsers differ: UTF-8 without a byte order mark, no name twice.
  * @throws Problem 415 for another media type, 400 with a JSON pointer for each bad member.
@@ -94,6 +99,8 @@ function requireMediaType(c: AppContext, type: string): void {
 
 async function readText(c: AppContext): Promise<string> {
   const bytes = await c.req.arrayBuffer()
+  // The app's own limit believes Content-Length.
+  if (bytes.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
