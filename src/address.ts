@@ -18,7 +18,10 @@ export function normaliseEmail(input: string): string | null {
   const text = input.replace(/^ +| +$/g, '')
   const at = text.indexOf('@')
   if (at < 1 || at !== text.lastIndexOf('@')) return null
-  const local = text.slice(0, at).toLowerCase()
+  const typed = text.slice(0, at)
+  // Before lower-casing, which makes a plain k of the Kelvin sign.
+  if (!/^[\x21-\x7e]+$/.test(typed)) return null
+  const local = typed.toLowerCase()
   const domain = normaliseDomain(text.slice(at + 1))
   if (domain === null || local.length > 64 || !LOCAL_PART.test(local)) return null
   const email = `${local}@${domain}`
