@@ -1,0 +1,416 @@
+import { describe, expect, it } from 'vitest'
+import { startLatchkey, type Call, type Fault, type Latchkey } from '../support/workers/latchkey.ts'
+import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
+import {
+  ALIVE,
+  approve,
+  check,
+  DEAD,
+  generationOf,
+  introspect,
+  jsonOf,
+  lastLine,
+  linesOf,
+  newProofKey,
+  nowSeconds,
+  persist,
+  proveToken,
+  refresh,
+  refreshed,
+  revoke,
+  rowOf,
+  signInBound,
+  signsOfLife,
+  withdraw,
+} from '../support/workers/tokens.ts'
+
+const ROUNDS = Number(import.meta.env['LATCHKEY_ROUNDS'] ?? 3)
+const DAY = 86_400
+
+const invalidGrant = async (answer: Response) => {
+  expect(answer.status).toBe(400)
+  expect(await jsonOf(answer)).toEqual({
+    error: 'invalid_grant',
+    error_description: 'The session has ended, or never was. Sign in again.',
+  })
+}
+
+describe('works', () => {
+  it('moves the session on by one generation, in one round trip of two calls', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const before = await rowOf(app, tokens.session_id)
+    app.clock.offsetMs += 5000
+    const next = await refreshed(app, tokens.refresh_token)
+    expect(lastLine(app, '/v1/token')).toMatchObject({
+      event: 'session_refreshed',
+      outcome: 'ok',
+      dynamoRoundTrips: 1,
+      dynamoCalls: 2,
+    })
+    expect(next).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 600,
+      session_id: tokens.session_id,
+      user: tokens.user,
+    })
+    const after = await rowOf(app, tokens.session_id)
+    expect(after).toMatchObject({ generation: 1, expiresAt: before!['expiresAt'] })
+    expect(after!['sessionJWT']).not.toBe(before!['sessionJWT'])
+    expect((after!['metadata'] as { lastUsedAt: number }).lastUsedAt).toBeGreaterThanOrEqual(
+      (before!['metadata'] as { lastUsedAt: number }).lastUsedAt + 5,
+    )
+    expect(await signsOfLife(app, next)).toEqual(ALIVE)
+  })
+
+  it('tells the server’s time and relative ends, so that a phone need not trust its clock', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    app.clock.offsetMs += 10 * DAY * 1000
+    const next = await refreshed(app, tokens.refresh_token)
+    expect(Math.abs(next.server_time - nowSeconds(app))).toBeLessThan(3)
+    expect(next.expires_in).toBe(600)
+    expect(Math.abs(next.refresh_token_expires_in - 20 * DAY)).toBeLessThan(3)
+  })
+
+  it('takes the same request as a form and as JSON, and keeps answers out of caches', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const form = await refresh(app, tokens.refresh_token)
+    expect(form.headers.get('Cache-Control')).toBe('no-store')
+    const { refresh_token } = await jsonOf<Tokens>(form)
+    const json = await postJson(app, '/v1/token', { grant_type: 'refresh_token', refresh_token })
+    expect(json.status).toBe(200)
+    expect(await generationOf(app, tokens.session_id)).toBe(2)
+  })
+
+  it('T23: an answer that was lost is given again without a write, however late', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const lost = await refreshed(app, tokens.refresh_token)
+    for (const days of [0, 1, 5, 13.9]) {
+      const row = await rowOf(app, tokens.session_id)
+      app.clock.offsetMs += days * DAY * 1000 - (days === 13.9 ? 6 * DAY * 1000 : 0)
+      const again = await refreshed(app, tokens.refresh_token)
+      expect(again.refresh_token).toBe(lost.refresh_token)
+      expect(await rowOf(app, tokens.session_id)).toEqual(row)
+      expect((await check(app, again.access_token)).status).toBe(200)
+    }
+    const next = await refreshed(app, lost.refresh_token)
+    expect(await generationOf(app, tokens.session_id)).toBe(2)
+    expect(await signsOfLife(app, next)).toEqual(ALIVE)
+  })
+})
+
+describe('refuses', () => {
+  it('T22: a session past its absolute limit, with the row still there, however busy it was', async () => {
+    const base = Date.now()
+    const clock = { ms: base }
+    const app = startLatchkey({ world: { now: () => clock.ms } })
+    let tokens: Tokens = await signIn(app)
+    const { expiresAt } = (await rowOf(app, tokens.session_id)) as { expiresAt: number }
+    expect(expiresAt).toBe(Math.floor(base / 1000) + 30 * DAY)
+    for (const day of [10, 20, 29]) {
+      clock.ms = base + day * DAY * 1000
+      tokens = await refreshed(app, tokens.refresh_token)
+    }
+    clock.ms = expiresAt * 1000 - 1000
+    tokens = await refreshed(app, tokens.refresh_token)
+    expect(tokens.expires_in).toBe(1)
+    expect(tokens.refresh_token_expires_in).toBe(1)
+    clock.ms = expiresAt * 1000 - 1
+    expect((await check(app, tokens.access_token)).status).toBe(200)
+    clock.ms = expiresAt * 1000
+    expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    expect(await rowOf(app, tokens.session_id)).toMatchObject({ generation: 4 })
+  })
+
+  it('T22: a session past its idle limit, to the second, and no refresh revives it', async () => {
+    const base = Math.floor(Date.now() / 1000) * 1000
+    const clock = { ms: base }
+    const app = startLatchkey({ world: { now: () => clock.ms } })
+    const [kept, idle] = [await signIn(app), await signIn(app)]
+    clock.ms = base + 14 * DAY * 1000 - 1
+    const next = await refreshed(app, kept.refresh_token)
+    clock.ms = base + 14 * DAY * 1000
+    await invalidGrant(await refresh(app, idle.refresh_token))
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'idle' })
+    expect(await jsonOf(await introspect(app, idle.refresh_token))).toEqual({ active: false })
+    expect(await generationOf(app, idle.session_id)).toBe(0)
+    await refreshed(app, next.refresh_token)
+  })
+
+  it('T22: an idle session to an access token that is still young', async () => {
+    // A minute of idleness is not to be had from the defaults: an access token is younger than they are.
+    const app = startLatchkey({ env: { SESSION_IDLE_SECONDS: '300' } })
+    const tokens = await signIn(app)
+    app.clock.offsetMs += 299_000
+    expect((await check(app, tokens.access_token)).status).toBe(200)
+    app.clock.offsetMs += 2000
+    expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+  })
+
+  it('T16: a session whose approval was withdrawn or has run out, and takes it up where it was when approved again', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const { email } = tokens.user
+    await withdraw(app, email)
+    expect((await check(app, tokens.access_token)).status).toBe(401)
+    for (let i = 0; i < 5; i++) await invalidGrant(await refresh(app, tokens.refresh_token))
+    await approve(app, email)
+    const next = await refreshed(app, tokens.refresh_token)
+    expect(await signsOfLife(app, next)).toEqual(ALIVE)
+    expect(linesOf(app, 'session_reuse_detected')).toEqual([])
+  })
+
+  it('T19: forged, ended, reused and foreign session JWTs get one and the same answer', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const ended = await signIn(app)
+    await revoke(app, ended.refresh_token)
+    const bound = await signInBound(app, await newProofKey())
+    for (const token of ['x', tokens.access_token, ended.refresh_token, bound.refresh_token]) {
+      await invalidGrant(await refresh(app, token))
+    }
+  })
+
+  it('a missing, repeated, empty or endless refresh token is an invalid request', async () => {
+    const app = startLatchkey()
+    const grant_type = 'refresh_token'
+    const answers = [
+      await postForm(app, '/v1/token', { grant_type }),
+      await postForm(app, '/v1/token', { grant_type, refresh_token: '' }),
+      await postForm(app, '/v1/token', { grant_type, refresh_token: 'x'.repeat(5000) }),
+      await postJson(app, '/v1/token', { grant_type, refresh_token: 7 }),
+      await postJson(app, '/v1/token', { grant_type, refresh_token: ['x'] }),
+      await app.fetch('/v1/token', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: `grant_type=${grant_type}&refresh_token=a&refresh_token=b`,
+      }),
+    ]
+    for (const answer of answers) {
+      expect(answer.status).toBe(400)
+      expect((await jsonOf(answer))['error']).toBe('invalid_request')
+    }
+  })
+})
+
+describe('withstands', () => {
+  it(
+    'T23: 64 parallel refreshes make one new generation, and every client ends with a working token',
+    async () => {
+      const app = startLatchkey()
+      let tokens: Tokens = await signIn(app)
+      let failures = 0
+      for (let round = 1; round <= ROUNDS; round++) {
+        const held = tokens.refresh_token
+        const answers = await Promise.all(
+          Array.from({ length: 64 }, () => persist(() => refresh(app, held))),
+        )
+        failures += answers.filter((answer) => answer.status !== 200).length
+        const got = await Promise.all(answers.map((answer) => jsonOf<Tokens>(answer)))
+        expect(await generationOf(app, tokens.session_id)).toBe(round)
+        expect(new Set(got.map((one) => one.refresh_token)).size).toBe(1)
+        const checks = await Promise.all(
+          got.slice(0, round === 1 ? 64 : 8).map((one) => check(app, one.access_token)),
+        )
+        expect(checks.every((answer) => answer.status === 200)).toBe(true)
+        tokens = got[0]!
+      }
+      expect(failures).toBe(0)
+      expect(linesOf(app, 'session_reuse_detected')).toEqual([])
+      console.log(`T23: ${ROUNDS} rounds of 64: ${ROUNDS} generations, ${failures} failures`)
+    },
+    30_000 + ROUNDS * 6000,
+  )
+
+  it('T23: late reuse ends the session with reason `reuse`, logged once, for thief and owner alike', async () => {
+    const app = startLatchkey()
+    const stolen = await signIn(app)
+    let tokens: Tokens = stolen
+    for (let i = 0; i < 2; i++) tokens = await refreshed(app, tokens.refresh_token)
+    const replays = await Promise.all(
+      Array.from({ length: 32 }, () => persist(() => refresh(app, stolen.refresh_token))),
+    )
+    for (const answer of replays) await invalidGrant(answer)
+    expect(await rowOf(app, stolen.session_id)).toMatchObject({
+      revokedReason: 'reuse',
+      revokedBy: 'system',
+      generation: 2,
+    })
+    expect(linesOf(app, 'session_reuse_detected')).toMatchObject([
+      { outcome: 'session_ended', sessionId: stolen.session_id, userId: stolen.user.id },
+    ])
+    expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    await invalidGrant(await refresh(app, stolen.refresh_token))
+    expect(linesOf(app, 'session_reuse_detected')).toHaveLength(1)
+  })
+
+  it('T23: reuse ends the session although the database’s answer is lost, and the log says so', async () => {
+    const app = startLatchkey()
+    const stolen = await signIn(app)
+    let tokens: Tokens = stolen
+    for (let i = 0; i < 2; i++) tokens = await refreshed(app, tokens.refresh_token)
+    const from = (await app.calls()).length
+    // The first update is the refused rotation, the second ends the session: its answer is lost.
+    await app.setFaults([{ operation: 'UpdateItem', fault: 'slow', delayMs: 0, times: 1 }, LOST])
+    await invalidGrant(await refresh(app, stolen.refresh_token))
+    await app.setFaults([])
+    expect(struck(await app.calls(), from)).toContain('lost')
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'reuse' })
+    expect(await rowOf(app, tokens.session_id)).toMatchObject({ revokedReason: 'reuse' })
+    expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    expect(linesOf(app, 'session_reuse_detected').length).toBeLessThanOrEqual(1)
+  })
+
+  it('T24: refresh beside revoke never leaves the session alive', async () => {
+    const app = startLatchkey()
+    for (let round = 0; round < 8; round++) {
+      const tokens = await signIn(app)
+      const spares = await Promise.all([0, 1].map(() => refreshed(app, tokens.refresh_token)))
+      const [held] = spares as [Tokens]
+      const results = await Promise.all([
+        refresh(app, held.refresh_token),
+        refresh(app, held.refresh_token),
+        round % 2 === 0 ? revoke(app, held.refresh_token) : endAll(app, held),
+        refresh(app, held.refresh_token),
+      ])
+      const won = results.filter((_, index) => index !== 2 && results[index]!.status === 200)
+      expect([200, 204]).toContain(results[2].status)
+      for (const answer of won) expect(await signsOfLife(app, await jsonOf(answer))).toEqual(DEAD)
+      expect(await signsOfLife(app, held)).toEqual(DEAD)
+    }
+  }, 40_000)
+
+  const COMMITTED = ['lost', 'cut', 'hang-after', 'badcrc'] as const
+  const NOT_COMMITTED = ['throttle', 'error500', 'reset', 'conflict', 'hang'] as const
+
+  it.concurrent.each([...COMMITTED, ...NOT_COMMITTED])(
+    'T43, T44: one `%s` of each call is not noticed by the phone, and makes one generation',
+    async (fault) => {
+      for (const operation of ['UpdateItem', 'BatchGetItem']) {
+        if (fault === 'conflict' && operation === 'BatchGetItem') continue
+        const app = startLatchkey()
+        const tokens = await signIn(app)
+        const from = (await app.calls()).length
+        await app.setFaults([{ operation, fault, times: 1 }])
+        const next = await refreshed(app, tokens.refresh_token)
+        expect(struck(await app.calls(), from)).toEqual([fault])
+        expect(await generationOf(app, tokens.session_id)).toBe(1)
+        await app.setFaults([])
+        expect(await signsOfLife(app, next)).toEqual(ALIVE)
+      }
+    },
+  )
+
+  it.concurrent.each([...COMMITTED, ...NOT_COMMITTED])(
+    'T43, T44, T49: when `%s` does not end, the phone gets 503 inside the deadline, and the same token works later',
+    async (fault) => {
+      const app = startLatchkey()
+      const tokens = await signIn(app)
+      await app.setFaults([{ operation: 'UpdateItem', fault }])
+      const started = performance.now()
+      const answer = await refresh(app, tokens.refresh_token)
+      expect(performance.now() - started).toBeLessThan(5000)
+      await app.setFaults([])
+      const settledLost = COMMITTED.some((one) => one === fault)
+      // A lost answer is found again by the Worker's own retry, unless that is lost as well.
+      expect(answer.status).toBe(503)
+      expect(await jsonOf(answer)).toMatchObject({ error: 'temporarily_unavailable' })
+      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+      expect(await generationOf(app, tokens.session_id)).toBe(settledLost ? 1 : 0)
+      const next = await refreshed(app, tokens.refresh_token)
+      expect(await generationOf(app, tokens.session_id)).toBe(1)
+      expect(await signsOfLife(app, next)).toEqual(ALIVE)
+      expect(linesOf(app, 'session_reuse_detected')).toEqual([])
+    },
+  )
+
+  it('T42: with 30% of the calls throttled, every refresh succeeds inside the deadline', async () => {
+    const app = startLatchkey()
+    const people: Tokens[] = []
+    for (let i = 0; i < 4; i++) people.push(await signIn(app))
+    await app.setFaults([{ fault: 'throttle', probability: 0.3 }])
+    for (let round = 0; round < 8; round++) {
+      const answers = await Promise.all(people.map((one) => refresh(app, one.refresh_token)))
+      expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200])
+      for (const [i, answer] of answers.entries()) people[i] = await jsonOf<Tokens>(answer)
+    }
+    await app.setFaults([])
+    for (const one of people) expect(await generationOf(app, one.session_id)).toBe(8)
+  })
+
+  it('T47: a clock that is off against AWS is corrected once, and the refresh passes', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    await app.settle()
+    const from = (await app.calls()).length
+    await app.setFaults([{ fault: 'skew', delayMs: 3_600_000 }])
+    const next = await refreshed(app, tokens.refresh_token)
+    const after = (await app.calls()).length
+    expect(after - from).toBeLessThanOrEqual(4)
+    await refreshed(app, next.refresh_token)
+    expect((await app.calls()).length - after).toBe(2)
+    await app.setFaults([])
+    expect(await generationOf(app, tokens.session_id)).toBe(2)
+  })
+
+  it('T49: a Worker that dies at any point of a refresh costs the phone nothing', async () => {
+    // The kth answer of the database never arrives, and nothing more of that request happens.
+    for (const dies of ['before the call', 'after the call'] as const) {
+      for (const operation of ['UpdateItem', 'BatchGetItem']) {
+        const app = startLatchkey()
+        const tokens = await signIn(app)
+        const dead = startLatchkey({
+          world: {
+            fetch: async (request) => {
+              const struck = request.headers.get('X-Amz-Target')?.endsWith(operation)
+              if (struck && dies === 'before the call') return new Promise<Response>(() => {})
+              const answer = await fetch(request)
+              return struck ? new Promise<Response>(() => {}) : answer
+            },
+          },
+        })
+        const unanswered = refresh(dead, tokens.refresh_token).then(() => 'answered')
+        expect(await Promise.race([unanswered, scheduler.wait(150)])).toBeUndefined()
+        const next = await refreshed(app, tokens.refresh_token)
+        expect(await generationOf(app, tokens.session_id)).toBe(1)
+        expect(await signsOfLife(app, next)).toEqual(ALIVE)
+      }
+    }
+  })
+
+  it('T49: an outage is 503 with Retry-After for a bound session too, and costs it nothing', async () => {
+    const app = startLatchkey()
+    const key = await newProofKey()
+    const tokens = await signInBound(app, key)
+    await app.setFaults([{ fault: 'reset' }])
+    const answer = await refresh(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+    await app.setFaults([])
+    await refreshed(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
+    expect(await generationOf(app, tokens.session_id)).toBe(1)
+  })
+
+  it('T48: rows that TTL has not deleted yet decide nothing', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    app.clock.offsetMs += 30 * DAY * 1000 + 1000
+    expect(await rowOf(app, tokens.session_id)).toBeDefined()
+    await invalidGrant(await refresh(app, tokens.refresh_token))
+    expect(await generationOf(app, tokens.session_id)).toBe(0)
+  })
+})
+
+const LOST: Fault = { operation: 'UpdateItem', fault: 'lost', times: 1 }
+
+const struck = (calls: Call[], from: number) =>
+  calls.slice(from).flatMap((call) => (call.fault === undefined ? [] : [call.fault]))
+
+const endAll = (app: Latchkey, tokens: Tokens) =>
+  app.fetch('/v1/sessions', {
+    method: 'DELETE',
+    headers: { Authorization: `Bearer ${tokens.access_token}` },
+  })
