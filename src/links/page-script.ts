@@ -56,6 +56,11 @@ export function pageScript(): void {
     status.textContent = stage.textContent = ''
     stage.appendChild(template(name)!.content.cloneNode(true))
     if (name === 'choose') arrange()
+  }
+
+  /** Where a person's step leads: screen readers go on from its title. */
+  function go(name: string): void {
+    show(name)
     stage.querySelector('h1')!.focus()
   }
 
@@ -76,7 +81,7 @@ export function pageScript(): void {
 
   async function signIn(button: Element): Promise<void> {
     const kept = pending()
-    if (!kept) return show('unknown')
+    if (!kept) return go('unknown')
     button.disabled = true
     say('busy')
     const patience = new AbortController()
@@ -97,15 +102,15 @@ export function pageScript(): void {
       const tokens = (await answer.json()) as Record<string, string>
       if (!answer.ok) {
         const reason = tokens['latchkey_reason'] ?? 'unknown'
-        return show(tokens['error'] !== 'invalid_grant' ? 'failed' : reason)
+        return go(tokens['error'] !== 'invalid_grant' ? 'failed' : reason)
       }
       const session = JSON.stringify({ ...tokens, obtainedAt: Date.now() })
       localStorage.setItem('latchkey.session', session)
       localStorage.removeItem('latchkey.pending')
-      show('done')
+      go('done')
       goTo(kept.returnTo)
     } catch {
-      show('failed')
+      go('failed')
     } finally {
       clearTimeout(timer)
     }
@@ -124,7 +129,7 @@ export function pageScript(): void {
     const what = button?.dataset['do']
     if (what === 'sign-in') void signIn(button!)
     else if (what === 'app') setTimeout(() => say('noapp'), 1500)
-    else if (what !== undefined) show(what)
+    else if (what !== undefined) go(what)
   })
   show('choose')
   if (wanted) say('noapp')

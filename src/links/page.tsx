@@ -47,11 +47,7 @@ export function noticePage(look: Look, name: 'again' | 'invalid' | 'expired'): P
 export function linkPage(look: Look, link: LinkPage): Promise<Page> {
   const say = pageWords[look.locale]
   const title = say.title(look.appName)
-  const account = link.email !== undefined && (
-    <p>
-      <strong>{maskEmail(link.email)}</strong>
-    </p>
-  )
+  const account = link.email !== undefined && <p class="account">{maskEmail(link.email)}</p>
   return render(
     look,
     title,
@@ -96,7 +92,9 @@ export function linkPage(look: Look, link: LinkPage): Promise<Page> {
         <p>
           <small>{words[look.locale].expiry(link.minutesLeft)}</small>
         </p>
-        <Do what="choose">{say.back}</Do>
+        <Do what="choose" quiet>
+          {say.back}
+        </Do>
       </State>
       <State name="done" notice={say.done} />
       <State name="used" notice={say.used} />
@@ -122,8 +120,8 @@ const State = (props: { name: string; notice: readonly string[]; children?: Chil
   </template>
 )
 
-const Do = (props: { what: string; children: Child }) => (
-  <button type="button" class="do" data-do={props.what}>
+const Do = (props: { what: string; quiet?: boolean; children: Child }) => (
+  <button type="button" class={props.quiet ? 'do quiet' : 'do'} data-do={props.what}>
     {props.children}
   </button>
 )
