@@ -1,0 +1,8 @@
+export { createLatchkeyClient, type LatchkeyClient } from './client.ts'
+export type { AskOptions, Pending } from './ask.ts'
+export type { ClientOptions } from './context.ts'
+export { LatchkeyError, type ErrorCode, type RefusalReason } from './error.ts'
+export { indexedDbKeys } from './indexed-db-keys.ts'
+export { webCryptoKeys, type DeviceKey, type KeyStore, type PublicJwk } from './keys.ts'
+export type { Session } from './session.ts'
+export { memoryStorage, webStorage, type LatchkeyStorage } from './storage.ts'

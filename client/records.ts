@@ -1,0 +1,26 @@
+import type { ClientContext } from './context.ts'
+import { LatchkeyError } from './error.ts'
+
+/** @returns null for nothing, and for what was damaged. */
+export async function readRecord<T>(ctx: ClientContext, key: string): Promise<T | null> {
+  const text = await kept(() => ctx.storage.get(key))
+  try {
+    return JSON.parse(text ?? 'null') as T | null
+  } catch {
+    return null
+  }
+}
+
+export const writeRecord = (ctx: ClientContext, key: string, record: unknown): Promise<unknown> =>
+  kept(() => ctx.storage.set(key, JSON.stringify(record)))
+
+export const deleteRecord = (ctx: ClientContext, key: string): Promise<unknown> =>
+  kept(() => ctx.storage.delete(key))
+
+async function kept<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw new LatchkeyError('storage', { cause })
+  }
+}
