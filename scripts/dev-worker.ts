@@ -6,8 +6,8 @@ import { tidy } from './tidy-wrangler.ts'
 import { WRANGLER, wranglerEnv } from './wrangler-env.ts'
 
 export type DevWorker = {
-  /** Resolves when `/healthz` has answered 200; waits as long as wrangler lives, for a build may be mended. */
-  ready: () => Promise<void>
+  /** Resolves with true when `/healthz` has answered 200, with false when it never will. */
+  ready: () => Promise<boolean>
   /** Resolves when wrangler and all that it started are gone. */
   stop: () => Promise<void>
   /** Resolves with the exit code when wrangler ended, whoever ended it. */
@@ -33,23 +33,36 @@ export function startDevWorker(port: number, vars: Record<string, string>): DevW
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: wranglerEnv(process.env) },
   )
-  show(child.stdout, process.stdout)
-  show(child.stderr, process.stderr)
+  const [broken, logged] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const look = (line: string): void => {
+    if (line.includes('Build failed')) broken.resolve()
+    if (line.startsWith('{')) logged.resolve()
+  }
+  show(child.stdout, process.stdout, look)
+  show(child.stderr, process.stderr, look)
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code) => resolve(code ?? 1))
     child.once('error', () => resolve(1))
   })
 
-  const ready = async (): Promise<void> => {
+  const healthy = async (): Promise<boolean> => {
     while (child.exitCode === null) {
-      const healthy = await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      const answered = await fetch(`http://127.0.0.1:${port}/healthz`).then(
         async (response) => (await response.arrayBuffer(), response.status === 200),
         () => false,
       )
-      // The Worker's log line about that very request comes a moment after its answer.
+      if (answered) return true
       await sleep(150)
-      if (healthy) return
     }
+    return false
+  }
+  // Wrangler watches the sources only after a first build that succeeds, and lets requests wait till then.
+  const neverReady = broken.promise.then(() => sleep(300, false))
+  const ready = async (): Promise<boolean> => {
+    const isReady = await Promise.race([healthy(), neverReady])
+    // The Worker's own line about that request comes after its answer; what is said next shall stay last.
+    if (isReady) await Promise.race([logged.promise, sleep(2000)])
+    return isReady
   }
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
@@ -60,9 +73,10 @@ export function startDevWorker(port: number, vars: Record<string, string>): DevW
   return { ready, stop, ended }
 }
 
-function show(from: Readable, to: NodeJS.WriteStream): void {
+function show(from: Readable, to: NodeJS.WriteStream, look: (line: string) => void): void {
   const keep = tidy()
   createInterface({ input: from }).on('line', (line) => {
+    look(line)
     if (keep(line)) to.write(`${line}\n`)
   })
 }

@@ -20,7 +20,8 @@ let stopping: Promise<void> | undefined
 /** Stops all once, however often it is asked for, and ends this process. */
 function stopAll(exitCode: number): Promise<void> {
   stopping ??= (async () => {
-    for (const stop of stops.toReversed()) await stop()
+    // One by one from the end, since a start that is under way may still add to them.
+    for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
     process.exit(exitCode)
   })()
   return stopping
@@ -57,12 +58,15 @@ async function start(settings: DevSettings): Promise<void> {
   }
   const moved = overrides(DEV_VARS, places)
   if (!worker) return sayHowToStartTheWorker(moved)
+  if (stopping) return
   console.log(`Worker    ${issuer}`)
   const running = startDevWorker(port, moved)
   stops.push(running.stop)
   watch('The Worker', running.ended)
-  await running.ready()
-  if (!stopping) console.log(`Latchkey ready on ${issuer}`)
+  const ready = await running.ready()
+  if (stopping) return
+  if (!ready) throw new Plain('The Worker did not start: mend what is said above and try again.')
+  console.log(`Latchkey ready on ${issuer}`)
 }
 
 async function database({ dynamodbPort, memory }: DevSettings): Promise<string> {

@@ -14,6 +14,8 @@ export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_SEND_ERROR_REPORTS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
+    // Its debug log in the home directory would hold the paths of links, tokens and all.
+    WRANGLER_WRITE_LOGS: 'false',
   }
 }
 
