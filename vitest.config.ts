@@ -22,6 +22,8 @@ export default defineConfig({
           })),
         ],
         oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+        // LATCHKEY_FLOOD and LATCHKEY_TIMING: how much of the long tests to run.
+        envPrefix: 'LATCHKEY_',
         test: {
           name: 'workers',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],

@@ -1,0 +1,287 @@
+import { env as workerEnv } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
+import { FLOOD_SIZE } from '../support/workers/size.ts'
+import { newDevice, postJson } from '../support/workers/sign-in.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const { codeChallenge } = await newDevice()
+
+const patientTicks = () => performance.now() / 10
+
+/**
+ * A Worker whose clock stands still until a test moves it, and whose mails are counted, not sent. It waits
+ * ten times as long for DynamoDB: here it is about budgets, and a busy machine is no outage.
+ */
+function startCounted(env: Record<string, unknown> = {}) {
+  const ses = watchSes(SES_TAKES_IT)
+  const clock = { nowMs: Date.now() }
+  const world = { now: () => clock.nowMs, ticks: patientTicks, fetch: ses.fetch }
+  const app = startLatchkey({ env, world })
+  return { app, ses, clock }
+}
+
+const askAs = (app: Latchkey, email: string, headers: Record<string, string> = {}) =>
+  postJson(app, '/v1/links', { email, codeChallenge }, headers)
+
+/** At most 16 under way, as from a fast attacker. @returns how often each status was answered. */
+async function flood(count: number, send: (n: number) => Promise<Response>) {
+  const statuses: Record<number, number> = {}
+  let next = 0
+  const runner = async () => {
+    while (next < count) {
+      const answer = await send(next++)
+      await answer.body?.cancel()
+      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, runner))
+  return statuses
+}
+
+/** Another network each time: IPv4 addresses and IPv6 /64s. */
+const someIp = (n: number) => ({
+  'CF-Connecting-IP':
+    n % 2 ? `203.0.${(n >> 8) & 255}.${n & 255}` : `2001:db8:${n.toString(16)}:1::1`,
+})
+
+/** Another way to write the same mailbox each time. */
+function spelled(email: string, n: number): string {
+  const [local = '', domain = ''] = email.split('@')
+  const mixed = Array.from(local)
+    .map((c, i) => ((n >> (i % 12)) & 1 ? c.toUpperCase() : c))
+    .join('')
+  return [
+    `${mixed}@${domain}`,
+    `${local}+tag${n}@${domain}`,
+    `${local}@${domain.toUpperCase()}`,
+    ` ${local}@${domain}  `,
+    `${mixed}+${'x'.repeat(n % 20)}+y@${domain}`,
+  ][n % 5]!
+}
+
+/** Asks once and returns what the two bindings were asked. */
+async function keysFor(headers: Record<string, string>, email = newEmail(), status = 202) {
+  const keys: string[] = []
+  const binding = {
+    limit: async ({ key }: { key: string }) => {
+      keys.push(key)
+      return { success: true }
+    },
+  }
+  const { app } = startCounted({ LIMIT_BY_IP: binding, LIMIT_BY_IP_AND_ADDRESS: binding })
+  expect((await askAs(app, email, headers)).status).toBe(status)
+  return { keys, app, email }
+}
+
+const firstKey = async (ip: string) => (await keysFor({ 'CF-Connecting-IP': ip })).keys[0]
+
+describe('works', () => {
+  it('T64: lets a person ask again after a minute, five times in an hour', async () => {
+    const { app, ses, clock } = startCounted()
+    const email = newEmail()
+    for (let sent = 1; sent <= 5; sent++) {
+      expect((await askAs(app, email)).status).toBe(202)
+      await app.settle()
+      expect(ses.recipients()).toEqual(Array(sent).fill(email))
+      clock.nowMs += MINUTE
+    }
+    expect((await askAs(app, email)).status).toBe(429)
+  })
+
+  it('T64: says in Retry-After the very second from which it will do it again', async () => {
+    const { app, clock } = startCounted()
+    const email = newEmail()
+    for (let asks = 0; asks < 8; asks++) {
+      expect((await askAs(app, email)).status).toBe(202)
+      const refused = await askAs(app, email)
+      expect(refused.status).toBe(429)
+      const retryAfter = Number(refused.headers.get('Retry-After'))
+      expect(retryAfter).toBe(asks === 4 ? 3600 - 4 * 60 : 60)
+      clock.nowMs += retryAfter * 1000 - 1
+      expect((await askAs(app, email)).status).toBe(429)
+      clock.nowMs += 1
+    }
+  })
+
+  it('T64: keeps different people out of each other’s way', async () => {
+    const { app, ses } = startCounted()
+    const people = Array.from({ length: 20 }, () => newEmail())
+    const statuses = await flood(80, (n) => askAs(app, people[n % 20]!))
+    await app.settle()
+    expect(statuses).toEqual({ 202: 20, 429: 60 })
+    expect(ses.recipients().toSorted()).toEqual(people.toSorted())
+  })
+})
+
+describe('refuses', () => {
+  it.each(['LIMIT_BY_IP', 'LIMIT_BY_IP_AND_ADDRESS'])(
+    'T65: a caller whom %s refuses, before any DynamoDB call',
+    async (binding) => {
+      const { app, ses } = startCounted({ [binding]: { limit: async () => ({ success: false }) } })
+      const answer = await askAs(app, newEmail())
+      expect(answer.status).toBe(429)
+      expect(answer.headers.get('Retry-After')).toBe('60')
+      await app.settle()
+      expect(await app.calls()).toEqual([])
+      expect(ses.mails).toEqual([])
+      expect(app.lines).toEqual([
+        expect.objectContaining({ event: 'link_asked', status: 429, dynamoCalls: 0 }),
+      ])
+    },
+  )
+
+  it('T65: a flood from one network, by Cloudflare’s own binding', async () => {
+    const { app } = startCounted({
+      LIMIT_BY_IP: (workerEnv as Record<string, unknown>)['LIMIT_BY_IP'],
+    })
+    const ip = { 'CF-Connecting-IP': '2001:db8:64:64::1' }
+    // 60 in a minute pass; two minutes at most lie under this flood.
+    const statuses = await flood(130, () => askAs(app, 'no address', ip))
+    expect(statuses[429]).toBeGreaterThanOrEqual(10)
+    expect(statuses[400]).toBeGreaterThanOrEqual(60)
+  })
+})
+
+describe('withstands', () => {
+  it.each(['sigmacomputing.com', 'unknown.example'])(
+    `T64: ${FLOOD_SIZE} asks at once from everywhere in every spelling: one passes (%s)`,
+    { timeout: 20_000 + FLOOD_SIZE * 30 },
+    async (domain) => {
+      const { app, ses } = startCounted()
+      const email = newEmail(domain)
+      const statuses = await flood(FLOOD_SIZE, (n) => askAs(app, spelled(email, n), someIp(n)))
+      expect(statuses).toEqual({ 202: 1, 429: FLOOD_SIZE - 1 })
+      await app.settle()
+      expect(ses.mails).toHaveLength(domain === 'sigmacomputing.com' ? 1 : 0)
+    },
+  )
+
+  it.each([
+    ['sigmacomputing.com', 3],
+    ['unknown.example', 2],
+  ])(
+    'T64: five in any hour and no sixth, while asked every minute for hours (%s, %d h)',
+    async (domain, hours) => {
+      const { app, ses, clock } = startCounted()
+      const email = newEmail(domain)
+      const passed: number[] = []
+      for (let minute = 0; minute <= hours * 60; minute++) {
+        const answer = await askAs(app, spelled(email, minute), someIp(minute))
+        if (answer.status === 202) passed.push(minute)
+        else expect(answer.status).toBe(429)
+        clock.nowMs += MINUTE
+      }
+      const five = Array.from({ length: hours * 5 }, (_, n) => Math.floor(n / 5) * 60 + (n % 5))
+      expect(passed).toEqual([...five, hours * 60])
+      await app.settle()
+      expect(ses.mails).toHaveLength(domain === 'sigmacomputing.com' ? passed.length : 0)
+    },
+  )
+
+  it('T64: a sliding window, to the millisecond, however the asks are spread', async () => {
+    const { app, clock } = startCounted()
+    const email = newEmail()
+    const startMs = clock.nowMs
+    const times: number[] = []
+    for (let n = 0; n < 100; n++) {
+      const [last = -Infinity] = times
+      const fifth = times[4] ?? -Infinity
+      const free = Math.max(last + MINUTE, fifth + HOUR)
+      // Half of the asks come a few milliseconds around the moment from which one passes.
+      const edge = Number.isFinite(free) && n % 2 === 0
+      const stepped = clock.nowMs + Math.floor(Math.random() * 15 * MINUTE)
+      clock.nowMs = edge ? Math.max(clock.nowMs, free + Math.floor(Math.random() * 5) - 2) : stepped
+      const passes = clock.nowMs >= free
+      const { status } = await askAs(app, email)
+      const when = `ask ${n} at ${clock.nowMs - startMs}, last ones at ${times.map((t) => t - startMs).join()}`
+      expect(status, when).toBe(passes ? 202 : 429)
+      if (passes) times.unshift(clock.nowMs)
+    }
+    expect(times.length).toBeGreaterThan(15)
+  })
+
+  it('T64: a burst at every moment of the hour when one more is due', async () => {
+    const { app, ses, clock } = startCounted()
+    const email = newEmail()
+    for (let minute = 0; minute < 8; minute++) {
+      const expected = minute < 5 ? { 202: 1, 429: 29 } : { 429: 30 }
+      expect(await flood(30, (n) => askAs(app, spelled(email, n), someIp(n)))).toEqual(expected)
+      clock.nowMs += MINUTE
+    }
+    await app.settle()
+    expect(ses.mails).toHaveLength(5)
+  })
+
+  it('T64: tags, letter case and spaces of one mailbox, and keeps each tag an identity of its own', async () => {
+    const { app, ses, clock } = startCounted()
+    const [local, domain] = newEmail().split('@')
+    expect((await askAs(app, `${local}+One@${domain}`)).status).toBe(202)
+    expect((await askAs(app, `${local}+two@${domain}`)).status).toBe(429)
+    expect((await askAs(app, `${local}@${domain}`)).status).toBe(429)
+    clock.nowMs += MINUTE
+    expect((await askAs(app, `${local}+two@${domain}`)).status).toBe(202)
+    await app.settle()
+    expect(ses.recipients()).toEqual([`${local}+one@${domain}`, `${local}+two@${domain}`])
+  })
+
+  it('T65: rate limit bindings that let everyone pass: the budget holds', async () => {
+    const everyone = { limit: async () => ({ success: true }) }
+    const { app, ses } = startCounted({
+      LIMIT_BY_IP: everyone,
+      LIMIT_BY_IP_AND_ADDRESS: everyone,
+    })
+    const email = newEmail()
+    const statuses = await flood(50, (n) => askAs(app, email, someIp(n)))
+    expect(statuses).toEqual({ 202: 1, 429: 49 })
+    await app.settle()
+    expect(ses.mails).toHaveLength(1)
+  })
+
+  describe('T66: headers in which a caller names itself', () => {
+    const spoofed = {
+      'X-Forwarded-For': '198.51.100.66',
+      'X-Real-IP': '198.51.100.66',
+      'True-Client-IP': '198.51.100.66',
+      'X-Client-IP': '198.51.100.66',
+      'X-Cluster-Client-IP': '198.51.100.66',
+      'CF-Connecting-IPv6': '2001:db8:66::66',
+      'CF-Pseudo-IPv4': '198.51.100.66',
+      'Fastly-Client-IP': '198.51.100.66',
+      Forwarded: 'for=198.51.100.66',
+    }
+    it('they change neither limit’s key nor what is recorded', async () => {
+      const ip = { 'CF-Connecting-IP': '203.0.113.9' }
+      const { keys, app, email } = await keysFor({ ...ip, ...spoofed })
+      expect(keys[0]).toBe('203.0.113.9')
+      expect(keys[1]).toMatch(/^203\.0\.113\.9 \S{43}$/)
+      expect(keys[1]).not.toContain(email)
+      await app.settle()
+      const [put] = (await app.calls()).filter((call) => call.operation === 'TransactWriteItems')
+      expect(JSON.stringify(put)).toContain('203.0.113.9')
+      expect(JSON.stringify(put)).not.toContain('198.51.100.66')
+    })
+
+    it('without Cloudflare’s own header all callers share one key', async () => {
+      expect((await keysFor(spoofed)).keys[0]).toBe('unknown')
+    })
+
+    it('one IPv6 subscriber has one key, the next another', async () => {
+      const first = await firstKey('2001:db8:1:2::1')
+      expect(await firstKey('2001:DB8:0001:0002:ffff:ffff:ffff:ffff')).toBe(first)
+      expect(await firstKey('2001:db8:1:2:0:0:0:9')).toBe(first)
+      expect(await firstKey('2001:db8:1:3::1')).not.toBe(first)
+    })
+
+    it('one address has one key in all its spellings', async () => {
+      const ip = { 'CF-Connecting-IP': '203.0.113.10' }
+      const { keys, email } = await keysFor(ip)
+      const [, second] = keys
+      const { keys: spelledOtherwise } = await keysFor(ip, ` ${email.toUpperCase()} `, 429)
+      expect(spelledOtherwise[1]).toBe(second)
+      expect((await keysFor(ip)).keys[1]).not.toBe(second)
+    })
+  })
+})

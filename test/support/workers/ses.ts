@@ -1,0 +1,40 @@
+import { realWorld } from '../../../src/world.ts'
+
+/** What the Worker asked SES v2 to send, as it left the Worker. */
+export type SesMail = {
+  FromEmailAddress: string
+  Destination: { ToAddresses?: string[]; CcAddresses?: string[]; BccAddresses?: string[] }
+  Content: {
+    Simple: {
+      Subject: { Data: string }
+      Body: { Text: { Data: string }; Html: { Data: string } }
+      Headers: { Name: string; Value: string }[]
+    }
+  }
+}
+
+type Answer = (attempt: number, request: Request) => Promise<Response> | Response | undefined
+
+export const SES_TAKES_IT = () => Response.json({ MessageId: crypto.randomUUID() })
+
+/** A network on which calls of SES are seen. The inbox answers where `answer` does not. */
+export function watchSes(answer: Answer = () => undefined) {
+  const mails: SesMail[] = []
+  return {
+    mails,
+    /** Every recipient of every mail so far, whichever list it stood in. */
+    recipients: () =>
+      mails.flatMap(({ Destination: d }) => [
+        ...(d.ToAddresses ?? []),
+        ...(d.CcAddresses ?? []),
+        ...(d.BccAddresses ?? []),
+      ]),
+    fetch: async (request: Request): Promise<Response> => {
+      if (new URL(request.url).pathname !== '/v2/email/outbound-emails') {
+        return realWorld.fetch(request)
+      }
+      mails.push(await request.clone().json())
+      return (await answer(mails.length, request)) ?? realWorld.fetch(request)
+    },
+  }
+}

@@ -1,0 +1,11 @@
+declare global {
+  interface ImportMeta {
+    readonly env: Record<string, string | undefined>
+  }
+}
+
+/** Requests in a flood: as many as CI has time for, 10,000 with LATCHKEY_FLOOD=10000. */
+export const FLOOD_SIZE = Number(import.meta.env['LATCHKEY_FLOOD'] ?? 300)
+
+/** Tests that time something: only on a quiet machine, with LATCHKEY_TIMING=1. */
+export const TIMING = import.meta.env['LATCHKEY_TIMING'] === '1'
