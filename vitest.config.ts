@@ -31,7 +31,7 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 90_000 } },
       {
         test: {
           name: 'e2e',

@@ -13,7 +13,7 @@ export type DynamoDBLocal = {
   ended: Promise<void>
 }
 
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 60_000
 const NO_JAVA =
   'DynamoDB Local needs Java: install openjdk-17-jre-headless, or set DYNAMODB_ENDPOINT to a DynamoDB that runs.'
 

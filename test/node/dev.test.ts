@@ -29,7 +29,7 @@ function dev(
   ...flags: string[]
 ): { status: number | null; lines: string[] } {
   const clean = { PATH: process.env.PATH, JAVA_HOME: process.env.JAVA_HOME, ...env }
-  const options = { cwd: folder, env: clean, encoding: 'utf8', timeout: 15_000 } as const
+  const options = { cwd: folder, env: clean, encoding: 'utf8', timeout: 60_000 } as const
   const { status, stdout, stderr } = spawnSync(process.execPath, [DEV, ...flags], options)
   return { status, lines: `${stdout}${stderr}`.trim().split('\n') }
 }

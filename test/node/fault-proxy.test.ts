@@ -16,19 +16,20 @@ async function scenario(...rules: Rule[]) {
   const call = (
     operation: string,
     input: object,
-    over: { datetime?: string; direct?: true } = {},
+    over: { datetime?: string; direct?: true; timeoutMs?: number } = {},
   ) =>
     aws.fetch(over.direct ? inject('dynamodbEndpoint') : `${inject('faultEndpoint')}/${name}`, {
       method: 'POST',
       headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
       body: JSON.stringify(input),
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(over.timeoutMs ?? 30_000),
       aws: { datetime: over.datetime ?? amzDate(Date.now()) },
     })
   const TableName = 'mobile-approved-emails'
   return {
     call,
-    write: () => call('PutItem', { TableName, Item: { email: { S: email } } }),
+    write: (timeoutMs?: number) =>
+      call('PutItem', { TableName, Item: { email: { S: email } } }, timeoutMs ? { timeoutMs } : {}),
     written: async () => {
       const input = { TableName, Key: { email: { S: email } } }
       return 'Item' in ((await (await call('GetItem', input, { direct: true })).json()) as object)
@@ -107,7 +108,7 @@ describe('fails before the commit', () => {
 
   it.each(['reset', 'hang'] as const)('by %s', async (fault) => {
     const own = await scenario({ fault })
-    await expect(own.write()).rejects.toThrow()
+    await expect(own.write(1500)).rejects.toThrow()
     expect(await own.written()).toBe(false)
   })
 
@@ -130,7 +131,7 @@ describe('fails after the commit', () => {
 
   it.each(['cut', 'hang-after'] as const)('by %s', async (fault) => {
     const own = await scenario({ fault })
-    await expect(own.write()).rejects.toThrow()
+    await expect(own.write(1500)).rejects.toThrow()
     expect(await own.written()).toBe(true)
   })
 
