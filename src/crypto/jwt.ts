@@ -22,31 +22,35 @@ export type SessionClaims = {
   jkt?: string | undefined
 }
 
-const numericDate = z.int().check(z.nonnegative())
-const SessionJwt = z.object({
-  sub: z.string(),
-  jti: z.string(),
-  email: z.string(),
-  did: z.string(),
-  gen: z.int().check(z.nonnegative()),
-  amr: z.array(z.enum(['email', 'sms', 'otp'])),
-  auth_time: numericDate,
-  iat: numericDate,
-  exp: numericDate,
-  cnf: z.optional(z.object({ jkt: z.string() })),
-})
-const AccessToken = z.object({
-  sub: z.string(),
-  sid: z.string(),
-  jti: z.string(),
-  email: z.string(),
-  aud: z.array(z.string()),
-  client_id: z.string(),
-  auth_time: numericDate,
-  iat: numericDate,
-  exp: numericDate,
-  cnf: z.optional(z.object({ jkt: z.string() })),
-})
+const numericDate = () => z.int().check(z.nonnegative())
+const SessionJwt = z.lazy(() =>
+  z.object({
+    sub: z.string(),
+    jti: z.string(),
+    email: z.string(),
+    did: z.string(),
+    gen: z.int().check(z.nonnegative()),
+    amr: z.array(z.enum(['email', 'sms', 'otp'])),
+    auth_time: numericDate(),
+    iat: numericDate(),
+    exp: numericDate(),
+    cnf: z.optional(z.object({ jkt: z.string() })),
+  }),
+)
+const AccessToken = z.lazy(() =>
+  z.object({
+    sub: z.string(),
+    sid: z.string(),
+    jti: z.string(),
+    email: z.string(),
+    aud: z.array(z.string()),
+    client_id: z.string(),
+    auth_time: numericDate(),
+    iat: numericDate(),
+    exp: numericDate(),
+    cnf: z.optional(z.object({ jkt: z.string() })),
+  }),
+)
 export type AccessClaims = z.output<typeof AccessToken>
 
 const bound = (jkt: string | undefined) => (jkt === undefined ? {} : { cnf: { jkt } })

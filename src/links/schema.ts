@@ -1,8 +1,12 @@
 import * as z from 'zod/mini'
 import { normaliseEmail, normalisePhone } from '../address.ts'
 
+// Schemas are built at their first use (z.lazy): building all of them is most of what start-up would cost.
+
+const matching = (pattern: RegExp, error: string) => z.string().check(z.regex(pattern, { error }))
+
 /** Text from a person or an app that is shown again: no control characters, no half characters. */
-export const plainText = (maxLength: number) =>
+const plainText = (maxLength: number) =>
   z.string().check(
     z.minLength(1),
     z.maxLength(maxLength),
@@ -21,76 +25,67 @@ const normalised = (normalise: (input: string) => string | null, error: string) 
     }),
   )
 
-export const Email = normalised(normaliseEmail, 'must be an e-mail address')
-export const PhoneNumber = normalised(normalisePhone, 'must be a phone number such as +14155551234')
+const NAME = 'letters, digits, or . _ : -'
 
 /** S256 challenge: SHA-256 in base64url (RFC 7636 section 4.2). */
-const CodeChallenge = z.string().check(
-  z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, {
-    error: 'must be an S256 code challenge: SHA-256 of the verifier in base64url, 43 characters',
-  }),
-)
-/** RFC 7636 section 4.1. */
-export const CodeVerifier = z.string().check(
-  z.regex(/^[A-Za-z0-9._~-]{43,128}$/, {
-    error: 'must be a PKCE code verifier of 43 to 128 characters',
-  }),
-)
-
-/** The app's own stable name for the device that it runs on. */
-export const DeviceId = z
-  .string()
-  .check(
-    z.regex(/^[A-Za-z0-9._:-]{8,128}$/, { error: 'must be 8 to 128 letters, digits, or . _ : -' }),
+const codeChallenge = () =>
+  matching(
+    /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/,
+    'must be an S256 code challenge: SHA-256 of the verifier in base64url, 43 characters',
   )
 
-export const DeviceName = plainText(64)
-const DashboardId = z
-  .string()
-  .check(
-    z.regex(/^[A-Za-z0-9._:-]{1,128}$/, { error: 'must be 1 to 128 letters, digits, or . _ : -' }),
-  )
-const Locale = z.string().check(
-  z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$/, {
-    error: 'must be a language tag such as de-CH',
-  }),
-)
+const handle = () => z.string().check(z.minLength(1), z.maxLength(2048))
+
+/** What every redemption says of the device. `device_id` is the app's own stable name for it. */
+const device = () => ({
+  // RFC 7636 section 4.1.
+  code_verifier: matching(
+    /^[A-Za-z0-9._~-]{43,128}$/,
+    'must be a PKCE code verifier of 43 to 128 characters',
+  ),
+  device_id: matching(/^[A-Za-z0-9._:-]{8,128}$/, `must be 8 to 128 ${NAME}`),
+  device_name: z.optional(plainText(64)),
+})
 
 /** `POST /v1/links`. */
-export const RequestLink = z.strictObject({
-  email: Email,
-  channel: z._default(z.enum(['email', 'sms']), 'email'),
-  phoneNumber: z.optional(PhoneNumber),
-  dashboardId: z.optional(DashboardId),
-  codeChallenge: CodeChallenge,
-  deviceName: z.optional(DeviceName),
-  locale: z.optional(Locale),
-  /** A browser's proof for the bot check, when one is configured. */
-  turnstileToken: z.optional(z.string().check(z.maxLength(2048))),
-})
+export const RequestLink = z.lazy(() =>
+  z.strictObject({
+    email: normalised(normaliseEmail, 'must be an e-mail address'),
+    channel: z._default(z.enum(['email', 'sms']), 'email'),
+    phoneNumber: z.optional(
+      normalised(normalisePhone, 'must be a phone number such as +14155551234'),
+    ),
+    dashboardId: z.optional(matching(/^[A-Za-z0-9._:-]{1,128}$/, `must be 1 to 128 ${NAME}`)),
+    codeChallenge: codeChallenge(),
+    deviceName: z.optional(plainText(64)),
+    locale: z.optional(
+      matching(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag such as de-CH'),
+    ),
+    /** A browser's proof for the bot check, when one is configured. */
+    turnstileToken: z.optional(z.string().check(z.maxLength(2048))),
+  }),
+)
 export type RequestLink = z.output<typeof RequestLink>
 
-const Handle = z.string().check(z.minLength(1), z.maxLength(2048))
-
 /** `POST /v1/links/resend`. */
-export const ResendLink = z.strictObject({ handle: Handle })
+export const ResendLink = z.lazy(() => z.strictObject({ handle: handle() }))
 
 /** `POST /v1/token`, grant `urn:latchkey:grant-type:link`. */
-export const LinkGrant = z.object({
-  link_token: z.string().check(z.minLength(1), z.maxLength(2048)),
-  code_verifier: CodeVerifier,
-  device_id: DeviceId,
-  device_name: z.optional(DeviceName),
-  handle: z.optional(Handle),
-})
+export const LinkGrant = z.lazy(() =>
+  z.object({
+    link_token: z.string().check(z.minLength(1), z.maxLength(2048)),
+    ...device(),
+    handle: z.optional(handle()),
+  }),
+)
 export type LinkGrant = z.output<typeof LinkGrant>
 
 /** `POST /v1/token`, grant `urn:latchkey:grant-type:code`. */
-export const CodeGrant = z.object({
-  handle: Handle,
-  code: z.string().check(z.regex(/^\d{6}$/, { error: 'must be six digits' })),
-  code_verifier: CodeVerifier,
-  device_id: DeviceId,
-  device_name: z.optional(DeviceName),
-})
+export const CodeGrant = z.lazy(() =>
+  z.object({
+    handle: handle(),
+    code: matching(/^\d{6}$/, 'must be six digits'),
+    ...device(),
+  }),
+)
 export type CodeGrant = z.output<typeof CodeGrant>

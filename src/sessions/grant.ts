@@ -4,7 +4,7 @@ import { OAuthError } from '../problem.ts'
 import type { Grant } from '../token/grant.ts'
 import { refreshSession } from './refresh.ts'
 
-const RefreshGrant = z.object({ refresh_token: z.string().check(z.maxLength(4096)) })
+const RefreshGrant = z.lazy(() => z.object({ refresh_token: z.string().check(z.maxLength(4096)) }))
 
 /** The refresh grant (RFC 6749 section 6); the refresh token is the session JWT. */
 export const refreshGrant: Grant = async (c, parameters, jkt) => {

@@ -7,7 +7,7 @@ import { OAuthError } from '../problem.ts'
 import { readSessionRows } from './check.ts'
 import { judgeSession } from './judge.ts'
 
-const TokenParameter = z.object({ token: z.string().check(z.maxLength(4096)) })
+const TokenParameter = z.lazy(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
 
 /** What an access token or a session JWT names, whichever of the two it is. */
 export async function readEitherToken(deps: Deps, token: string) {

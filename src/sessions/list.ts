@@ -16,11 +16,9 @@ export type Page<T> = { items: T[]; nextCursor: string | undefined }
 /** Whose list, and which: a cursor of one opens nowhere else. */
 type Owner = { list: 'sessions' | 'activity'; userId: string }
 
-const Cursor = z.tuple([
-  z.string(),
-  z.string(),
-  z.record(z.string(), z.union([z.string(), z.number()])),
-])
+const Cursor = z.lazy(() =>
+  z.tuple([z.string(), z.string(), z.record(z.string(), z.union([z.string(), z.number()]))]),
+)
 
 const sealCursor = (deps: Deps, owner: Owner, lastKey: Item) =>
   deps.seals.seal('cursor', utf8(JSON.stringify([owner.list, owner.userId, lastKey])))

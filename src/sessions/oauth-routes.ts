@@ -6,7 +6,7 @@ import { revokeOne } from './revoke.ts'
 
 export const oauthRoutes = new Hono<AppEnv>()
 
-const RevokeParameters = z.object({ token: z.string().check(z.maxLength(4096)) })
+const RevokeParameters = z.lazy(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
 
 /**
  * Revocation (RFC 7009 section 2): an access token or a session JWT ends its session. Always 200, also for

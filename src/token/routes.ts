@@ -8,7 +8,7 @@ import { OAuthError } from '../problem.ts'
 import { toSeconds } from '../world.ts'
 import type { Grant, Granted } from './grant.ts'
 
-const GrantType = z.object({ grant_type: z.string() })
+const GrantType = z.lazy(() => z.object({ grant_type: z.string() }))
 
 /** The token endpoint (RFC 6749 section 3.2) over the grants that the app names. */
 export function tokenRoutes(grants: Record<string, Grant>): Hono<AppEnv> {
