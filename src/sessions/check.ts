@@ -85,7 +85,7 @@ async function requireProof(c: AppContext, token: string, claims: AccessClaims):
 }
 
 /** 401 with the challenges of RFC 6750 section 3 and RFC 9449 section 7.1. */
-function refuse(
+export function refuse(
   c: AppContext,
   error?: string,
   reason?: SessionRefusal,

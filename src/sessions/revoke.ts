@@ -1,7 +1,8 @@
 import { USER_INDEX } from '../dynamo/tables.ts'
 import type { Deps } from '../deps.ts'
-import { endSessions } from '../users/store.ts'
+import { endSessions, type UserRow } from '../users/store.ts'
 import { toSeconds } from '../world.ts'
+import { endedWithAll } from './judge.ts'
 import { revokeSession, type Owned, type RevokedReason, type SessionRow } from './store.ts'
 
 /** Ends one session of its owner. Another's session, an absent one and an ended one look the same: false. */
@@ -18,20 +19,29 @@ export async function revokeOne(deps: Deps, session: Owned): Promise<boolean> {
 /**
  * Ends every session of a person, or all but one, in one write whatever their number. The rows are marked
  * afterwards, for the lists; no decision looks at those marks alone, so a crash in between changes none.
+ * @returns false when the session to be kept was itself ended meanwhile, and nothing was done.
  */
 export async function revokeAll(
   deps: Deps,
   userId: string,
-  keepSessionId: string | undefined,
-): Promise<void> {
-  const nowMs = deps.world.now()
-  await deps.db.update(endSessions(deps.config, userId, keepSessionId, nowMs))
+  kept: SessionRow | undefined,
+): Promise<boolean> {
+  let nowMs = deps.world.now()
+  for (;;) {
+    const verdict = await deps.db.update(endSessions(deps.config, userId, kept, nowMs))
+    if (verdict.ok) break
+    const user = verdict.item as UserRow
+    if (kept !== undefined && endedWithAll(kept, user)) return false
+    // A clock ahead of ours, or a later request, was here first: end all until then.
+    nowMs = Math.max(nowMs, user.sessionsNotBefore ?? 0, user.linksNotBefore ?? 0)
+  }
   deps.background('sessions_marked', async (after) => {
     const marked = await markSessions(after, userId, 'signed_out_everywhere', (row) => {
-      return row.openedAtMs <= nowMs && row.tokenId !== keepSessionId
+      return row.openedAtMs <= nowMs && row.tokenId !== kept?.tokenId
     })
     after.log.line('sessions_marked', { outcome: 'ok', userId, count: marked })
   })
+  return true
 }
 
 /** A new sign-in on a device ends the device's older sessions. In the background: it guards nothing. */

@@ -3,16 +3,18 @@ import * as z from 'zod/mini'
 import { readQuery } from '../http.ts'
 import { Problem } from '../problem.ts'
 import { toSeconds } from '../world.ts'
-import { requireSession, type CheckedEnv } from './check.ts'
+import { refuse, requireSession, type CheckedEnv } from './check.ts'
 import { describeSession } from './describe.ts'
 import { listActivity, listSessions } from './list.ts'
 import { revokeAll, revokeOne } from './revoke.ts'
 
 export const sessionRoutes = new Hono<CheckedEnv>()
 
-const PageQuery = z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) })
-const EndQuery = z.strictObject({ keep: z.optional(z.literal('current')) })
-const NoQuery = z.strictObject({})
+const PageQuery = z.lazy(() =>
+  z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
+)
+const EndQuery = z.lazy(() => z.strictObject({ keep: z.optional(z.literal('current')) }))
+const NoQuery = z.lazy(() => z.strictObject({}))
 
 /** The current session and its user, after the rows were looked at. `now`: a phone need not trust its clock. */
 sessionRoutes.get('/v1/session', requireSession, (c) => {
@@ -52,8 +54,10 @@ sessionRoutes.delete('/v1/sessions/:id', requireSession, async (c) => {
 
 sessionRoutes.delete('/v1/sessions', requireSession, async (c) => {
   const { keep } = readQuery(c, EndQuery)
-  const { userId, tokenId } = c.var.checked.session
-  await revokeAll(c.var.deps, userId, keep === undefined ? undefined : tokenId)
+  const { session } = c.var.checked
+  const { userId } = session
+  const ended = await revokeAll(c.var.deps, userId, keep === undefined ? undefined : session)
+  if (!ended) throw refuse(c, 'invalid_token', 'revoked')
   c.var.deps.log.event('sessions_revoked', { outcome: 'ok', userId, kept: keep !== undefined })
   return c.body(null, 204)
 })

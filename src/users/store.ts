@@ -127,23 +127,38 @@ export function advanceLinks(
 
 /**
  * Ends every session opened until now, or all but one, and spends every link issued until now: whoever
- * signs out everywhere may have lost the phone that a link is on its way to.
+ * signs out everywhere may have lost the phone that a link is on its way to. Refused when it would take
+ * either time back, which would undo another's word, or when the session to be kept has been ended so.
  */
 export function endSessions(
   config: Config,
   userId: string,
-  keepSessionId: string | undefined,
+  kept: { tokenId: string; openedAtMs: number } | undefined,
   nowMs: number,
 ): Update {
-  const keep = keepSessionId === undefined ? 'REMOVE keepSessionId' : ''
-  const set = keepSessionId === undefined ? '' : 'keepSessionId = :keep, '
+  const forward =
+    '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
+    '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)'
+  const alive =
+    '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :openedAt OR keepSessionId = :keep)'
+  const set = `SET sessionsNotBefore = :now, linksNotBefore = :now, ${TOUCH}`
+  const values = { ...touchValues(userId, nowMs), ':now': nowMs }
+  if (kept === undefined) {
+    return {
+      ...userKey(config, userId),
+      UpdateExpression: `${set} REMOVE keepSessionId`,
+      ConditionExpression: forward,
+      ExpressionAttributeValues: values,
+    }
+  }
   return {
     ...userKey(config, userId),
-    UpdateExpression: `SET ${set}sessionsNotBefore = :now, linksNotBefore = :now, ${TOUCH} ${keep}`,
+    UpdateExpression: `${set}, keepSessionId = :keep`,
+    ConditionExpression: `${forward} AND ${alive}`,
     ExpressionAttributeValues: {
-      ...touchValues(userId, nowMs),
-      ':now': nowMs,
-      ...(keepSessionId === undefined ? {} : { ':keep': keepSessionId }),
+      ...values,
+      ':keep': kept.tokenId,
+      ':openedAt': kept.openedAtMs,
     },
   }
 }
