@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 import { encodeBase64url, sha256, utf8 } from '../../../src/crypto/encoding.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from '../../../src/dynamo/tables.ts'
 import type { Item } from '../../../src/dynamo/items.ts'
-import type { Latchkey } from './latchkey.ts'
+import type { World } from '../../../src/world.ts'
+import type { Call, Latchkey } from './latchkey.ts'
 import {
   askForLink,
   newDevice,
@@ -248,3 +249,31 @@ export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; si
   )
   return { jwk, kid: kid!, sign: signWith(ECDSA_SHA256, key) }
 }
+
+// --- the order of things
+
+/** A world whose first call of `operation` waits at the door until it is opened. */
+export function heldBack(operation: string) {
+  const arrived = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  let held = false
+  const world: Partial<World> = {
+    fetch: async (request) => {
+      if (!held && request.headers.get('X-Amz-Target')?.endsWith(operation)) {
+        held = true
+        arrived.resolve()
+        await opened.promise
+      }
+      // A try that waited too long was given up; this test is about one that was not.
+      return fetch(new Request(request, { signal: new AbortController().signal }))
+    },
+  }
+  return { world, arrived: arrived.promise, open: opened.resolve }
+}
+
+/** The faults that struck since the `from`th call. */
+export const struck = (calls: Call[], from: number): string[] =>
+  calls.slice(from).flatMap((call) => (call.fault === undefined ? [] : [call.fault]))
+
+export const COMMITTED = ['lost', 'cut', 'hang-after', 'badcrc'] as const
+export const NOT_COMMITTED = ['throttle', 'error500', 'reset', 'conflict', 'hang'] as const
