@@ -1,0 +1,94 @@
+import { AwsClient } from 'aws4fetch'
+import { inject } from 'vitest'
+import type { Env } from '../../../src/config.ts'
+import {
+  fromAttributes,
+  toAttributes,
+  type AttributeValue,
+  type Item,
+} from '../../../src/dynamo/items.ts'
+import { TOKENS_TABLE, USER_INDEX } from '../../../src/dynamo/tables.ts'
+import type { LinkRow } from '../../../src/links/store.ts'
+import type { SessionRow } from '../../../src/sessions/store.ts'
+import { userIdOf, type UserRow } from '../../../src/users/store.ts'
+import type { World } from '../../../src/world.ts'
+import type { Latchkey } from './latchkey.ts'
+
+/** One call of DynamoDB itself, past faults and past the Worker's own client, however long it takes. */
+export async function callDynamo<Output>(
+  env: Env,
+  operation: string,
+  input: object,
+): Promise<Output> {
+  const aws = new AwsClient({
+    accessKeyId: String(env['AWS_ACCESS_KEY_ID']),
+    secretAccessKey: String(env['AWS_SECRET_ACCESS_KEY']),
+    service: 'dynamodb',
+    region: String(env['AWS_REGION']),
+  })
+  const answer = await aws.fetch(inject('dynamodbEndpoint'), {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+    },
+    body: JSON.stringify(input),
+  })
+  if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
+type Page = {
+  Items: Record<string, AttributeValue>[]
+  LastEvaluatedKey?: Record<string, AttributeValue>
+}
+
+async function allPages(app: Latchkey, operation: string, input: object): Promise<Item[]> {
+  const rows: Item[] = []
+  let from: Page['LastEvaluatedKey']
+  do {
+    const more = from === undefined ? {} : { ExclusiveStartKey: from }
+    const page = await callDynamo<Page>(app.env, operation, { ...input, ...more })
+    rows.push(...page.Items.map(fromAttributes))
+    from = page.LastEvaluatedKey
+  } while (from !== undefined)
+  return rows
+}
+
+/** Every row of a person, through the index, which DynamoDB Local writes together with the table. */
+export const rowsOf = async (app: Latchkey, email: string): Promise<Item[]> =>
+  allPages(app, 'Query', {
+    TableName: TOKENS_TABLE,
+    IndexName: USER_INDEX,
+    KeyConditionExpression: 'userId = :userId',
+    ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(email) }),
+  })
+
+/** The whole table, as someone who stole it has it; only one person's rows of it. */
+export const dumpOf = async (app: Latchkey, email: string): Promise<Item[]> =>
+  allPages(app, 'Scan', {
+    TableName: TOKENS_TABLE,
+    ConsistentRead: true,
+    FilterExpression: 'userId = :userId',
+    ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(email) }),
+  })
+
+const ofType = async (app: Latchkey, email: string, type: string): Promise<Item[]> =>
+  (await rowsOf(app, email)).filter((row) => row['tokenType'] === type)
+
+export const linksOf = async (app: Latchkey, email: string): Promise<LinkRow[]> =>
+  (await ofType(app, email, 'magic_link')) as unknown as LinkRow[]
+
+export const sessionsOf = async (app: Latchkey, email: string): Promise<SessionRow[]> =>
+  (await ofType(app, email, 'session')) as unknown as SessionRow[]
+
+export const userOf = async (app: Latchkey, email: string): Promise<UserRow | undefined> =>
+  (await ofType(app, email, 'user'))[0] as UserRow | undefined
+
+/**
+ * A network that waits for its answer, however long: for floods that keep DynamoDB Local busy for longer than
+ * the Worker would wait for DynamoDB itself. Every request is sent at once, and sent once.
+ */
+export const patientWorld: Partial<World> = {
+  fetch: (request) => fetch(new Request(request, { signal: null })),
+}
