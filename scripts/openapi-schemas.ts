@@ -1,14 +1,6 @@
 import * as z from 'zod'
 import type { AccessClaims } from '../src/crypto/jwt.ts'
-import {
-  CodeGrant,
-  DeviceName,
-  Email,
-  LinkGrant,
-  PhoneNumber,
-  RequestLink,
-  ResendLink,
-} from '../src/links/schema.ts'
+import { CodeGrant, LinkGrant, RequestLink, ResendLink } from '../src/links/schema.ts'
 import { Problem, type OAuthErrorCode, type ProblemCode } from '../src/problem.ts'
 import type { describeSession } from '../src/sessions/describe.ts'
 import type { Activity } from '../src/sessions/list.ts'
@@ -31,39 +23,43 @@ function object(properties: Record<string, JsonSchema>, optional: string[] = [])
   return { type: 'object', required, properties }
 }
 
-/** What JSON Schema cannot tell of the Worker's own schemas: they normalise, or look at characters. */
-const SAID: [schema: unknown, more: JsonSchema][] = [
-  [Email, { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] }],
-  [PhoneNumber, { maxLength: 40, examples: ['+14155551234'] }],
-  [DeviceName, { description: 'Shown to the person. No control characters.' }],
-]
+const DEVICE_NAME = text('Shown to the person. No control characters.')
 
-const MEMBERS: Record<string, string> = {
-  channel: 'How the link travels. An SMS goes only to the number on the approval of the address.',
-  phoneNumber: 'If given, it must be the number on the approval, or nothing is sent.',
-  dashboardId: 'Comes back with the sign-in: what the app opens then.',
-  codeChallenge: 'RFC 7636 S256: base64url of the SHA-256 of the verifier that the app keeps.',
-  locale: 'Language of the message, BCP 47; English when there is none for it.',
-  turnstileToken: 'From browsers, where a bot check is configured.',
-  handle: 'From the answer to `POST /v1/links`.',
-  link_token: 'The `tok_ml_…` of the link; the whole URL works too.',
-  code: 'The six digits beside the link.',
-  code_verifier: 'RFC 7636: what `codeChallenge` was made from.',
-  device_id: 'The app’s own stable name for this device. The session is bound to it.',
+/** What the Worker's own schemas do not tell: what a member is for, and what its normalisation takes. */
+const MEMBERS: Record<string, JsonSchema> = {
+  email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
+  channel: {
+    description:
+      'How the link travels. An SMS goes only to the number on the approval of the address.',
+  },
+  phoneNumber: {
+    description: 'If given, it must be the number on the approval, or nothing is sent.',
+    maxLength: 40,
+    examples: ['+14155551234'],
+  },
+  dashboardId: text('Comes back with the sign-in: what the app opens then.'),
+  codeChallenge: text(
+    'RFC 7636 S256: base64url of the SHA-256 of the verifier that the app keeps.',
+  ),
+  deviceName: DEVICE_NAME,
+  locale: text('Language of the message, BCP 47; English when there is none for it.'),
+  turnstileToken: text('From browsers, where a bot check is configured.'),
+  handle: text('From the answer to `POST /v1/links`.'),
+  link_token: text('The `tok_ml_…` of the link; the whole URL works too.'),
+  code: text('The six digits beside the link.'),
+  code_verifier: text('RFC 7636: what `codeChallenge` was made from.'),
+  device_id: text('The app’s own stable name for this device. The session is bound to it.'),
+  device_name: DEVICE_NAME,
 }
 
 /** The request body as a client may send it, from the very schema that the Worker checks it with. */
 function input(schema: z.core.$ZodType): JsonSchema {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, {
-    io: 'input',
-    override: ({ zodSchema, jsonSchema, path }) => {
-      const said = SAID.find(([known]) => known === zodSchema)?.[1]
-      const member = path.length === 2 && path[0] === 'properties' ? String(path[1]) : ''
-      const description = MEMBERS[member]
-      Object.assign(jsonSchema, said, description === undefined ? {} : { description })
-    },
+  const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input' })
+  const properties = Object.entries(made.properties ?? {}).map(([name, member]) => {
+    if (MEMBERS[name] === undefined) throw new Error(`openapi-schemas.ts says nothing of ${name}`)
+    return [name, { ...(member as JsonSchema), ...MEMBERS[name] }]
   })
-  return made
+  return { ...made, properties: Object.fromEntries(properties) as JsonSchema }
 }
 
 /** A grant's own parameters, and the name that chooses it. */
