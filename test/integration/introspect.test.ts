@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest'
+import { startLatchkey } from '../support/workers/latchkey.ts'
+import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
+import {
+  approve,
+  AUDIENCE,
+  COMMITTED,
+  introspect,
+  ISSUER,
+  jsonOf,
+  lastLine,
+  NOT_COMMITTED,
+  nowSeconds,
+  refreshed,
+  resourceServer,
+  revoke,
+  struck,
+  withdraw,
+} from '../support/workers/tokens.ts'
+
+const INACTIVE = { active: false }
+const basic = (text: string) => `Basic ${btoa(text)}`
+
+describe('works', () => {
+  it('describes an access token to a resource server, in one round trip (RFC 7662 2.2)', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const answer = await introspect(app, tokens.access_token)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/)
+    expect(answer.headers.get('Cache-Control')).toBe('no-store')
+    expect(await jsonOf(answer)).toEqual({
+      active: true,
+      iss: ISSUER,
+      sub: tokens.user.id,
+      username: tokens.user.email,
+      sid: tokens.session_id,
+      token_type: 'Bearer',
+      aud: [AUDIENCE, ISSUER],
+      client_id: 'latchkey',
+      exp: expect.any(Number),
+      iat: expect.any(Number),
+      jti: expect.any(String),
+    })
+    expect(lastLine(app, '/v1/introspect')).toMatchObject({
+      event: 'token_introspected',
+      outcome: 'active',
+      resourceServer: resourceServer(app).name,
+      dynamoRoundTrips: 1,
+      dynamoCalls: 1,
+    })
+  })
+
+  it('describes a session JWT as one for the issuer alone, and the one before it, which still refreshes', async () => {
+    const app = startLatchkey()
+    const first = await signIn(app)
+    const second = await refreshed(app, first.refresh_token)
+    for (const token of [first.refresh_token, second.refresh_token]) {
+      const described = await jsonOf(await introspect(app, token))
+      expect(described).toMatchObject({ active: true, aud: ISSUER, sid: first.session_id })
+      expect(described).not.toHaveProperty('token_type')
+    }
+    await refreshed(app, second.refresh_token)
+    expect(await jsonOf(await introspect(app, first.refresh_token))).toEqual(INACTIVE)
+  })
+
+  it('takes a form with a hint, and JSON', async () => {
+    const app = startLatchkey()
+    const { access_token: token } = await signIn(app)
+    const headers = { Authorization: resourceServer(app).basic }
+    for (const token_type_hint of ['access_token', 'refresh_token', 'other']) {
+      const answer = await postForm(app, '/v1/introspect', { token, token_type_hint }, headers)
+      expect((await jsonOf(answer))['active']).toBe(true)
+    }
+    const json = await postJson(app, '/v1/introspect', { token }, headers)
+    expect((await jsonOf(json))['active']).toBe(true)
+  })
+
+  it('decodes names and secrets as OAuth clients encode them (RFC 6749 2.3.1)', async () => {
+    const secret = 'p%ss:wörd +/&=?'.padEnd(40, 'x1y2z3')
+    const app = startLatchkey({ env: { RESOURCE_SERVERS: JSON.stringify({ 'my~api.1': secret }) } })
+    const { access_token: token } = await signIn(app)
+    const encoded = encodeURIComponent(secret).replace(/%20/g, '+')
+    const Authorization = `Basic ${btoa(`my%7Eapi.1:${encoded}`)}`
+    const answer = await postForm(app, '/v1/introspect', { token }, { Authorization })
+    expect((await jsonOf(answer))['active']).toBe(true)
+  })
+})
+
+describe('refuses', () => {
+  it('T21: every token that is not good, with the very same answer and no word why', async () => {
+    const app = startLatchkey()
+    const [ended, withdrawn, idle] = [await signIn(app), await signIn(app), await signIn(app)]
+    await revoke(app, ended.refresh_token)
+    await withdraw(app, withdrawn.user.email)
+    const dead = [ended, withdrawn].flatMap((one) => [one.access_token, one.refresh_token])
+    for (const token of ['', 'x', 'a.b.c', ...dead]) {
+      if (token === '') continue
+      const answer = await introspect(app, token)
+      expect(answer.status).toBe(200)
+      expect(await jsonOf(answer)).toEqual(INACTIVE)
+    }
+    app.clock.offsetMs += 15 * 86_400_000
+    expect(await jsonOf(await introspect(app, idle.refresh_token))).toEqual(INACTIVE)
+    expect(lastLine(app, '/v1/introspect')).toMatchObject({ outcome: 'inactive' })
+  })
+
+  it('T21: a token whose approval ran out, until it is approved again', async () => {
+    const app = startLatchkey()
+    const email = `guest-${crypto.randomUUID()}@example.org`
+    await approve(app, email, nowSeconds(app) + 100)
+    const tokens = await signIn(app, undefined, email)
+    app.clock.offsetMs += 101_000
+    expect(await jsonOf(await introspect(app, tokens.access_token))).toEqual(INACTIVE)
+    await approve(app, email)
+    expect((await jsonOf(await introspect(app, tokens.access_token)))['active']).toBe(true)
+  })
+
+  it('whoever is no resource server, and reads no row for him', async () => {
+    const app = startLatchkey()
+    const { access_token: token } = await signIn(app)
+    const { name, secret } = resourceServer(app)
+    const credentials = [
+      undefined,
+      `Bearer ${token}`,
+      basic(`${name}:`),
+      basic(`${name}:${secret}x`),
+      basic(`${name}:${secret.slice(0, -1)}`),
+      basic(`:${secret}`),
+      basic(`other:${secret}`),
+      basic(`${name}${secret}`),
+      basic(`${secret}:${name}`),
+      basic('other:no such resource server'),
+      basic('toString:function toString() { [native code] }'),
+      `${resourceServer(app).basic}, ${resourceServer(app).basic}`,
+    ]
+    for (const Authorization of credentials) {
+      const headers = Authorization === undefined ? {} : { Authorization }
+      const answer = await postForm(app, '/v1/introspect', { token }, headers)
+      expect(answer.status, Authorization).toBe(401)
+      expect((await jsonOf(answer))['error']).toBe('invalid_client')
+      expect(answer.headers.get('WWW-Authenticate')).toMatch(/^Basic realm=/)
+      expect(lastLine(app, '/v1/introspect')).toMatchObject({ dynamoRoundTrips: 0 })
+    }
+    const inBody = { token, client_id: name, client_secret: secret }
+    expect((await postForm(app, '/v1/introspect', inBody)).status).toBe(401)
+  })
+
+  it('everyone, where no resource server is configured', async () => {
+    const app = startLatchkey({ env: { RESOURCE_SERVERS: '' } })
+    const { access_token: token } = await signIn(app)
+    for (const credentials of ['a:b', ':', 'undefined:undefined', ':no such resource server']) {
+      const Authorization = `Basic ${btoa(credentials)}`
+      const answer = await postForm(app, '/v1/introspect', { token }, { Authorization })
+      expect(answer.status).toBe(401)
+    }
+  })
+
+  it('a request without a token, or with two', async () => {
+    const app = startLatchkey()
+    const headers = { Authorization: resourceServer(app).basic }
+    expect((await postForm(app, '/v1/introspect', {}, headers)).status).toBe(400)
+    const twice = await app.fetch('/v1/introspect', {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'token=a&token=b',
+    })
+    expect(twice.status).toBe(400)
+    const inQuery = await app.fetch('/v1/introspect?token=a', { headers })
+    expect(inQuery.status).toBe(405)
+  })
+})
+
+describe('withstands', () => {
+  const faults = [...COMMITTED, ...NOT_COMMITTED.filter((fault) => fault !== 'conflict')]
+
+  it.concurrent.each(faults)(
+    'T43, T44: one `%s` does not change what a resource server is told',
+    async (fault) => {
+      const app = startLatchkey()
+      const [alive, ended] = [await signIn(app), await signIn(app)] as Tokens[]
+      await revoke(app, ended!.refresh_token)
+      await app.settle()
+      for (const [tokens, active] of [
+        [alive!, true],
+        [ended!, false],
+      ] as const) {
+        const from = (await app.calls()).length
+        await app.setFaults([{ operation: 'BatchGetItem', fault, times: 1 }])
+        const answer = await jsonOf(await introspect(app, tokens.access_token))
+        expect(answer['active']).toBe(active)
+        expect(struck(await app.calls(), from)).toEqual([fault])
+      }
+    },
+  )
+
+  it('T42: with 30% of the reads throttled, every introspection is answered', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    await app.setFaults([{ fault: 'throttle', probability: 0.3 }])
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, () => introspect(app, tokens.access_token)),
+    )
+    expect(answers.map((answer) => answer.status)).toEqual(Array<number>(24).fill(200))
+  })
+
+  it.concurrent.each(['reset', 'hang'] as const)(
+    'T49: an outage by `%s` is 503 with Retry-After, never a guess',
+    async (fault) => {
+      const app = startLatchkey()
+      const [alive, ended] = [await signIn(app), await signIn(app)] as Tokens[]
+      await revoke(app, ended!.refresh_token)
+      await app.settle()
+      await app.setFaults([{ fault }])
+      const answers = await Promise.all(
+        [alive!, ended!].map((one) => introspect(app, one.access_token)),
+      )
+      for (const answer of answers) {
+        expect(answer.status).toBe(503)
+        expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+        expect((await jsonOf(answer))['error']).toBe('temporarily_unavailable')
+      }
+    },
+  )
+})
