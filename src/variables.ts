@@ -15,6 +15,8 @@ export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer> }
 export const variables = () => {
   const matching = (pattern: RegExp) => z.string().check(z.regex(pattern))
   const text = matching(/./)
+  // A line break that a pipe added would make every signature a wrong one.
+  const awsSecret = matching(/^\S+$/)
   const origin = from(toOrigin, 'must be an https origin, such as https://auth.example.com')
   const url = from((value) => (URL.canParse(value) ? value : null), 'must be a URL')
   return z.object({
@@ -48,9 +50,9 @@ export const variables = () => {
       only(/^[A-Za-z][\w.]*=(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
       'package=SHA-256 fingerprint pairs',
     ),
-    AWS_ACCESS_KEY_ID: text,
-    AWS_SECRET_ACCESS_KEY: text,
-    AWS_SESSION_TOKEN: z.optional(text),
+    AWS_ACCESS_KEY_ID: awsSecret,
+    AWS_SECRET_ACCESS_KEY: awsSecret,
+    AWS_SESSION_TOKEN: z.optional(awsSecret),
     SEAL_KEYS: from(
       toSealKeys,
       `must be <id>.<32 random bytes in base64url>${LISTED}, no id twice`,
