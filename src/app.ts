@@ -47,7 +47,9 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     isolates.set(env, made)
     made.catch((error: unknown) => {
       const problems =
-        error instanceof ConfigError ? error.problems : [`JWT_KEYS ${errorName(error)}`]
+        error instanceof ConfigError
+          ? error.problems
+          : [`JWT_KEYS must be keys that can be imported (${errorName(error)})`]
       writeLine(sink, world.now(), 'config_invalid', { outcome: 'refusing', problems })
     })
     return made
@@ -67,7 +69,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
       ...fields,
       requestId,
       method: c.req.method,
-      route: routePath(c, -1),
+      route: routeOf(c),
       status: c.res.status,
       ms: Math.round(world.ticks() - startedAt),
       dynamoRoundTrips: scope?.trace.roundTrips ?? 0,
@@ -132,6 +134,10 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
   })
   return app
 }
+
+/** The declared path, never the one that was sent: the handler's that ran last, or that would have run. */
+const routeOf = (c: Context): string =>
+  [routePath(c), routePath(c, -1)].find((path) => path !== '/*') ?? '/*'
 
 /** What was thrown, as far as a caller may know it. */
 function asProblem(error: Error): Problem {
