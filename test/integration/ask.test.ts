@@ -328,9 +328,17 @@ describe('withstands', () => {
       expectCleanMail(ses, email)
     })
 
+    it('nothing at all with an APP_NAME of two lines', async () => {
+      const ses = watchSes(SES_TAKES_IT)
+      const env = { APP_NAME: 'a\r\nBcc: victim@example.org' }
+      const app = startLatchkey({ env, world: { fetch: ses.fetch } })
+      expect((await ask(app, newEmail(), await newDevice())).status).toBe(503)
+      expect(ses.mails).toEqual([])
+    })
+
     it.each([
-      'a\r\nBcc: victim@example.org',
       '<b>App</b>"><script>',
+      'a\tb\u0085c\u202Ed',
       "App' ses:track='1",
       'https://evil.example/',
     ])('one recipient and no foreign markup with APP_NAME = %j', async (APP_NAME) => {
