@@ -1,0 +1,56 @@
+/** A `Request`, or that of Node's http, Express or Fastify. */
+export type IncomingRequest = {
+  method?: string | undefined
+  url?: string | undefined
+  /** Express: the path before a router took its part off. */
+  originalUrl?: string | undefined
+  headers: Headers | Record<string, string | string[] | undefined>
+}
+
+/** A token that came another way, and the proof with it. */
+export type PresentedToken = {
+  scheme: 'Bearer' | 'DPoP'
+  token: string
+  proof?: string | undefined
+  method: string
+  /** Without query and fragment. */
+  url: string
+}
+
+/**
+ * What a request presents (RFC 6750 section 2.1, RFC 9449 section 7.1): the header alone, never the query or a body.
+ * @param origin as callers see this back end; without it, that of the request's own URL.
+ * @returns undefined when it has no Authorization header, null when it is of no use.
+ */
+export function readRequest(
+  request: IncomingRequest,
+  origin: string | undefined,
+): PresentedToken | null | undefined {
+  const authorization = headerOf(request, 'authorization')
+  if (authorization === undefined) return undefined
+  // The b64token of RFC 6750: two headers arrive joined by a comma, and do not match.
+  const match = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)
+  if (match === null) return null
+  return {
+    scheme: match[1]!.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
+    token: match[2]!,
+    proof: headerOf(request, 'dpop'),
+    method: request.method ?? '',
+    url: targetOf(request.originalUrl ?? request.url ?? '', origin),
+  }
+}
+
+function headerOf({ headers }: IncomingRequest, name: string): string | undefined {
+  if (typeof headers.get === 'function') return (headers as Headers).get(name) ?? undefined
+  const value = (headers as Record<string, string | string[] | undefined>)[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}
+
+/** Empty when it cannot be told: then no proof is good for it. */
+function targetOf(url: string, origin: string | undefined): string {
+  // Node has the path alone; `//host/path` in it must not become another host.
+  const absolute = url.startsWith('/') ? (origin ?? '') + url : url
+  if (!URL.canParse(absolute)) return ''
+  const target = new URL(absolute)
+  return (origin ?? target.origin) + target.pathname
+}
