@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { ask, askForLink, newDevice, postForm, redeem, signIn } from '../support/workers/sign-in.ts'
+import {
+  introspect,
+  ISSUER,
+  jsonOf,
+  newProofKey,
+  proveToken,
+  resourceServer,
+  signInBound,
+} from '../support/workers/tokens.ts'
+
+type Metadata = Record<string, string | string[]>
+const METADATA = '/.well-known/oauth-authorization-server'
+
+const metadataOf = async (app: Latchkey): Promise<Metadata> =>
+  jsonOf<Metadata>(await app.fetch(METADATA))
+
+const pathOf = (metadata: Metadata, name: string): string => {
+  const url = new URL(metadata[name] as string)
+  expect(url.origin).toBe(ISSUER)
+  return url.pathname
+}
+
+describe('works', () => {
+  it('is JSON under the path of RFC 8414, for every issuer and cache', async () => {
+    const app = startLatchkey()
+    const answer = await app.fetch(METADATA)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/)
+    expect(answer.headers.get('Cache-Control')).toBe('public, max-age=300')
+    expect((await jsonOf<Metadata>(answer))['issuer']).toBe(ISSUER)
+  })
+
+  it('names only what answers: each endpoint and URI is there, at the issuer', async () => {
+    const app = startLatchkey()
+    const metadata = await metadataOf(app)
+    const named = Object.keys(metadata).filter((name) => /_(endpoint|uri)$/.test(name))
+    expect(named.toSorted()).toEqual([
+      'introspection_endpoint',
+      'jwks_uri',
+      'revocation_endpoint',
+      'token_endpoint',
+    ])
+    for (const name of named) {
+      const path = pathOf(metadata, name)
+      const answer = name.endsWith('_uri') ? await app.fetch(path) : await postForm(app, path, {})
+      expect(answer.status, name).not.toBe(404)
+      expect(answer.status, name).toBeLessThan(500)
+    }
+  })
+
+  it('names the grants: each is known at the token endpoint, and no other is', async () => {
+    const app = startLatchkey()
+    const metadata = await metadataOf(app)
+    const tokenPath = pathOf(metadata, 'token_endpoint')
+    const grants = metadata['grant_types_supported'] as string[]
+    expect(grants).toContain('refresh_token')
+    expect(grants).toContain('urn:latchkey:grant-type:link')
+    const errorOf = async (grant_type: string) =>
+      (await jsonOf(await postForm(app, tokenPath, { grant_type })))['error']
+    for (const grant of grants) expect(await errorOf(grant), grant).toBe('invalid_request')
+    for (const other of [
+      'authorization_code',
+      'password',
+      'client_credentials',
+      '__proto__',
+      'x',
+    ]) {
+      expect(await errorOf(other), other).toBe('unsupported_grant_type')
+    }
+  })
+
+  it('names S256 alone, and a plain challenge signs nobody in', async () => {
+    const app = startLatchkey()
+    const metadata = await metadataOf(app)
+    expect(metadata['code_challenge_methods_supported']).toEqual(['S256'])
+    const device = await newDevice()
+    const plain = { ...device, codeChallenge: device.codeVerifier }
+    const asked = await askForLink(app, plain)
+    expect((await redeem(app, asked.linkToken, device)).status).toBe(400)
+    const answer = await ask(app, asked.email, { ...device, codeChallenge: 'short' })
+    expect(answer.status).toBe(400)
+  })
+
+  it('names the algorithms of proofs: each of them binds a session, and no other does', async () => {
+    const app = startLatchkey()
+    const metadata = await metadataOf(app)
+    const algorithms = metadata['dpop_signing_alg_values_supported'] as string[]
+    expect(algorithms.toSorted()).toEqual(['ES256', 'Ed25519', 'EdDSA'])
+    for (const alg of algorithms) {
+      expect((await signInBound(app, await newProofKey(alg))).token_type).toBe('DPoP')
+    }
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    for (const alg of ['ES384', 'ES512', 'RS256', 'PS256']) {
+      const DPoP = await proveToken(app, await newProofKey(alg))
+      expect((await redeem(app, asked.linkToken, device, {}, { DPoP })).status, alg).toBe(400)
+    }
+  })
+
+  it('names how clients authenticate: not at all for tokens and revocation, by Basic for introspection', async () => {
+    const app = startLatchkey()
+    const metadata = await metadataOf(app)
+    expect(metadata['token_endpoint_auth_methods_supported']).toEqual(['none'])
+    expect(metadata['revocation_endpoint_auth_methods_supported']).toEqual(['none'])
+    expect(metadata['introspection_endpoint_auth_methods_supported']).toEqual([
+      'client_secret_basic',
+    ])
+    const tokens = await signIn(app)
+    expect((await jsonOf(await introspect(app, tokens.access_token)))['active']).toBe(true)
+    const { name, secret } = resourceServer(app)
+    const posted = { token: tokens.access_token, client_id: name, client_secret: secret }
+    const path = pathOf(metadata, 'introspection_endpoint')
+    expect((await postForm(app, path, posted)).status).toBe(401)
+    const revoked = await postForm(app, pathOf(metadata, 'revocation_endpoint'), {
+      token: tokens.refresh_token,
+    })
+    expect(revoked.status).toBe(200)
+  })
+
+  it('publishes at jwks_uri the keys that tokens are signed with', async () => {
+    const app = startLatchkey()
+    const metadata = await metadataOf(app)
+    const { keys } = await jsonOf<{ keys: { kid: string; alg: string }[] }>(
+      await app.fetch(pathOf(metadata, 'jwks_uri')),
+    )
+    const { access_token } = await signIn(app)
+    const header = JSON.parse(atob(access_token.split('.')[0]!)) as { kid: string; alg: string }
+    expect(keys.find(({ kid }) => kid === header.kid)?.alg).toBe(header.alg)
+  })
+})
+
+describe('refuses', () => {
+  it('to name introspection where no resource server is configured', async () => {
+    const app = startLatchkey({ env: { RESOURCE_SERVERS: '' } })
+    expect(Object.keys(await metadataOf(app)).filter((name) => /introspection/.test(name))).toEqual(
+      [],
+    )
+  })
+
+  it('to name an authorization endpoint or a response type: there is neither', async () => {
+    const metadata = await metadataOf(startLatchkey())
+    expect(metadata['response_types_supported']).toEqual([])
+    expect(metadata).not.toHaveProperty('authorization_endpoint')
+  })
+})
+
+describe('withstands', () => {
+  it('T4: a hostile Host or forwarding header changes no URL', async () => {
+    const app = startLatchkey()
+    const expected = await metadataOf(app)
+    for (const name of [
+      'Host',
+      'X-Forwarded-Host',
+      'X-Forwarded-Proto',
+      'Forwarded',
+      'X-Original-URL',
+    ]) {
+      const answer = await app.fetch(`https://evil.example${METADATA}`, {
+        headers: { [name]: name === 'Forwarded' ? 'host=evil.example;proto=http' : 'evil.example' },
+      })
+      expect(await answer.json(), name).toEqual(expected)
+    }
+  })
+})
