@@ -3,7 +3,7 @@ import { LOCAL_AWS } from '../scripts/local-aws.ts'
 import { makeSecrets } from '../scripts/make-secrets.ts'
 import { parseConfig, type Config } from '../src/config.ts'
 import { createSeals, type Seals } from '../src/crypto/seal.ts'
-import { toAttributes, type Item } from '../src/dynamo/items.ts'
+import { toAttributes } from '../src/dynamo/items.ts'
 import { putLink } from '../src/links/store.ts'
 import { newLinkId, sealLink } from '../src/links/token.ts'
 import { userIdOf } from '../src/users/store.ts'
@@ -52,5 +52,5 @@ async function mailLink(config: Config, seals: Seals): Promise<Mailed> {
     code_verifier: codeVerifier,
     device_id: `dev_${randomBytes(9).toString('hex')}`,
   })
-  return { row: toAttributes(put.Item as Item), form: form.toString() }
+  return { row: toAttributes(put.Item), form: form.toString() }
 }

@@ -109,7 +109,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
       app,
       onMethodNotAllowed: (c, methods) =>
         new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } }).toResponse(
-          (c as Context<AppEnv>).var.requestId,
+          (c).var.requestId,
         ),
     }),
   )

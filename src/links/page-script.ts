@@ -44,9 +44,8 @@ export function pageScript(): void {
   function pending(): Pending | null {
     try {
       const kept = JSON.parse(localStorage.getItem('latchkey.pending')!) as Pending | null
-      return kept && stage.dataset['browser'] === 'yes' && kept.codeVerifier && kept.deviceId
-        ? kept
-        : null
+      const whole = typeof kept?.codeVerifier === 'string' && typeof kept.deviceId === 'string'
+      return whole && stage.dataset['browser'] === 'yes' ? kept : null
     } catch {
       return null
     }
@@ -69,7 +68,9 @@ export function pageScript(): void {
     const app = stage.querySelector('a')!
     const here = stage.querySelector('[data-do=confirm]')!
     const actions = stage.querySelector('div')!
-    if (app.dataset['intent'] && /Android/.test(navigator.userAgent)) {
+    // Taken apart, since the bundler puts the Worker's own name in place of `navigator.` and `userAgent`.
+    const { userAgent } = navigator
+    if (app.dataset['intent'] && /Android/.test(userAgent)) {
       app.href = app.dataset['intent']
     }
     if (!pending()) {

@@ -29,7 +29,7 @@ export async function requireHuman(
     })
     const response = await deps.world.fetch(request)
     if (!response.ok) throw new Error('no verdict')
-    passed = ((await response.json()) as { success?: unknown }).success === true
+    passed = (await response.json<{ success?: unknown }>()).success === true
   } catch {
     throw new Problem('unavailable', { headers: { 'Retry-After': '2' } })
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { messagesTo, newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
-import { ask, newDevice, redeem, tokenOf, type Tokens } from '../support/workers/sign-in.ts'
+import { ask, newDevice, redeem, tokenOf } from '../support/workers/sign-in.ts'
 
 let numbers = 0
 /** A number of its own for each test, of the range kept for fiction. */
@@ -47,7 +47,7 @@ describe('works', () => {
 
       const redeemed = await redeem(app, tokenOf(sms!.link), device, withHandle ? { handle } : {})
       expect(redeemed.status).toBe(200)
-      expect((await redeemed.json()) as Tokens).toMatchObject({
+      expect(await redeemed.json()).toMatchObject({
         user: { email },
         dashboard_id: 'workbook_abc123',
       })
@@ -91,7 +91,7 @@ describe('refuses', () => {
     ] as const) {
       const answer = await ask(app, email, device, { channel: 'sms', phoneNumber: number })
       expect(answer.status).toBe(202)
-      bodies.push(Object.keys((await answer.json()) as object).join())
+      bodies.push(Object.keys(await answer.json()).join())
     }
     await app.settle()
     expect(await messagesTo(other)).toEqual([])

@@ -7,7 +7,7 @@ import { createDynamoClient } from '../../../src/dynamo/client.ts'
 import { createDb, type Db } from '../../../src/dynamo/db.ts'
 import { createTrace } from '../../../src/dynamo/trace.ts'
 import { parseConfig } from '../../../src/config.ts'
-import type {} from '../node/provided.ts'
+import type { Provided } from '../node/provided.ts'
 import { realWorld, type World } from '../../../src/world.ts'
 
 export type Fault = {
@@ -59,16 +59,19 @@ export type Latchkey = {
   db: Db
 }
 
+/** What the global setup started, by name. */
+const provided = (name: keyof Provided): string => inject(name)
+
 let scenarios = 0
 
 export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {}): Latchkey {
   const scenario = `s${++scenarios}-${crypto.randomUUID().slice(0, 8)}`
-  const control = `${inject('faultEndpoint')}/_control/${scenario}`
+  const control = `${provided('faultEndpoint')}/_control/${scenario}`
   const env: Env = {
     ...(workerEnv as Env),
     LIMIT_BY_IP: undefined,
     LIMIT_BY_IP_AND_ADDRESS: undefined,
-    DYNAMODB_ENDPOINT: `${inject('faultEndpoint')}/${scenario}`,
+    DYNAMODB_ENDPOINT: `${provided('faultEndpoint')}/${scenario}`,
     ...options.env,
   }
   const clock = { offsetMs: 0 }
@@ -76,7 +79,7 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
   const world: World = { ...realWorld, now: () => Date.now() + clock.offsetMs, ...options.world }
   const app = createApp(world, (line) => lines.push(JSON.parse(line) as Record<string, unknown>))
   const contexts: ReturnType<typeof createExecutionContext>[] = []
-  const plainDb = { ...(workerEnv as Env), DYNAMODB_ENDPOINT: inject('dynamodbEndpoint') }
+  const plainDb = { ...(workerEnv as Env), DYNAMODB_ENDPOINT: provided('dynamodbEndpoint') }
 
   return {
     env,
@@ -94,7 +97,7 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
       await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
     },
     async calls() {
-      return ((await (await fetch(control)).json()) as { calls: Call[] }).calls
+      return (await (await fetch(control)).json<{ calls: Call[] }>()).calls
     },
     db: createDb(createDynamoClient(parseConfig(plainDb), realWorld), createTrace()),
   }
@@ -108,6 +111,6 @@ export const newEmail = (domain = 'sigmacomputing.com'): string =>
 
 /** The inbox's messages to one address or number, newest first. */
 export async function messagesTo(to: string): Promise<Mail[]> {
-  const url = `${inject('inboxEndpoint')}/messages?to=${encodeURIComponent(to)}`
+  const url = `${provided('inboxEndpoint')}/messages?to=${encodeURIComponent(to)}`
   return (await fetch(url)).json()
 }
