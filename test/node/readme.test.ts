@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../scripts/ports.ts'
+import { schemas } from '../../scripts/openapi-schemas.ts'
 import { parseConfig } from '../../src/config.ts'
 import { variables } from '../../src/variables.ts'
 import { workerBindings } from '../support/node/worker-bindings.ts'
@@ -43,6 +44,14 @@ describe('its table of variables', () => {
     }
   })
 })
+
+/** Whether an answer has the members that openapi.json says, and no other. */
+function expectShape(name: string, answer: Record<string, unknown>): void {
+  const { properties, required } = schemas[name] as { properties: object; required: string[] }
+  const members = Object.keys(answer)
+  expect([name, members.filter((member) => !(member in properties))]).toEqual([name, []])
+  expect([name, required.filter((member) => !members.includes(member))]).toEqual([name, []])
+}
 
 describe('its sign-in with curl', () => {
   let folder: string
@@ -103,5 +112,14 @@ describe('its sign-in with curl', () => {
     expect(listed!['sessions']).toHaveLength(1)
     expect(refused).toMatchObject({ type: 'urn:latchkey:problem:unauthorized', status: 401 })
     expect(answers).toHaveLength(7)
+
+    expectShape('LinkAsked', asked!)
+    for (const answer of [opened!, again!, refreshed!]) expectShape('TokenAnswer', answer)
+    expectShape('OAuthError', thief!)
+    expectShape('SessionList', listed!)
+    const [{ current, ...session }] = listed!['sessions'] as [Record<string, unknown>]
+    expect(current).toBe(true)
+    expectShape('Session', session)
+    expectShape('Problem', refused!)
   })
 })
