@@ -12,7 +12,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '')
 }
 
-const STYLE = `
+export const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent) }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem }
@@ -61,7 +61,7 @@ export function inboxPage(messages: Message[], nonce: string): string {
 <title>Inbox (${messages.length})</title>
 <style nonce="${nonce}">${STYLE}</style>
 <body data-newest="${escapeHtml(messages[0]?.id ?? '')}">
-<header><h1>Latchkey inbox</h1><button type="button">Empty it</button></header>
+<header><h1>Latchkey inbox</h1><a href="/preview">All messages</a><button type="button">Empty it</button></header>
 <main>${list}</main>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './inbox-accept.ts'
 import { inboxPage } from './inbox-page.ts'
+import { previewHtml, previewPage } from './inbox-preview.ts'
 import { LOCAL_AWS } from './local-aws.ts'
 import { verifySigV4, type Refusal } from './sigv4.ts'
 
@@ -46,6 +47,7 @@ async function handle(
   const url = new URL(request.url ?? '/', 'http://inbox')
   const route = `${method} ${url.pathname}`
   const htmlOf = /^GET \/messages\/([\w-]+)\/html$/.exec(route)?.[1]
+  const previewOf = /^GET \/preview\/(\w+)\/html$/.exec(route)?.[1]
   const body = await bodyOf(request)
 
   if (route === `POST ${SEND_EMAIL}`) {
@@ -69,7 +71,9 @@ async function handle(
     response.writeHead(204).end()
     return
   }
-  if (route === 'GET /') return page(response, messages)
+  if (route === 'GET /') return page(response, (nonce) => inboxPage(messages, nonce))
+  if (route === 'GET /preview') return page(response, previewPage)
+  if (previewOf) return mailHtml(response, previewHtml(previewOf))
   if (htmlOf) return mailHtml(response, messages.find((one) => one.id === htmlOf)?.html)
   json(response, 404, { message: `The inbox has no ${route}` })
 }
@@ -119,7 +123,7 @@ function take(
   }
 }
 
-function page(response: ServerResponse, messages: Message[]): void {
+function page(response: ServerResponse, render: (nonce: string) => string): void {
   const nonce = randomBytes(16).toString('base64')
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
@@ -127,7 +131,7 @@ function page(response: ServerResponse, messages: Message[]): void {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   })
-  response.end(inboxPage(messages, nonce))
+  response.end(render(nonce))
 }
 
 /** The mail's own HTML, in a document that may run nothing and load nothing. */

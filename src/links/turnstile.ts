@@ -29,7 +29,8 @@ export async function requireHuman(
     })
     const response = await deps.world.fetch(request)
     if (!response.ok) throw new Error('no verdict')
-    passed = (await response.json<{ success?: unknown }>()).success === true
+    const verdict: { success?: unknown } = await response.json()
+    passed = verdict.success === true
   } catch {
     throw new Problem('unavailable', { headers: { 'Retry-After': '2' } })
   }

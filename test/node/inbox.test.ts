@@ -105,6 +105,21 @@ describe('works', () => {
   })
 })
 
+describe('works', () => {
+  it('shows every message in every language', async () => {
+    const page = await fetch(`${inbox.endpoint}/preview`)
+    expect(page.status).toBe(200)
+    const html = await page.text()
+    for (const locale of ['en', 'de', 'fr', 'es', 'ja']) {
+      expect(html).toContain(`src="/preview/${locale}/html"`)
+      const mail = await fetch(`${inbox.endpoint}/preview/${locale}/html`)
+      expect(mail.headers.get('content-security-policy')).toContain('sandbox')
+      expect(await mail.text()).toContain('123456')
+    }
+    expect((await fetch(`${inbox.endpoint}/preview/xx/html`)).status).toBe(404)
+  })
+})
+
 describe('refuses', () => {
   it('a mail that is not signed', async () => {
     const answer = await fetch(`${inbox.endpoint}/v2/email/outbound-emails`, {
