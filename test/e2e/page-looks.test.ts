@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { LOCALES } from '../../src/ui/words/locale.ts'
+import { pageWords } from '../../src/ui/words/page.ts'
+import { ask, rememberAsking, type Asked } from './person.ts'
+import { sentEarlier } from './rows.ts'
+import { startChromium, startDev, type DevWorld } from './world.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true }
+const APP_NAME = 'Donaudampfschifffahrtsgesellschaft'
+
+let world: DevWorld
+let browser: Browser
+
+beforeAll(async () => {
+  // A bright brand colour and a long name, so that what is readable here is readable anywhere.
+  const print = Array(32).fill('AB').join(':')
+  const vars = { APP_NAME, BRAND_COLOR: '#ffd400', ANDROID_APPS: `com.example.app=${print}` }
+  ;[world, browser] = await Promise.all([startDev(vars), startChromium()])
+})
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.stop()
+})
+
+async function newPage(options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-US', ...options })
+  return context.newPage()
+}
+
+/** Shows one state after the other, every one that there is. */
+async function* states(page: Page, asked: Asked): AsyncGenerator<string> {
+  await page.goto(`${world.issuer}/link`)
+  yield 'again'
+  await page.goto(`${world.issuer}/link/tok_ml_x`)
+  yield 'invalid'
+  await page.goto(await sentEarlier(world, asked, 901))
+  yield 'expired, from the start'
+  await page.goto(asked.link)
+  yield 'choose, elsewhere'
+  await rememberAsking(world, page, asked)
+  await page.goto(asked.link)
+  yield 'choose'
+  const names = await page.locator('template').evaluateAll((all) => all.map((one) => one.id))
+  for (const name of names.map((id) => id.slice(2))) {
+    await press(page, name)
+    yield name
+  }
+  await press(page, 'confirm')
+  await page.route('**/v1/token', () => {})
+  await page.click('[data-do=sign-in]')
+  yield 'busy'
+}
+
+/** Any state, as its button leads there. */
+const press = (page: Page, name: string) =>
+  page.evaluate((name) => {
+    const stage = document.getElementById('stage')!
+    const button = document.createElement('button')
+    button.dataset['do'] = name
+    stage.append(button)
+    button.click()
+  }, name)
+
+async function axe(page: Page): Promise<AxeResults> {
+  await page.evaluate(AXE)
+  return page.evaluate(() =>
+    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  )
+}
+
+describe('works', () => {
+  it.each(['light', 'dark'] as const)(
+    'axe finds nothing in any state when it is %s',
+    async (colorScheme) => {
+      const page = await newPage({ ...PHONE, colorScheme })
+      let seen = 0
+      for await (const state of states(page, await ask(world))) {
+        const { violations, incomplete, passes } = await axe(page)
+        const found = [...violations, ...incomplete].map(
+          ({ id, nodes }) => `${state}: ${id}: ${nodes.map((node) => node.html).join(' ')}`,
+        )
+        expect(found).toEqual([])
+        expect(passes.length).toBeGreaterThan(15)
+        seen += 1
+      }
+      expect(seen).toBe(16)
+    },
+  )
+
+  it('axe finds nothing without JavaScript', async () => {
+    // Axe itself needs scripts: they are off for the page alone, as its policy would have it.
+    const page = await newPage({ ...PHONE })
+    const asked = await ask(world)
+    await page.route(asked.link, async (route) => {
+      const response = await route.fetch()
+      const body = (await response.text())
+        .replace(/<script[^]*<\/script>/, '')
+        .replace(/<\/?noscript>/g, '')
+      await route.fulfill({ response, body })
+    })
+    await page.goto(asked.link)
+    expect(await page.locator('main').innerText()).toContain(pageWords.en.noScript)
+    expect((await axe(page)).violations).toEqual([])
+  })
+
+  it.each(LOCALES)('fits a narrow phone in every state in %s', async (locale) => {
+    const page = await newPage({ ...PHONE, locale })
+    for await (const state of states(page, await ask(world, undefined, { locale }))) {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(width, state).toBeLessThanOrEqual(320)
+      expect(await page.locator('html').getAttribute('lang')).toBe(locale)
+      expect(await page.locator('h1').count(), state).toBe(1)
+    }
+  })
+
+  it('has colours for dark and for light', async () => {
+    const colours = []
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await newPage({ colorScheme })
+      await page.goto(`${world.issuer}/link`)
+      colours.push(
+        await page.evaluate(() => {
+          const { backgroundColor, color } = getComputedStyle(document.body)
+          return [backgroundColor, color]
+        }),
+      )
+    }
+    expect(new Set(colours.flat()).size).toBe(4)
+  })
+
+  it('is used by keyboard alone, with the focus in sight', async () => {
+    const page = await newPage({})
+    const asked = await ask(world)
+    await rememberAsking(world, page, asked)
+    await page.goto(asked.link)
+    const say = pageWords.en
+    for (const [label, next] of [
+      [say.here, say.here],
+      [say.confirm, say.done[0]],
+    ]) {
+      await page.keyboard.press('Tab')
+      const focused = page.locator(':focus')
+      expect(await focused.textContent()).toBe(label)
+      expect(await focused.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe('solid')
+      await page.keyboard.press('Enter')
+      await page.locator('h1:focus', { hasText: next! }).waitFor()
+    }
+  })
+
+  it('says what it is doing while it waits', async () => {
+    const page = await newPage({})
+    const asked = await ask(world)
+    await rememberAsking(world, page, asked)
+    await page.route('**/v1/token', () => {})
+    await page.goto(asked.link)
+    await page.click('[data-do=confirm]')
+    await page.click('[data-do=sign-in]')
+    expect(await page.getByRole('status').textContent()).toBe(pageWords.en.busy)
+    expect(await page.locator('[data-do=sign-in]').isDisabled()).toBe(true)
+  })
+
+  it('puts the app first on a phone, the code first on a desk', async () => {
+    const asked = await ask(world)
+    for (const [device, first] of [
+      [PHONE, pageWords.en.openApp],
+      [{}, pageWords.en.showCode],
+    ] as const) {
+      const page = await newPage(device)
+      await page.goto(asked.link)
+      expect(await page.locator('.do').allTextContents()).toHaveLength(2)
+      expect(await page.locator('.do').first().textContent()).toBe(first)
+    }
+  })
+
+  it('opens the app by its scheme, on Android by an intent, and helps when it did not open', async () => {
+    const asked = await ask(world)
+    const ios = await newPage(PHONE)
+    await ios.goto(asked.link)
+    const app = ios.getByRole('link', { name: pageWords.en.openApp })
+    expect(await app.getAttribute('href')).toMatch(/^latchkey:\/\/link\/tok_ml_/)
+    await app.click()
+    await ios.getByRole('status').getByText(pageWords.en.noApp).waitFor()
+
+    const userAgent = 'Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36'
+    const android = await newPage({ ...PHONE, userAgent })
+    await android.goto(asked.link)
+    const href = await android.getByRole('link').getAttribute('href')
+    expect(href).toMatch(/^intent:\/\/127\.0\.0\.1:\d+\/link\/tok_ml_.*;package=com\.example\.app;/)
+    // Where Chrome goes when the app is not there.
+    await android.goto(decodeURIComponent(/browser_fallback_url=([^;]+)/.exec(href!)![1]!))
+    expect(await android.getByRole('status').textContent()).toBe(pageWords.en.noApp)
+    expect(android.url()).toBe(`${world.issuer}/link`)
+  })
+})

@@ -1,0 +1,408 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { maskEmail } from '../../src/address.ts'
+import { pageWords } from '../../src/ui/words/page.ts'
+import { ask, newEmail, redeem, rememberAsking, type Asked } from './person.ts'
+import { endLink, forgetBudget, sentEarlier, withdrawApproval } from './rows.ts'
+import { startChromium, startDev, type DevWorld } from './world.ts'
+
+const say = pageWords.en
+
+let world: DevWorld
+let browser: Browser
+/** Another origin: it stands for the host of the app's links, and for a site that frames us. */
+let elsewhere: {
+  server: Server
+  origin: string
+  seen: { path: string; headers: IncomingHttpHeaders }[]
+}
+
+beforeAll(async () => {
+  elsewhere = await startElsewhere()
+  ;[world, browser] = await Promise.all([
+    startDev({ APP_NAME: 'Sigma', APP_LINK_ORIGIN: elsewhere.origin }),
+    startChromium(),
+  ])
+})
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+})
+afterAll(async () => {
+  await browser?.close()
+  elsewhere?.server.close()
+  await world?.stop()
+})
+
+async function startElsewhere() {
+  const seen: { path: string; headers: IncomingHttpHeaders }[] = []
+  const server = createServer((request, response) => {
+    const url = new URL(request.url!, 'http://localhost')
+    seen.push({ path: url.pathname, headers: request.headers })
+    const framed = url.searchParams.get('frame')
+    response.setHeader('Content-Type', 'text/html')
+    response.end(framed ? `<iframe src="${framed}"></iframe>` : '<title>elsewhere</title>')
+  })
+  await new Promise<void>((ready) => server.listen(0, 'localhost', ready))
+  return { server, seen, origin: `http://localhost:${(server.address() as AddressInfo).port}` }
+}
+
+/** Where a page that signed in must not send anyone. */
+const ELSEWHERE = [
+  '//evil.example',
+  '/\\evil.example',
+  '\\/evil.example',
+  'https:evil.example',
+  'https://evil.example/',
+  'http://127.0.0.1@evil.example/',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  ' //evil.example',
+  '/%2f%2fevil.example',
+  '/%5Cevil.example',
+  '%2f%2fevil.example',
+  '/a//evil.example',
+  'javascript:alert(1)',
+  'healthz',
+  '',
+  5,
+]
+
+type Tab = { page: Page; requests: string[]; problems: string[] }
+
+/** A browser of its own, and what it asked for and complained about. */
+async function newTab(options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ locale: 'en-US', ...options })
+  const page = await context.newPage()
+  const tab: Tab = { page, requests: [], problems: [] }
+  page.on('request', (request) => tab.requests.push(`${request.method()} ${request.url()}`))
+  page.on('pageerror', (error) => tab.problems.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) {
+      tab.problems.push(message.text())
+    }
+  })
+  return tab
+}
+
+const title = (page: Page) => page.locator('h1')
+const button = (page: Page, name: string) => page.getByRole('button', { name })
+
+/** Opens a link in the browser that asked for it, and goes to the last button. */
+async function confirm(page: Page, asked: Asked, returnTo?: string): Promise<void> {
+  await rememberAsking(world, page, asked, returnTo)
+  await page.goto(asked.link)
+  await button(page, say.here).click()
+  await button(page, say.confirm).click()
+}
+
+const stored = (page: Page, name: string) =>
+  page.evaluate((name) => localStorage.getItem(name), `latchkey.${name}`)
+
+/** Waits for a title: states change after answers. */
+const reads = (page: Page, text: string) =>
+  title(page)
+    .and(page.getByText(text, { exact: true }))
+    .waitFor({ timeout: 10_000 })
+
+describe('works', () => {
+  it('signs in the browser that asked, after two clicks, naming the account in between', async () => {
+    const { page, problems } = await newTab()
+    const asked = await ask(world)
+    await rememberAsking(world, page, asked)
+    await page.goto(asked.link)
+    expect(await title(page).textContent()).toBe(say.title('Sigma'))
+    expect(await page.locator('main').innerText()).not.toContain('@')
+    await button(page, say.here).click()
+    expect(await page.locator('main').innerText()).toContain(maskEmail(asked.email))
+    await button(page, say.confirm).click()
+    await reads(page, say.done[0])
+
+    const session = JSON.parse((await stored(page, 'session'))!) as Record<string, unknown>
+    expect(session).toMatchObject({ token_type: 'Bearer', user: { email: asked.email } })
+    expect(Math.abs(Date.now() - Number(session['obtainedAt']))).toBeLessThan(60_000)
+    expect(await stored(page, 'pending')).toBeNull()
+    const check = await fetch(`${world.issuer}/v1/session`, {
+      headers: { Authorization: `Bearer ${String(session['access_token'])}` },
+    })
+    expect(check.status).toBe(200)
+    expect(problems).toEqual([])
+  })
+
+  it('signs in by an SMS link, naming no account', async () => {
+    const { page } = await newTab()
+    const phoneNumber = '+14155551234'
+    const asked = await ask(world, 'customer@example.com', { channel: 'sms', phoneNumber })
+    await rememberAsking(world, page, asked)
+    await page.goto(asked.link)
+    await button(page, say.here).click()
+    expect(await page.locator('main').innerText()).not.toContain('@')
+    await button(page, say.confirm).click()
+    await reads(page, say.done[0])
+  })
+
+  it('shows another browser the code, with which the device that asked signs in', async () => {
+    const { page, requests } = await newTab()
+    const asked = await ask(world)
+    await page.goto(asked.link)
+    expect(await button(page, say.here).count()).toBe(0)
+    expect(await page.locator('main').innerText()).not.toContain(asked.code)
+    await button(page, say.showCode).click()
+    const shown = await page.locator('main').innerText()
+    expect(shown).toContain(asked.code)
+    expect(shown).toContain(maskEmail(asked.email))
+    expect(shown).toContain(say.code[1])
+    expect(requests).toEqual([`GET ${asked.link}`])
+
+    const answer = await redeem(world, asked, 'code')
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ user: { email: asked.email } })
+  })
+
+  it('tries again after a network failure, and gets the session whose answer was lost', async () => {
+    const { page } = await newTab()
+    const asked = await ask(world)
+    const lost: Promise<string>[] = []
+    await page.route('**/v1/token', async (route) => {
+      const answer = await route.fetch()
+      lost.push(answer.text())
+      await route.abort()
+    })
+    await confirm(page, asked)
+    await reads(page, say.failed[0])
+    expect(await stored(page, 'pending')).not.toBeNull()
+    await page.unroute('**/v1/token')
+    await button(page, say.retry).click()
+    await reads(page, say.done[0])
+    const session = JSON.parse((await stored(page, 'session'))!) as { session_id: string }
+    expect(JSON.parse((await lost[0])!)).toMatchObject({ session_id: session.session_id })
+  })
+
+  it('says that the service is busy as it says that the network is gone', async () => {
+    const { page } = await newTab()
+    await page.route('**/v1/token', (route) =>
+      route.fulfill({ status: 503, body: '{"error":"temporarily_unavailable"}' }),
+    )
+    await confirm(page, await ask(world))
+    await reads(page, say.failed[0])
+  })
+
+  it('says in the language of whoever asked, without JavaScript too, how to go on', async () => {
+    const asked = await ask(world, newEmail(), { locale: 'de-CH' })
+    const { page, requests } = await newTab({
+      javaScriptEnabled: false,
+      viewport: { width: 320, height: 600 },
+    })
+    await page.goto(asked.link)
+    const shown = await page.locator('main').innerText()
+    expect(shown).toContain(pageWords.de.noScript)
+    expect(shown).toContain(pageWords.de.openApp)
+    expect(shown).not.toContain(asked.code)
+    expect(shown).not.toContain('@')
+    expect(requests).toEqual([`GET ${asked.link}`])
+  })
+
+  it('goes where the asking page wanted to return to', async () => {
+    const { page } = await newTab()
+    await confirm(page, await ask(world), '/healthz?from=link#top')
+    await page.waitForURL(`${world.issuer}/healthz?from=link#top`)
+    expect(await stored(page, 'session')).not.toBeNull()
+  })
+})
+
+describe('refuses', () => {
+  it('a link that another device used', async () => {
+    const { page } = await newTab()
+    const asked = await ask(world)
+    expect((await redeem(world, asked, 'link', 'dev_the-phone')).status).toBe(200)
+    await confirm(page, asked)
+    await reads(page, say.used[0])
+    expect(await page.locator('main').innerText()).toContain(say.used[1])
+    expect(await page.locator('button').count()).toBe(0)
+  })
+
+  it('a link past its life, with words and without an account', async () => {
+    const { page, requests } = await newTab()
+    const asked = await ask(world)
+    const old = await sentEarlier(world, asked, 901)
+    expect((await page.goto(old))!.status()).toBe(410)
+    expect(await title(page).textContent()).toBe(say.expired[0])
+    expect(await page.content()).not.toContain('•••')
+    expect(page.url()).toBe(`${world.issuer}/link`)
+    expect(requests).toEqual([`GET ${old}`])
+  })
+
+  it('a link that expires while its page is open', async () => {
+    const { page } = await newTab()
+    const asked = await ask(world)
+    await endLink(world, asked)
+    await confirm(page, asked)
+    await reads(page, say.expired[0])
+  })
+
+  it('a link that a later one superseded', async () => {
+    const { page } = await newTab()
+    const first = await ask(world)
+    await forgetBudget(world, first.email)
+    const second = await ask(world, first.email)
+    expect((await redeem(world, second, 'link')).status).toBe(200)
+    await confirm(page, first)
+    await reads(page, say.superseded[0])
+  })
+
+  it('an address whose approval was withdrawn after the link was sent', async () => {
+    const { page } = await newTab()
+    const asked = await ask(world)
+    await withdrawApproval(world, asked.email)
+    await confirm(page, asked)
+    await reads(page, say.notApproved[0])
+  })
+
+  it("T18: another's link in a browser that asked for its own", async () => {
+    const { page } = await newTab()
+    const [own, foreign] = [await ask(world), await ask(world)]
+    await rememberAsking(world, page, own)
+    await page.goto(foreign.link)
+    await button(page, say.here).click()
+    await button(page, say.confirm).click()
+    await reads(page, say.elsewhere[0])
+    expect(await stored(page, 'session')).toBeNull()
+    await button(page, say.showCode).click()
+    expect(await page.locator('main').innerText()).toContain(foreign.code)
+    expect((await redeem(world, foreign, 'link')).status).toBe(200)
+  })
+
+  it('to be led astray by what stands in its storage', async () => {
+    const { page, problems, requests } = await newTab()
+    const asked = await ask(world)
+    await page.goto(`${world.issuer}/link`)
+    for (const pending of [
+      '{',
+      'null',
+      '[]',
+      '{"codeVerifier":"x"}',
+      '{"codeVerifier":5,"deviceId":{}}',
+    ]) {
+      await page.evaluate((text) => localStorage.setItem('latchkey.pending', text), pending)
+      requests.length = 0
+      await page.goto(asked.link)
+      expect(await button(page, say.here).count(), pending).toBe(0)
+      await button(page, say.showCode).click()
+      expect(requests).toEqual([`GET ${asked.link}`])
+    }
+    expect(problems).toEqual([])
+  })
+
+  it('T5: to return to any other place than a plain path of its own', async () => {
+    const { page, requests } = await newTab()
+    await page.route('**/v1/token', (route) => route.fulfill({ json: { access_token: 'x' } }))
+    const asked = await ask(world)
+    for (const returnTo of ELSEWHERE) {
+      await confirm(page, asked, returnTo as string)
+      await reads(page, say.done[0])
+      await sleep(100)
+      expect(page.url(), String(returnTo)).toBe(`${world.issuer}/link`)
+      expect(requests.at(-1)).toBe(`POST ${world.issuer}/v1/token`)
+    }
+  })
+})
+
+describe('withstands', () => {
+  it('T11: a scanner that runs scripts and idles asks for nothing and spends nothing', async () => {
+    const { page, requests } = await newTab()
+    const asked = await ask(world)
+    await page.goto(asked.link, { waitUntil: 'networkidle' })
+    await page.mouse.move(100, 100)
+    await page.mouse.wheel(0, 500)
+    await sleep(3000)
+    expect(requests).toEqual([`GET ${asked.link}`])
+    expect(await page.locator('main').innerText()).not.toMatch(/@|\d{6}/)
+    expect((await redeem(world, asked, 'link')).status).toBe(200)
+  })
+
+  it('T11: a scanner that presses every button spends nothing without the verifier', async () => {
+    const { page, requests } = await newTab()
+    const asked = await ask(world)
+    await page.goto(asked.link)
+    for (let round = 0; round < 4; round++) {
+      for (const one of await page.locator('button').all()) {
+        if (await one.isVisible()) await one.click()
+      }
+    }
+    // Even what is never shown: a confirmation put there by hand.
+    await page.evaluate(() => {
+      const stage = document.getElementById('stage')!
+      for (const name of ['confirm', 'failed']) {
+        const template = document.getElementById(`t-${name}`) as HTMLTemplateElement
+        stage.append(template.content.cloneNode(true))
+      }
+      for (const one of stage.querySelectorAll<HTMLElement>('[data-do=sign-in]')) one.click()
+    })
+    await sleep(300)
+    expect(requests).toEqual([`GET ${asked.link}`])
+    expect((await redeem(world, asked, 'link')).status).toBe(200)
+  })
+
+  it('T61: clears the address bar at once, and a reload says what to do', async () => {
+    const { page } = await newTab()
+    const asked = await ask(world)
+    for (const path of [asked.link, `${asked.link}?utm_source=mail`, `${asked.link}%3E`]) {
+      await page.goto(path)
+      expect(page.url()).toBe(`${world.issuer}/link`)
+      expect(await button(page, say.showCode).count()).toBe(1)
+    }
+    await page.reload()
+    expect(await title(page).textContent()).toBe(say.again[0])
+    await page.goto(`${world.issuer}/healthz`)
+    await page.goBack()
+    expect(page.url()).toBe(`${world.issuer}/link`)
+  })
+
+  it('T61: sends no Referer, to the app link or to the token endpoint', async () => {
+    const { page } = await newTab()
+    const asked = await ask(world)
+    const [request] = await Promise.all([page.waitForRequest('**/v1/token'), confirm(page, asked)])
+    const headers = await request.allHeaders()
+    expect(headers['referer']).toBeUndefined()
+    await reads(page, say.done[0])
+
+    await page.goto(asked.link)
+    await page.getByRole('link', { name: say.openApp }).click()
+    await page.waitForURL(`${elsewhere.origin}/link/tok_ml_*`)
+    const last = elsewhere.seen.findLast(({ path }) => path.startsWith('/link/'))!
+    expect(last.headers.referer).toBeUndefined()
+    expect(world.output()).not.toContain(asked.link.slice(-60))
+  })
+
+  it('T62: no other page can frame it', async () => {
+    const { page, problems } = await newTab()
+    const asked = await ask(world)
+    await page.goto(`${elsewhere.origin}/?frame=${encodeURIComponent(asked.link)}`)
+    await expect.poll(() => page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/')
+    expect(problems.join()).toContain('frame-ancestors')
+  })
+
+  it('T62: a script that got into the page does not run', async () => {
+    const { page, problems } = await newTab()
+    const asked = await ask(world)
+    await page.route(asked.link, async (route) => {
+      const response = await route.fetch()
+      const injected =
+        '<script>window.hacked = 1</script><img src="data:," onerror="window.hacked = 1">' +
+        `<script src="${elsewhere.origin}/evil.js"></script><base href="${elsewhere.origin}">`
+      const body = (await response.text()).replace('<main>', `${injected}<main>`)
+      await route.fulfill({ response, body })
+    })
+    await page.goto(asked.link)
+    await sleep(300)
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
+    expect(await page.evaluate(() => new URL(document.baseURI).origin)).toBe(world.issuer)
+    expect(problems.join('\n')).toMatch(/script-src/)
+    expect(elsewhere.seen.map(({ path }) => path)).not.toContain('/evil.js')
+    // The page itself goes on.
+    await button(page, say.showCode).click()
+    expect(await page.locator('main').innerText()).toContain(asked.code)
+  })
+})

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { dynamoCall } from '../../scripts/dynamo-call.ts'
+import { createSeals, type Seals } from '../../src/crypto/seal.ts'
+import { APPROVALS_TABLE, TOKENS_TABLE } from '../../src/dynamo/tables.ts'
+import { openHandle, sealLink } from '../../src/links/token.ts'
+import { userIdOf } from '../../src/users/store.ts'
+import { realWorld } from '../../src/world.ts'
+import type { Asked } from './person.ts'
+import type { DevWorld } from './world.ts'
+
+/** With the keys that this world's Worker has. */
+function sealsOf(world: DevWorld): Promise<Seals> {
+  const [id, secret] = parseEnv(readFileSync(world.varsFile, 'utf8'))['SEAL_KEYS']!.split('.')
+  return createSeals(
+    [{ id: Number(id), secret: new Uint8Array(Buffer.from(secret!, 'base64url')) }],
+    realWorld,
+  )
+}
+
+/** The same link as if it had been sent so long ago. */
+export async function sentEarlier(world: DevWorld, asked: Asked, seconds: number): Promise<string> {
+  const seals = await sealsOf(world)
+  const link = (await openHandle(seals, asked.handle))!
+  const createdAtMs = link.createdAtMs - seconds * 1000
+  return `${world.issuer}/link/${await sealLink(seals, { ...link, createdAtMs })}`
+}
+
+/** The link's row ends now, while a page of it may be open. */
+export async function endLink(world: DevWorld, asked: Asked): Promise<void> {
+  const link = (await openHandle(await sealsOf(world), asked.handle))!
+  await dynamoCall(world.aws, 'UpdateItem', {
+    TableName: TOKENS_TABLE,
+    Key: { tokenId: { S: link.linkId } },
+    UpdateExpression: 'SET expiresAt = :past',
+    ExpressionAttributeValues: { ':past': { N: '1' } },
+  })
+}
+
+/** As if the minute between two messages had passed. */
+export async function forgetBudget(world: DevWorld, email: string): Promise<void> {
+  await dynamoCall(world.aws, 'DeleteItem', {
+    TableName: TOKENS_TABLE,
+    Key: { tokenId: { S: await userIdOf(email) } },
+  })
+}
+
+export async function withdrawApproval(world: DevWorld, email: string): Promise<void> {
+  await dynamoCall(world.aws, 'PutItem', {
+    TableName: APPROVALS_TABLE,
+    Item: { email: { S: email }, revokedAt: { N: '1' }, revokedBy: { S: 'admin@example.com' } },
+  })
+}
