@@ -29,7 +29,7 @@ export type Sink = (line: string) => void
 /** Prints one line. JSON escapes CR, LF and ESC itself; U+2028, U+2029 and bidi controls are escaped here. */
 export function writeLine(sink: Sink, nowMs: number, event: Event, fields: Fields): void {
   const line = JSON.stringify({ time: new Date(nowMs).toISOString(), event, ...fields })
-  sink(line.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit))
+  sink(line.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit))
 }
 
 const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
