@@ -169,6 +169,8 @@ async function repeat(
 ): Promise<Redeemed> {
   const opened = await deps.seals.open('session-jwt', row.sessionJWT)
   if (opened === null) return { ok: false, reason: 'used' }
+  // The first try may have ended before it came to this.
+  replaceOlder(deps, { ...session, openedAtMs: row.openedAtMs })
   return {
     ok: true,
     session: { ...session, signedInAt: row.createdAt },
