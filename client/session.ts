@@ -26,7 +26,7 @@ export type SessionRecord = TokenAnswer & {
   obtainedAt: number
   /** What to add to this device's clock to get the server's; never too much. */
   clockOffsetMs: number
-  /** The link or code that opened it: a second tap on the same link is no error. */
+  /** The end of the link, or the code, that opened it: a second tap on the same link is no error. */
   redeemed?: string | undefined
 }
 
