@@ -24,13 +24,11 @@ describe('works', () => {
 
 describe('withstands', () => {
   it('T54: escapes every character that ends a line, moves a cursor or turns text around', () => {
-    for (let code = 0; code <= 0xffff; code++) {
-      const text = String.fromCharCode(code)
-      const line = printed({ reason: text })
-      const risky = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u
-      if (risky.test(line)) expect.fail(`U+${code.toString(16)} is printed as it is`)
-      expect((JSON.parse(line) as { reason: string }).reason).toBe(text)
-    }
+    const every = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join('')
+    const line = printed({ reason: every })
+    const risky = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+    expect(line.match(risky)).toBeNull()
+    expect((JSON.parse(line) as { reason: string }).reason === every).toBe(true)
   })
 
   it('T54: forges no field and no second line', () => {
