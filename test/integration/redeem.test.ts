@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import { createSeals } from '../../src/crypto/seal.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
-import { newLinkId, sealLink } from '../../src/links/token.ts'
+import { newLinkId, sealLink, type LinkContent } from '../../src/links/token.ts'
 import { realWorld } from '../../src/world.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { dumpOf, linksOf, patientWorld, sessionsOf, userOf } from '../support/workers/rows.ts'
@@ -48,6 +48,14 @@ async function expectRefused(answer: Response, reason: string | undefined): Prom
   expect(answer.status).toBe(400)
   const refused = await jsonOf<Refused>(answer)
   expect([refused.error, refused.latchkey_reason]).toEqual(['invalid_grant', reason])
+}
+
+/** A phone that is told to come again does so: a flood can be too much for DynamoDB Local. */
+async function redeemUntilTold(app: Latchkey, linkToken: string, phone: Device): Promise<Response> {
+  for (;;) {
+    const answer = await redeem(app, linkToken, phone)
+    if (answer.status !== 503) return answer
+  }
 }
 
 /** A second link for the same person. */
@@ -236,6 +244,18 @@ describe('refuses', () => {
     await expectTokens(await redeem(app, forAnn.linkToken, ann))
   })
 
+  it("T15: a seal that names another person than the link's row", async () => {
+    const app = startLatchkey()
+    const phone = await newDevice()
+    const asked = await askForLink(app, phone)
+    const [link] = await linksOf(app, asked.email)
+    const email = newEmail()
+    const crossed = await sealToken(app, { linkId: link!.tokenId, email })
+    await expectRefused(await redeem(app, crossed, phone), undefined)
+    expect(await sessionsOf(app, email)).toEqual([])
+    await expectTokens(await redeem(app, asked.linkToken, phone))
+  })
+
   it('T16: anyone whose approval was withdrawn or ended before, and keeps the link unspent', async () => {
     const { app, clock } = startFrozen()
     const [email, phone] = [newEmail('example.org'), await newDevice()]
@@ -295,7 +315,7 @@ describe('withstands', () => {
 
   it(
     `T12: 256 clients that redeem one link at once, ${ROUNDS} times: one session, known to one device`,
-    { timeout: ROUNDS * 60_000 },
+    { timeout: 60_000 + ROUNDS * 60_000 },
     async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const app = startLatchkey({ world: patientWorld })
@@ -311,7 +331,7 @@ describe('withstands', () => {
         )
         const answers = await Promise.all(
           clients.map(async (client) => {
-            const answer = await redeem(app, asked.linkToken, client)
+            const answer = await redeemUntilTold(app, asked.linkToken, client)
             return { client, status: answer.status, body: await jsonOf(answer) }
           }),
         )
@@ -349,7 +369,7 @@ describe('withstands', () => {
     const redeemed = await Promise.all(
       people.flatMap(({ phone, asked }) =>
         [1, 2, 3, 4].map(async () => {
-          const tokens = await expectTokens(await redeem(app, asked.linkToken, phone))
+          const tokens = await expectTokens(await redeemUntilTold(app, asked.linkToken, phone))
           return [asked.email, tokens.user.email, tokens.session_id].join()
         }),
       ),
@@ -362,7 +382,7 @@ describe('withstands', () => {
   })
 
   it('T3, T12: two links of one person redeemed at once: the older never wins after the newer', async () => {
-    const app = startLatchkey()
+    const app = startLatchkey({ world: patientWorld })
     for (let round = 0; round < 8; round++) {
       const [phone, tablet] = [await newDevice(), await newDevice()]
       const older = await askForLink(app, phone)
@@ -381,7 +401,7 @@ describe('withstands', () => {
   })
 
   it('T16: a withdrawal beside a redemption: whatever the order, no live session is left', async () => {
-    const app = startLatchkey()
+    const app = startLatchkey({ world: patientWorld })
     for (let round = 0; round < 20; round++) {
       const [email, phone] = [newEmail('example.org'), await newDevice()]
       await approve(app, email)
@@ -415,7 +435,7 @@ describe('withstands', () => {
     const outcast = await askForLink(app, phone)
     await withdraw(app, outcast.email)
     const expired = await askForLink(app, phone)
-    const unknown = await sealUnknown(app)
+    const unknown = await sealToken(app)
 
     const holderLearns: [string, string | undefined][] = [
       [used.linkToken, 'used'],
@@ -548,8 +568,8 @@ function textsOf(value: Value | Item | undefined): string[] {
   return Object.values(value).flatMap((member) => textsOf(member))
 }
 
-/** A token that this Worker sealed, for a row that is not there. */
-async function sealUnknown(app: Latchkey): Promise<string> {
+/** A token that this Worker sealed: for a row that is not there, unless one is named. */
+async function sealToken(app: Latchkey, more: Partial<LinkContent> = {}): Promise<string> {
   const seals = await createSeals(parseConfig(app.env).SEAL_KEYS, realWorld)
   return sealLink(seals, {
     linkId: newLinkId(realWorld),
@@ -557,6 +577,7 @@ async function sealUnknown(app: Latchkey): Promise<string> {
     flow: 'email',
     email: newEmail(),
     keyId: seals.currentKeyId,
+    ...more,
   })
 }
 
