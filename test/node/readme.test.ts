@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -43,6 +43,15 @@ describe('its table of variables', () => {
       expect([name, said.get(name)?.replaceAll('`', '')]).toEqual([name, text.replaceAll('"', '')])
     }
   })
+})
+
+it('names every event that is logged', () => {
+  const sources = globSync('src/**/*.{ts,tsx}').filter((file) => file !== join('src', 'log.ts'))
+  const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n')
+  const declared = [...readFileSync('src/log.ts', 'utf8').matchAll(/^  \| '(\w+)'$/gm)]
+  const logged = declared.map((match) => match[1]!).filter((event) => code.includes(`'${event}'`))
+  expect(logged.length).toBeGreaterThan(10)
+  expect(logged.filter((event) => !readme.includes(`\`${event}\``))).toEqual([])
 })
 
 /** Whether an answer has the members that openapi.json says, and no other. */
