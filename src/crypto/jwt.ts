@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import * as z from 'zod/mini'
 import type { Config } from '../config.ts'
-import type { World } from '../world.ts'
+import { toSeconds, type World } from '../world.ts'
 import { encodeBase64url, isCanonicalJws } from './encoding.ts'
 import type { Keys } from './keys.ts'
 
@@ -16,8 +16,8 @@ export type SessionClaims = {
   deviceId: string
   generation: number
   amr: Amr[]
-  /** Unix seconds. */
-  signedInAt: number
+  /** Unix milliseconds: `auth_time` in seconds, and whole for what is held against a person's guard. */
+  openedAtMs: number
   /** The DPoP key's thumbprint (RFC 7638), when the session is bound to one. */
   jkt?: string | undefined
 }
@@ -32,6 +32,7 @@ const SessionJwt = z.lazy(() =>
     gen: z.int().check(z.nonnegative()),
     amr: z.array(z.enum(['email', 'sms', 'otp'])),
     auth_time: numericDate(),
+    opened_ms: numericDate(),
     iat: numericDate(),
     exp: numericDate(),
     cnf: z.optional(z.object({ jkt: z.string() })),
@@ -46,6 +47,7 @@ const AccessToken = z.lazy(() =>
     aud: z.array(z.string()),
     client_id: z.string(),
     auth_time: numericDate(),
+    opened_ms: numericDate(),
     iat: numericDate(),
     exp: numericDate(),
     cnf: z.optional(z.object({ jkt: z.string() })),
@@ -79,7 +81,8 @@ export function signSessionJwt(
     email: session.email,
     did: session.deviceId,
     amr: session.amr,
-    auth_time: session.signedInAt,
+    auth_time: toSeconds(session.openedAtMs),
+    opened_ms: session.openedAtMs,
     exp: expiresAt,
     ...bound(session.jkt),
   }
@@ -105,7 +108,8 @@ export async function signAccessToken(
     jti: encodeBase64url(world.randomBytes(16)),
     email: session.email,
     amr: session.amr,
-    auth_time: session.signedInAt,
+    auth_time: toSeconds(session.openedAtMs),
+    opened_ms: session.openedAtMs,
     exp: nowSeconds + expiresIn,
     ...bound(session.jkt),
   }
@@ -152,7 +156,7 @@ export async function verifySessionJwt(
       deviceId: claims.did,
       generation: claims.gen,
       amr: claims.amr,
-      signedInAt: claims.auth_time,
+      openedAtMs: claims.opened_ms,
       jkt: claims.cnf?.jkt,
       expiresAt: claims.exp,
     }

@@ -88,7 +88,7 @@ export async function signIn(
     deviceId: device.deviceId,
     generation: 0,
     amr,
-    signedInAt: now,
+    openedAtMs: nowMs,
     jkt: device.jkt,
   }
   const expiresAt = now + config.SESSION_TTL_SECONDS
@@ -119,7 +119,7 @@ export async function signIn(
     crypto.randomUUID(),
   )
   if (verdict.ok) {
-    replaceOlder(deps, { ...session, openedAtMs: nowMs })
+    replaceOlder(deps, session)
     return { ok: true, session, sessionJwt, expiresAt, dashboardId: link.dashboardId }
   }
 
@@ -150,7 +150,7 @@ export function explainRefusal(
         row.generation === 0 &&
         row.revokedAt === undefined &&
         row.expiresAt > nowSeconds &&
-        !endedWithAll(row, user?.item as UserRow | undefined)
+        !endedWithAll({ ...row, sessionId: row.tokenId }, user?.item as UserRow | undefined)
       if (!fresh) return { reason: 'used' }
       return approval?.failed ? { reason: 'not_approved' } : { again: row }
     }
@@ -169,11 +169,12 @@ async function repeat(
 ): Promise<Redeemed> {
   const opened = await deps.seals.open('session-jwt', row.sessionJWT)
   if (opened === null) return { ok: false, reason: 'used' }
+  const again = { ...session, openedAtMs: row.openedAtMs }
   // The first try may have ended before it came to this.
-  replaceOlder(deps, { ...session, openedAtMs: row.openedAtMs })
+  replaceOlder(deps, again)
   return {
     ok: true,
-    session: { ...session, signedInAt: row.createdAt },
+    session: again,
     sessionJwt: fromUtf8(opened.bytes),
     expiresAt: row.expiresAt,
     dashboardId,

@@ -1,19 +1,17 @@
-import { createMiddleware } from 'hono/factory'
 import { approvalKey, type ApprovalRow } from '../approvals/store.ts'
 import { DPOP_ALGORITHMS, newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
 import { verifyAccessToken, type AccessClaims } from '../crypto/jwt.ts'
 import type { Deps } from '../deps.ts'
-import type { AppContext, AppEnv } from '../http.ts'
+import type { AppContext } from '../http.ts'
 import { Problem } from '../problem.ts'
-import { userKey, type UserRow } from '../users/store.ts'
+import { userKey, type Guarded, type UserRow } from '../users/store.ts'
 import { judgeSession, type SessionRefusal, type SessionRows } from './judge.ts'
 import { sessionKey, type SessionRow } from './store.ts'
 
-export type Checked = { session: SessionRow; user: UserRow | undefined; claims: AccessClaims }
-export type CheckedEnv = {
-  Bindings: AppEnv['Bindings']
-  Variables: AppEnv['Variables'] & { checked: Checked }
-}
+/** The session that asks, as its access token names it. */
+export type Asking = Guarded & { email: string }
+
+export type Live = { session: SessionRow; user: UserRow | undefined }
 
 /** The rows that decide about a session, in one strongly consistent read. */
 export async function readSessionRows(
@@ -34,21 +32,26 @@ export async function readSessionRows(
   }
 }
 
-/** Lets a request pass whose access token is good and whose session lives, by the rows as they are now. */
-export const requireSession = createMiddleware<CheckedEnv>(async (c, next) => {
-  const { deps } = c.var
+/**
+ * The session that a request's access token names, by signature and proof alone. Whether it lives, only the
+ * rows can say: readLive, or the conditions of a write.
+ * @throws Problem 401.
+ */
+export async function authenticate(c: AppContext): Promise<Asking> {
   const { token, claims } = await presentedToken(c)
   await requireProof(c, token, claims)
-  const rows = await readSessionRows(deps, {
-    sessionId: claims.sid,
-    userId: claims.sub,
-    email: claims.email,
-  })
+  const { sid: sessionId, sub: userId, email, opened_ms: openedAtMs } = claims
+  return { sessionId, userId, email, openedAtMs }
+}
+
+/** The rows of the asking session, in one consistent read. @throws Problem 401 when it does not live. */
+export async function readLive(c: AppContext, asking: Asking): Promise<Live> {
+  const { deps } = c.var
+  const rows = await readSessionRows(deps, asking)
   const verdict = judgeSession(deps.config, rows, deps.world.now())
   if (!verdict.ok) throw refuse(c, 'invalid_token', verdict.reason)
-  c.set('checked', { session: verdict.session, user: rows.user, claims })
-  await next()
-})
+  return { session: verdict.session, user: rows.user }
+}
 
 type Presented = { token: string; claims: AccessClaims }
 

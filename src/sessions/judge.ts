@@ -25,7 +25,7 @@ export function judgeSession(
   const no = (reason: SessionRefusal) => ({ ok: false, reason }) as const
   if (session?.tokenType !== 'session' || session.openedAtMs === undefined) return no('unknown')
   if (session.revokedAt !== undefined) return no('revoked')
-  if (endedWithAll(session, user)) return no('revoked')
+  if (endedWithAll({ ...session, sessionId: session.tokenId }, user)) return no('revoked')
   if (session.expiresAt <= now) return no('expired')
   if (session.metadata.lastUsedAt + config.SESSION_IDLE_SECONDS <= now) return no('idle')
   if (!isApproved(config, session.email, approval, now)) return no('not_approved')
@@ -33,7 +33,10 @@ export function judgeSession(
 }
 
 /** Sign out everywhere is one number on the person's row, whatever the number of sessions. */
-export const endedWithAll = (session: SessionRow, user: UserRow | undefined): boolean =>
+export const endedWithAll = (
+  session: { sessionId: string; openedAtMs: number },
+  user: UserRow | undefined,
+): boolean =>
   user?.sessionsNotBefore !== undefined &&
   session.openedAtMs <= user.sessionsNotBefore &&
-  session.tokenId !== user.keepSessionId
+  session.sessionId !== user.keepSessionId

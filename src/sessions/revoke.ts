@@ -1,11 +1,19 @@
 import { USER_INDEX } from '../dynamo/tables.ts'
 import type { Deps } from '../deps.ts'
-import { endSessions, type UserRow } from '../users/store.ts'
+import { requireApproval } from '../approvals/store.ts'
+import { endSessions, requireNotEnded, type Guarded, type UserRow } from '../users/store.ts'
 import { toSeconds } from '../world.ts'
+import type { Asking } from './check.ts'
 import { endedWithAll } from './judge.ts'
-import { revokeSession, type Owned, type RevokedReason, type SessionRow } from './store.ts'
+import {
+  requireLive,
+  revokeSession,
+  type Owned,
+  type RevokedReason,
+  type SessionRow,
+} from './store.ts'
 
-/** Ends one session of its owner. Another's session, an absent one and an ended one look the same: false. */
+/** Ends the session that a token names. An absent one and an ended one look the same: false. */
 export async function revokeOne(deps: Deps, session: Owned): Promise<boolean> {
   const why = { by: session.userId, reason: 'signed_out' } as const
   const now = toSeconds(deps.world.now())
@@ -16,39 +24,72 @@ export async function revokeOne(deps: Deps, session: Owned): Promise<boolean> {
   return row?.userId === session.userId && row.revokedAt === now && row.revokedBy === why.by
 }
 
+/** `refused`: the session that asks has ended itself, or its approval has. */
+export type Ended = 'done' | 'absent' | 'refused'
+
 /**
- * Ends every session of a person, or all but one, in one write whatever their number. The rows are marked
- * afterwards, for the lists; no decision looks at those marks alone, so a crash in between changes none.
- * @returns false when the session to be kept was itself ended meanwhile, and nothing was done.
+ * Ends one of the person's sessions, in one transaction with everything that decides whether the asking
+ * one may. Another person's session, an absent one and an ended one are all `absent`.
  */
-export async function revokeAll(
-  deps: Deps,
-  userId: string,
-  kept: SessionRow | undefined,
-): Promise<boolean> {
-  let nowMs = deps.world.now()
+export async function revokeOwn(deps: Deps, asking: Asking, sessionId: string): Promise<Ended> {
+  const { config } = deps
+  const now = toSeconds(deps.world.now())
+  const why = { by: asking.userId, reason: 'signed_out' } as const
+  const target = revokeSession(config, { sessionId, userId: asking.userId }, why, now)
+  const own = sessionId === asking.sessionId
+  const verdict = await deps.db.transact(
+    [
+      { ConditionCheck: requireApproval(config, asking.email, now) },
+      { ConditionCheck: requireNotEnded(config, asking) },
+      { Update: target },
+      // Two writes of one item are not allowed, nor needed.
+      ...(own ? [] : [{ ConditionCheck: requireLive(config, asking, now) }]),
+    ],
+    crypto.randomUUID(),
+  )
+  if (verdict.ok) return 'done'
+  const [approval, guard, update, live] = verdict.reasons
+  if (approval?.failed || guard?.failed || live?.failed) return 'refused'
+  return own && update?.failed ? 'refused' : 'absent'
+}
+
+/**
+ * Ends every session of a person, or all but the asking one, whatever their number: one transaction writes
+ * one number. The rows are marked afterwards, for the lists; no decision looks at those marks alone, so a
+ * crash in between changes none.
+ */
+export async function revokeAll(deps: Deps, asking: Asking, keep: boolean): Promise<Ended> {
+  const { config, world } = deps
+  const { userId } = asking
+  let nowMs = world.now()
   for (;;) {
-    const verdict = await deps.db.update(endSessions(deps.config, userId, kept, nowMs))
+    const verdict = await deps.db.transact(
+      [
+        { ConditionCheck: requireApproval(config, asking.email, toSeconds(nowMs)) },
+        { Update: endSessions(config, asking, keep, nowMs) },
+        { ConditionCheck: requireLive(config, asking, toSeconds(world.now())) },
+      ],
+      crypto.randomUUID(),
+    )
     if (verdict.ok) break
-    const user = verdict.item as UserRow
-    if (kept !== undefined && endedWithAll(kept, user)) return false
+    const [approval, update, live] = verdict.reasons
+    const user = update?.item as UserRow | undefined
+    if (approval?.failed || live?.failed || !update?.failed) return 'refused'
+    if (endedWithAll(asking, user)) return 'refused'
     // A clock ahead of ours, or a later request, was here first: end all until then.
-    nowMs = Math.max(nowMs, user.sessionsNotBefore ?? 0, user.linksNotBefore ?? 0)
+    nowMs = Math.max(nowMs, user?.sessionsNotBefore ?? 0, user?.linksNotBefore ?? 0)
   }
   deps.background('sessions_marked', async (after) => {
     const marked = await markSessions(after, userId, 'signed_out_everywhere', (row) => {
-      return row.openedAtMs <= nowMs && row.tokenId !== kept?.tokenId
+      return row.openedAtMs <= nowMs && !(keep && row.tokenId === asking.sessionId)
     })
     after.log.line('sessions_marked', { outcome: 'ok', userId, count: marked })
   })
-  return true
+  return 'done'
 }
 
 /** A new sign-in on a device ends the device's older sessions. In the background: it guards nothing. */
-export function replaceOlder(
-  deps: Deps,
-  opened: Owned & { deviceId: string; openedAtMs: number },
-): void {
+export function replaceOlder(deps: Deps, opened: Guarded & { deviceId: string }): void {
   deps.background('session_replaced', async (after) => {
     const replaced = await markSessions(after, opened.userId, 'replaced', (row) => {
       const older = row.openedAtMs < opened.openedAtMs && row.tokenId !== opened.sessionId

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Client } from '../deps.ts'
-import type { Get, Put, Update } from '../dynamo/db.ts'
+import type { ConditionCheck, Get, Put, Update } from '../dynamo/db.ts'
 import { toSeconds } from '../world.ts'
 
 /** A session's row. Times in Unix seconds, but for `openedAtMs`. */
@@ -85,6 +85,32 @@ export function openSession(config: Config, session: NewSession, nowMs: number):
 /** Whose session: the owner is in every condition. */
 export type Owned = { sessionId: string; userId: string }
 
+/** A live session, as far as its own row tells: the condition of every use. */
+const LIVE =
+  'userId = :userId AND tokenType = :type AND attribute_not_exists(revokedAt) AND ' +
+  'expiresAt > :now AND #metadata.lastUsedAt > :idleSince'
+
+const liveValues = (config: Config, userId: string, nowSeconds: number) => ({
+  ':userId': userId,
+  ':type': 'session',
+  ':now': nowSeconds,
+  ':idleSince': nowSeconds - config.SESSION_IDLE_SECONDS,
+})
+
+const LIVE_NAMES = { '#metadata': 'metadata' }
+
+/** judgeSession's part about the session's own row, as the condition of another write. */
+export const requireLive = (
+  config: Config,
+  session: Owned,
+  nowSeconds: number,
+): ConditionCheck => ({
+  ...sessionKey(config, session.sessionId),
+  ConditionExpression: LIVE,
+  ExpressionAttributeNames: LIVE_NAMES,
+  ExpressionAttributeValues: liveValues(config, session.userId, nowSeconds),
+})
+
 /** Generation g becomes g + 1, when the session is live as far as its own row tells. */
 export function rotateSession(
   config: Config,
@@ -96,18 +122,13 @@ export function rotateSession(
   return {
     ...sessionKey(config, held.sessionId),
     UpdateExpression: 'SET generation = :next, sessionJWT = :jwt, #metadata.lastUsedAt = :now',
-    ConditionExpression:
-      `userId = :userId AND tokenType = :type AND generation = :generation AND ${bound} AND ` +
-      'attribute_not_exists(revokedAt) AND expiresAt > :now AND #metadata.lastUsedAt > :idleSince',
-    ExpressionAttributeNames: { '#metadata': 'metadata' },
+    ConditionExpression: `${LIVE} AND generation = :generation AND ${bound}`,
+    ExpressionAttributeNames: LIVE_NAMES,
     ExpressionAttributeValues: {
-      ':userId': held.userId,
-      ':type': 'session',
+      ...liveValues(config, held.userId, nowSeconds),
       ':generation': held.generation,
       ':next': held.generation + 1,
       ':jwt': sealedJwt,
-      ':now': nowSeconds,
-      ':idleSince': nowSeconds - config.SESSION_IDLE_SECONDS,
       ...(held.jkt === undefined ? {} : { ':jkt': held.jkt }),
     },
   }

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { encodeBase64url, sha256 } from '../crypto/encoding.ts'
-import type { Get, Update, Verdict } from '../dynamo/db.ts'
+import type { ConditionCheck, Get, Update, Verdict } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
 import { toSeconds } from '../world.ts'
 
@@ -125,40 +125,48 @@ export function advanceLinks(
   }
 }
 
+/** A session as the person's guard sees it. */
+export type Guarded = { sessionId: string; userId: string; openedAtMs: number }
+
+const NOT_ENDED =
+  '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :openedAt OR keepSessionId = :sessionId)'
+
+const guardedValues = (session: Guarded) => ({
+  ':openedAt': session.openedAtMs,
+  ':sessionId': session.sessionId,
+})
+
+/** That no sign-out everywhere has ended this session, as the condition of another write. */
+export const requireNotEnded = (config: Config, session: Guarded): ConditionCheck => ({
+  ...userKey(config, session.userId),
+  ConditionExpression: NOT_ENDED,
+  ExpressionAttributeValues: guardedValues(session),
+})
+
 /**
- * Ends every session opened until now, or all but one, and spends every link issued until now: whoever
- * signs out everywhere may have lost the phone that a link is on its way to. Refused when it would take
- * either time back, which would undo another's word, or when the session to be kept has been ended so.
+ * Ends every session opened until now, or all but the one that asks, and spends every link issued until
+ * now: whoever signs out everywhere may have lost the phone that a link is on its way to. Refused when it
+ * would take either time back, which would undo another's word, or when the session that asks has been
+ * ended so itself.
  */
 export function endSessions(
   config: Config,
-  userId: string,
-  kept: { tokenId: string; openedAtMs: number } | undefined,
+  session: Guarded,
+  keep: boolean,
   nowMs: number,
 ): Update {
   const forward =
     '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
     '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)'
-  const alive =
-    '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :openedAt OR keepSessionId = :keep)'
-  const set = `SET sessionsNotBefore = :now, linksNotBefore = :now, ${TOUCH}`
-  const values = { ...touchValues(userId, nowMs), ':now': nowMs }
-  if (kept === undefined) {
-    return {
-      ...userKey(config, userId),
-      UpdateExpression: `${set} REMOVE keepSessionId`,
-      ConditionExpression: forward,
-      ExpressionAttributeValues: values,
-    }
-  }
+  const kept = keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'
   return {
-    ...userKey(config, userId),
-    UpdateExpression: `${set}, keepSessionId = :keep`,
-    ConditionExpression: `${forward} AND ${alive}`,
+    ...userKey(config, session.userId),
+    UpdateExpression: `SET sessionsNotBefore = :now, linksNotBefore = :now, ${TOUCH}${kept}`,
+    ConditionExpression: `${forward} AND ${NOT_ENDED}`,
     ExpressionAttributeValues: {
-      ...values,
-      ':keep': kept.tokenId,
-      ':openedAt': kept.openedAtMs,
+      ...touchValues(session.userId, nowMs),
+      ...guardedValues(session),
+      ':now': nowMs,
     },
   }
 }
