@@ -4,7 +4,7 @@ import { LatchkeyError } from './error.ts'
 import { parse, refusalOf } from './issuer.ts'
 import { keepNonce, prove } from './proof.ts'
 import { freshSession } from './refresh.ts'
-import type { SessionRecord } from './session.ts'
+import { clockOffsetMs, type SessionRecord } from './session.ts'
 
 /**
  * `fetch` as the person who is signed in. A 401 is answered once with a refreshed token, and once with the nonce that
@@ -51,9 +51,10 @@ export const askIssuer = (ctx: ClientContext, path: string, method: string): Pro
   })
 
 async function authorise(ctx: ClientContext, session: SessionRecord, request: Request) {
-  const { access_token: accessToken, token_type: type, clockOffsetMs } = session
+  const { access_token: accessToken, token_type: type } = session
   request.headers.set('Authorization', `${type} ${accessToken}`)
   if (type !== 'DPoP') return
   const { method, url } = request
-  request.headers.set('DPoP', await prove(ctx, { method, url, accessToken, clockOffsetMs }))
+  const proven = { method, url, accessToken, clockOffsetMs: clockOffsetMs(session) }
+  request.headers.set('DPoP', await prove(ctx, proven))
 }

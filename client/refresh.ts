@@ -3,6 +3,7 @@ import { isTransient, LatchkeyError } from './error.ts'
 import { post, type Answer } from './issuer.ts'
 import { retry } from './retry.ts'
 import {
+  clockOffsetMs,
   forgetSession,
   isFresh,
   isTokenAnswer,
@@ -60,8 +61,8 @@ export function askForTokens(
   if (bound && ctx.keys === null) {
     throw new LatchkeyError('key', { detail: 'the session is bound to a key, and dpop is off' })
   }
-  const clockOffsetMs = bound ? (held?.clockOffsetMs ?? 0) : undefined
-  return post(ctx, '/v1/token', grant, isTokenAnswer, clockOffsetMs)
+  const offset = bound ? (held ? clockOffsetMs(held) : 0) : undefined
+  return post(ctx, '/v1/token', grant, isTokenAnswer, offset)
 }
 
 /** Keeps the answer, unless the session was ended or replaced here in the meantime. */

@@ -20,15 +20,18 @@ export type TokenAnswer = {
   server_time: number
 }
 
-/** What is kept under `latchkey.session`. Times in milliseconds of this device's clock. */
+/** What is kept under `latchkey.session`; the page behind the link writes the first of it. Times in milliseconds of this device's clock. */
 export type SessionRecord = TokenAnswer & {
   /** When the answer was asked for: its token is no older than that. */
   obtainedAt: number
   /** What to add to this device's clock to get the server's; never too much. */
-  clockOffsetMs: number
+  clockOffsetMs?: number
   /** The end of the link, or the code, that opened it: a second tap on the same link is no error. */
   redeemed?: string | undefined
 }
+
+export const clockOffsetMs = (record: SessionRecord): number =>
+  record.clockOffsetMs ?? record.server_time * 1000 - record.obtainedAt
 
 const KEY = 'latchkey.session'
 /** Refreshed this early: a request that is on its way must not expire. */
@@ -47,8 +50,12 @@ export async function keepSession(
   { body, sentAt, arrivedAt }: Answer<TokenAnswer>,
   redeemed: string | undefined,
 ): Promise<SessionRecord> {
-  const clockOffsetMs = body.server_time * 1000 - arrivedAt
-  const record = { ...body, obtainedAt: sentAt, clockOffsetMs, redeemed }
+  const record: SessionRecord = {
+    ...body,
+    obtainedAt: sentAt,
+    clockOffsetMs: body.server_time * 1000 - arrivedAt,
+    redeemed,
+  }
   await writeRecord(ctx, KEY, record)
   return record
 }

@@ -3,6 +3,7 @@ import { LatchkeyError } from '../../client/error.ts'
 import { webCryptoKeys } from '../../client/keys.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { mailTo, newPhone, sessionRows, signInOn, type Phone } from '../support/workers/phone.ts'
+import { redeem, tokenOf } from '../support/workers/sign-in.ts'
 import { generationOf, linesOf, rowOf } from '../support/workers/tokens.ts'
 
 const DAY_MS = 86_400_000
@@ -176,6 +177,28 @@ describe('works', () => {
     expect(bodies.slice(4)).toEqual(['POST c'])
   })
 
+  it('goes on with the session that the page behind the link opened', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app)
+    const email = newEmail()
+    await phone.client.ask({ email })
+    const { link } = await mailTo(app, email)
+    const pending = JSON.parse(phone.items.get('latchkey.pending')!) as Record<string, string>
+    const device = {
+      deviceId: pending['deviceId']!,
+      codeVerifier: pending['codeVerifier']!,
+      codeChallenge: '',
+    }
+    const tokens = (await (await redeem(app, tokenOf(link), device)).json()) as object
+    const record = { ...tokens, obtainedAt: Date.now() }
+    phone.items.set('latchkey.session', JSON.stringify(record))
+    phone.items.delete('latchkey.pending')
+    expect((await phone.client.session())?.user.email).toBe(email)
+    app.clock.offsetMs += 600_000
+    expect((await phone.client.fetch(sessionUrl)).status).toBe(200)
+    expect(phone.network.sent.slice(1)).toEqual(['POST /v1/token', 'GET /v1/session'])
+  })
+
   it('is signed in after a restart, and answers without the network', async () => {
     const { phone, email } = await signedIn()
     phone.network.strike = () => 'drop-request'
@@ -315,6 +338,33 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  it('trouble, a little later each time, as the server asks; a long wait is left to the app', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const waits: number[] = []
+    const sleep = async (ms: number) => void waits.push(ms)
+    const client = phone.restart({ sleep })
+    phone.network.strike = () => 'drop-request'
+    expect((await refusal(client.accessToken())).code).toBe('offline')
+    expect(phone.network.sent).toHaveLength(4)
+    expect(waits).toHaveLength(3)
+    for (const [tried, ms] of waits.entries()) {
+      expect(ms).toBeGreaterThanOrEqual(150 * 2 ** tried)
+      expect(ms).toBeLessThanOrEqual(450 * 2 ** tried)
+    }
+    waits.length = 0
+    phone.network.strike = () => '503'
+    expect((await refusal(client.accessToken())).code).toBe('unavailable')
+    expect(waits).toHaveLength(3)
+    for (const ms of waits) expect(ms).toBeGreaterThanOrEqual(1000)
+    waits.length = 0
+    const headers = { 'Retry-After': '60' }
+    const fetch = async () => new Response('', { status: 503, headers })
+    const busy = await refusal(phone.restart({ fetch, sleep }).accessToken())
+    expect(busy).toMatchObject({ code: 'unavailable', retryAfterSeconds: 60 })
+    expect(waits).toEqual([])
+  })
+
   it('a lost answer to a sign-in and to a refresh', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
