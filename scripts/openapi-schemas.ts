@@ -3,7 +3,7 @@ import type { AccessClaims } from '../src/crypto/jwt.ts'
 import { CodeGrant, LinkGrant, RequestLink, ResendLink } from '../src/links/schema.ts'
 import { Problem, type OAuthErrorCode, type ProblemCode } from '../src/problem.ts'
 import type { describeSession } from '../src/sessions/describe.ts'
-import type { Activity } from '../src/sessions/list.ts'
+import type { describeActivity } from '../src/sessions/list.ts'
 
 /** JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
 export type JsonSchema = { [member: string]: unknown }
@@ -98,7 +98,7 @@ const ACTIVITY = {
   sourceFlow: SESSION.sourceFlow,
   ipAddress: SESSION.ipAddress,
   userAgent: SESSION.userAgent,
-} satisfies Record<keyof Activity, JsonSchema>
+} satisfies Record<keyof ReturnType<typeof describeActivity>, JsonSchema>
 
 const claim = {
   aud: list({ type: 'string' }),
