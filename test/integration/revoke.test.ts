@@ -112,10 +112,10 @@ describe('works', () => {
     const from = (await app.calls()).length
     expect((await endAll(app, all[0]!)).status).toBe(204)
     expect(lastLine(app, '/v1/sessions')).toMatchObject({ event: 'sessions_revoked', kept: false })
-    const during = (await app.calls()).slice(from).map((call) => call.operation)
-    expect(during.filter((operation) => operation === 'UpdateItem').length).toBeGreaterThanOrEqual(
-      1,
-    )
+    const writes = (await app.calls()).slice(from).filter(({ operation }) => operation !== 'Query')
+    expect(writes[0]).toMatchObject({ operation: 'TransactWriteItems' })
+    const { TransactItems } = writes[0]!.body as { TransactItems: object[] }
+    expect(TransactItems.filter((item) => 'Update' in item)).toHaveLength(1)
     for (const one of all) expect(await signsOfLife(app, one)).toEqual(DEAD)
     await app.settle()
     for (const one of all) {
@@ -127,16 +127,16 @@ describe('works', () => {
     expect(linesOf(app, 'sessions_marked')).toMatchObject([{ outcome: 'ok', count: 4 }])
   })
 
-  it('spends one round trip on the check and one on the end, for one session and for all alike', async () => {
+  it('spends one round trip on the check and the end together, for one session and for all alike', async () => {
     const app = startLatchkey()
     const [a, b, c] = (await phones(app, 3)) as [Tokens, Tokens, Tokens]
     await endOne(app, a, b.session_id)
-    expect(lastLine(app, '/v1/sessions/:id')).toMatchObject({ dynamoRoundTrips: 2, dynamoCalls: 2 })
+    expect(lastLine(app, '/v1/sessions/:id')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
     await endOthers(app, a)
-    expect(lastLine(app, '/v1/sessions')).toMatchObject({ dynamoRoundTrips: 2, dynamoCalls: 2 })
+    expect(lastLine(app, '/v1/sessions')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
     expect((await check(app, c.access_token)).status).toBe(401)
     await endAll(app, a)
-    expect(lastLine(app, '/v1/sessions')).toMatchObject({ dynamoRoundTrips: 2, dynamoCalls: 2 })
+    expect(lastLine(app, '/v1/sessions')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
   })
 
   it('keeps the current session, and only it, when asked to; ending all afterwards ends it as well', async () => {
@@ -319,7 +319,7 @@ describe('withstands', () => {
 
   it('T21: a session that was ended stays so, although it asked to be kept before it knew', async () => {
     for (const ending of [endAll, endOthers]) {
-      const gate = heldBack('UpdateItem')
+      const gate = heldBack('TransactWriteItems')
       const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
       const [mine, stolen] = (await phones(app, 2)) as [Tokens, Tokens]
       // The thief was checked while the session lived; its write comes after the owner's answer.
@@ -345,26 +345,36 @@ describe('withstands', () => {
     }
   })
 
-  it('T21: an older request to end all, or one by a slower clock, revives nothing that a later one ended', async () => {
-    const app = startLatchkey()
-    const slow = startLatchkey()
+  it('T21: a session that was ended meanwhile ends nothing, neither one nor all', async () => {
+    const acts = [endAll, (app: Latchkey, by: Tokens, id: string) => endOne(app, by, id)]
+    for (const act of acts) {
+      const gate = heldBack('TransactWriteItems')
+      const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
+      const [mine, stolen] = (await phones(app, 2)) as [Tokens, Tokens]
+      const late = act(slow, stolen, mine.session_id)
+      await gate.arrived
+      await revoke(app, stolen.refresh_token)
+      gate.open()
+      expect((await late).status).toBe(401)
+      expect(await signsOfLife(app, mine)).toEqual(ALIVE)
+    }
+  })
+
+  it('T21: a request to end all by a clock behind ends all, and revives nothing that a later one ended', async () => {
+    const [app, slow] = [startLatchkey(), startLatchkey()]
     const [first] = (await phones(app, 1)) as [Tokens]
-    app.clock.offsetMs += 61_000
+    app.clock.offsetMs += 20_000
     const second = await signInAgain(app, first.user)
     app.clock.offsetMs += 1000
     const third = await signInAgain(app, first.user)
+    app.clock.offsetMs += 1000
     await app.settle()
-    // `slow` lives a minute behind: for it, the second session is not opened yet.
-    const heldOpen = withToken(slow, first.access_token, '/v1/session')
-    expect((await heldOpen).status).toBe(200)
-    const gate = heldBack('UpdateItem')
-    const late = startLatchkey({ world: gate.world })
-    const pending = endAll(late, first)
-    await gate.arrived
+    // For `slow`, twenty seconds behind, neither of the two is opened yet.
     expect((await endOthers(app, third)).status).toBe(204)
-    expect(await signsOfLife(app, second)).toEqual(DEAD)
-    gate.open()
-    expect((await pending).status).toBe(204)
+    expect((await endOthers(slow, third)).status).toBe(204)
+    for (const one of [first, second]) expect(await signsOfLife(app, one)).toEqual(DEAD)
+    expect((await check(app, third.access_token)).status).toBe(200)
+    expect((await endAll(slow, third)).status).toBe(204)
     for (const one of [first, second, third]) expect(await signsOfLife(app, one)).toEqual(DEAD)
   })
 
@@ -420,25 +430,37 @@ describe('withstands', () => {
     expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
   })
 
-  type Act = { name: string; run: (app: Latchkey, tokens: Tokens) => Promise<Response> }
+  type Act = {
+    name: string
+    operation: string
+    run: (app: Latchkey, tokens: Tokens) => Promise<Response>
+  }
   const ACTS: Act[] = [
-    { name: 'POST /v1/revoke', run: (app, tokens) => revoke(app, tokens.refresh_token) },
-    { name: 'DELETE one', run: (app, tokens) => endOne(app, tokens, tokens.session_id) },
-    { name: 'DELETE all', run: endAll },
+    {
+      name: 'POST /v1/revoke',
+      operation: 'UpdateItem',
+      run: (app, tokens) => revoke(app, tokens.refresh_token),
+    },
+    {
+      name: 'DELETE one',
+      operation: 'TransactWriteItems',
+      run: (app, tokens) => endOne(app, tokens, tokens.session_id),
+    },
+    { name: 'DELETE all', operation: 'TransactWriteItems', run: endAll },
   ]
   const ENDLESS = new Set(['cut', 'hang-after', 'error500', 'hang'])
-  const cases = ACTS.flatMap(({ name, run }) =>
-    [...COMMITTED, ...NOT_COMMITTED].map((fault) => ({ name, run, fault })),
+  const cases = ACTS.flatMap((act) =>
+    [...COMMITTED, ...NOT_COMMITTED].map((fault) => ({ ...act, fault })),
   )
 
   it.concurrent.each(cases)(
     'T43, T44: $name is acknowledged in spite of one `$fault`, and holds',
-    async ({ run, fault }) => {
+    async ({ run, operation, fault }) => {
       const app = startLatchkey()
       const tokens = await signIn(app)
       await app.settle()
       const from = (await app.calls()).length
-      await app.setFaults([{ operation: 'UpdateItem', fault, times: 1 }])
+      await app.setFaults([{ operation, fault, times: 1 }])
       expect((await run(app, tokens)).ok).toBe(true)
       expect(struck(await app.calls(), from)).toEqual([fault])
       await app.setFaults([])
@@ -448,11 +470,11 @@ describe('withstands', () => {
 
   it.concurrent.each(cases.filter(({ fault }) => ENDLESS.has(fault)))(
     'T43, T44, T49: $name under `$fault` without end is 503 in time, and done when asked again',
-    async ({ run, fault }) => {
+    async ({ run, operation, fault }) => {
       const app = startLatchkey()
       const tokens = await signIn(app)
       await app.settle()
-      await app.setFaults([{ operation: 'UpdateItem', fault }])
+      await app.setFaults([{ operation, fault }])
       const started = performance.now()
       const answer = await run(app, tokens)
       expect(answer.status).toBe(503)
