@@ -8,6 +8,7 @@ const GATES: [name: string, command: string[]][] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['imports', ['node', 'scripts/check-imports.ts']],
+  ['openapi', ['node', 'scripts/openapi.ts', '--check']],
   ['bundle', ['node', 'scripts/check-bundle.ts']],
   ['audit', ['node', 'scripts/check-audit.ts']],
 ]

@@ -190,6 +190,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
             'invalid_dpop_proof',
             'use_dpop_nonce',
           ],
+          429: ['temporarily_unavailable'],
           ...OAUTH_BODY,
         }),
       },

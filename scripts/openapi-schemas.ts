@@ -120,7 +120,6 @@ const linkLife = whole('Seconds until the link has run out.')
 const PROBLEM_CODES: Record<ProblemCode, true> = {
   invalid_request: true,
   unauthorized: true,
-  forbidden: true,
   origin_not_allowed: true,
   bot_check_failed: true,
   not_found: true,
@@ -138,7 +137,6 @@ const OAUTH_CODES: Record<OAuthErrorCode, true> = {
   invalid_client: true,
   invalid_grant: true,
   unsupported_grant_type: true,
-  unsupported_token_type: true,
   invalid_dpop_proof: true,
   use_dpop_nonce: true,
   server_error: true,

@@ -19,7 +19,6 @@ export type Event =
   | 'session_replaced'
   | 'token_introspected'
   | 'review_account_used'
-  | 'background_failed'
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 

@@ -6,7 +6,6 @@
 const PROBLEMS = {
   invalid_request: [400, 'The request is not valid'],
   unauthorized: [401, 'Sign-in is needed'],
-  forbidden: [403, 'Not allowed'],
   origin_not_allowed: [403, 'This origin may not call here'],
   bot_check_failed: [403, 'The bot check did not pass'],
   not_found: [404, 'Nothing is here'],
@@ -69,7 +68,6 @@ export type OAuthErrorCode =
   | 'invalid_client'
   | 'invalid_grant'
   | 'unsupported_grant_type'
-  | 'unsupported_token_type'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'server_error'
@@ -114,11 +112,11 @@ export class OAuthError extends Error {
 /** How a Problem is said on an OAuth endpoint, where clients read `error`. */
 export function asOAuthError(problem: Problem): OAuthError {
   const status = problem.status
-  const code =
-    status >= 500
-      ? status === 503
-        ? 'temporarily_unavailable'
-        : 'server_error'
+  const later = status === 503 || status === 429
+  const code = later
+    ? 'temporarily_unavailable'
+    : status >= 500
+      ? 'server_error'
       : 'invalid_request'
   return new OAuthError(code, problem.message, { status, headers: problem.options.headers ?? {} })
 }

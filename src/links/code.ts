@@ -1,6 +1,7 @@
 import { timingSafeEqualText, encodeBase64url, sha256 } from '../crypto/encoding.ts'
 import type { Deps } from '../deps.ts'
 import { CODE_TRIES, takeBudget, tookBudget, userIdOf } from '../users/store.ts'
+import { limitAddress } from './flood.ts'
 import { signIn, type Device, type Redeemed } from './redeem.ts'
 import { isReviewCode } from './review.ts'
 import type { CodeGrant } from './schema.ts'
@@ -20,6 +21,8 @@ export async function redeemCode(deps: Deps, input: CodeGrant, device: Device): 
   const link = await openHandle(seals, input.handle)
   if (link?.email === undefined) return unknown
   const addressed = { ...link, email: link.email }
+  // Each try costs two writes, whether or not it is judged.
+  await limitAddress(deps, device.client, link.email)
 
   const nowMs = world.now()
   const takeId = newLinkId(world)

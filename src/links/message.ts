@@ -29,7 +29,7 @@ export interface EmailMessage {
   html: string
 }
 
-const DEFAULT_COLOR = '#1d4ed8'
+const DEFAULT_COLOR = '#1f4fd8'
 const NAME_LENGTH = 40
 /** Outside the letters that take one septet each; the two-septet extension counts as outside. */
 const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu

@@ -135,6 +135,25 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  it('T65: stops a flood of tries from one network before any DynamoDB call', async () => {
+    const keys: string[] = []
+    const limit = ({ key }: { key: string }) => {
+      keys.push(key)
+      return Promise.resolve({ success: keys.length === 1 })
+    }
+    const app = startLatchkey({ env: { LIMIT_BY_IP_AND_ADDRESS: { limit } } })
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    const before = (await app.calls()).length
+    const answer = await redeemCode(app, asked, asked.code, device)
+    expect(answer.status).toBe(429)
+    expect(answer.headers.get('Retry-After')).toBe('60')
+    expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' })
+    expect((await app.calls()).length).toBe(before)
+    expect(keys[1]).toBe(keys[0])
+    expect(keys[0]).not.toContain(asked.email)
+  })
+
   it('T17: judges at most 5 of 1,000 parallel guesses, so that a right one later opens nothing', async () => {
     const app = startLatchkey()
     const device = await newDevice()
