@@ -101,6 +101,22 @@ describe('works', () => {
     expect((await phone.client.redeemLink(first.link)).user.email).toBe(email)
   })
 
+  it('begins anew when what it asked for has run out', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app)
+    const email = newEmail()
+    const verifier = () =>
+      (JSON.parse(phone.items.get('latchkey.pending')!) as Record<string, string>)['codeVerifier']
+    await phone.client.ask({ email })
+    const before = verifier()
+    app.clock.offsetMs += 899_000
+    expect(await phone.client.pending()).toMatchObject({ email })
+    app.clock.offsetMs += 2_000
+    expect(await phone.client.pending()).toBeNull()
+    await phone.client.ask({ email })
+    expect(verifier()).not.toBe(before)
+  })
+
   it('keeps what the page behind the link reads, before it asks', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
@@ -484,6 +500,90 @@ describe('withstands', () => {
     expect((await refusal(phone.client.session({ check: true }))).code).toBe('unavailable')
     expect(phone.heard).toHaveLength(1)
     expect(await phone.client.signOut()).toBe(false)
+  })
+
+  it('a proxy that answers 200 and other JSON to everything', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const client = phone.restart({ fetch: async () => Response.json({ login: 'needed' }) })
+    expect((await refusal(client.accessToken())).code).toBe('unavailable')
+    expect((await refusal(client.ask({ email: 'ada@example.com' }))).code).toBe('unavailable')
+    expect(phone.heard).toHaveLength(1)
+    expect(await phone.restart().accessToken()).toEqual(expect.any(String))
+  })
+
+  it('a clock that is set back: a token of the future is not trusted', async () => {
+    const { app, phone } = await signedIn()
+    const before = await phone.client.accessToken()
+    app.clock.offsetMs += 700_000
+    phone.clock.skewMs -= 800_000
+    expect(await phone.client.accessToken()).not.toBe(before)
+    expect((await phone.client.fetch(sessionUrl)).status).toBe(200)
+    expect(phone.network.sent).toEqual(['POST /v1/token', 'GET /v1/session'])
+  })
+
+  it('another tab that was faster between two tries', async () => {
+    const { app, phone } = await signedIn()
+    const other = phone.client
+    const client = phone.restart({ sleep: async () => void (await other.accessToken()) })
+    app.clock.offsetMs += 600_000
+    phone.network.next = ['drop-request']
+    const token = await client.accessToken()
+    expect(token).toBe(await other.accessToken())
+    expect(phone.network.sent).toHaveLength(2)
+    expect(linesOf(app, 'session_refreshed')).toHaveLength(1)
+  })
+
+  it('a new sign-in while the old session is refused: it stays', async () => {
+    const { app, phone, email } = await signedIn()
+    const { id } = (await phone.client.session())!
+    const tablet = newPhone(app)
+    app.clock.offsetMs += 601_000
+    await signInOn(app, tablet, email)
+    await tablet.client.signOutEverywhere({ keepCurrent: true })
+    app.clock.offsetMs += 61_000
+    await phone.client.ask({ email })
+    const { link } = await mailTo(app, email)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const fetch: typeof phone.network.fetch = async (input, init) => {
+      const answer = await phone.network.fetch(input, init)
+      const { body } = init ?? {}
+      if (typeof body === 'string' && body.includes('"refresh_token"')) await released
+      return answer
+    }
+    const client = phone.restart({ fetch })
+    const refreshing = client.accessToken()
+    const session = await client.redeemLink(link)
+    release()
+    expect(await refreshing).toEqual(expect.any(String))
+    expect(await client.session({ check: true })).toEqual(session)
+    expect(session.id).not.toBe(id)
+    expect(phone.heard).not.toContain(null)
+  })
+
+  it('a resource that wants its nonce in the proof: once more, with it, and without a refresh', async () => {
+    const { phone } = await signedIn({ dpop: webCryptoKeys() })
+    const nonces: unknown[] = []
+    let wanted = 'n1'
+    const fetch: typeof phone.network.fetch = async (input, init) => {
+      const request = new Request(input, init)
+      if (!request.url.startsWith('https://api.')) return phone.network.fetch(request)
+      const proof = request.headers.get('DPoP')!.split('.')[1]!
+      const { nonce } = JSON.parse(atob(proof.replace(/-/g, '+').replace(/_/g, '/'))) as {
+        nonce?: string
+      }
+      nonces.push(nonce)
+      const headers = { 'DPoP-Nonce': wanted, 'WWW-Authenticate': 'DPoP error="use_dpop_nonce"' }
+      return new Response(null, { status: nonce === wanted ? 204 : 401, headers })
+    }
+    const client = phone.restart({ fetch })
+    expect((await client.fetch('https://api.example.com/a')).status).toBe(204)
+    wanted = 'n2'
+    expect((await client.fetch('https://api.example.com/b')).status).toBe(204)
+    expect((await client.fetch('https://api.example.com/c')).status).toBe(204)
+    expect(nonces).toEqual([undefined, 'n1', 'n1', 'n2', 'n2'])
+    expect(phone.network.sent).toEqual([])
   })
 
   it('keeps the session when signing out everywhere never reached the server', async () => {
