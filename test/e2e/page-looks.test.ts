@@ -149,7 +149,7 @@ describe('works', () => {
       await page.keyboard.press('Tab')
       const focused = page.locator(':focus')
       expect(await focused.textContent()).toBe(label)
-      expect(await focused.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe('solid')
+      expect(await focused.evaluate((one) => getComputedStyle(one).outline)).toMatch(/ solid 3px$/)
       await page.keyboard.press('Enter')
       await page.locator('h1:focus', { hasText: next! }).waitFor()
     }
