@@ -4,7 +4,11 @@ import { gzipSync } from 'node:zlib'
 import { Plain, run } from './fail.ts'
 import { WRANGLER, wranglerEnv } from './wrangler-env.ts'
 
-const CEILING_KIB = 48
+/**
+ * Signing in by link alone took 48. The page behind the link in five languages is 11 of the rest, hono/jsx
+ * 5 of those; codes, SMS, refresh, DPoP and introspection are what remains. Raise it only for a feature.
+ */
+const CEILING_KIB = 62
 
 /** Builds what would be deployed into `dist/` and holds its gzip size against the ceiling. */
 await run(() => {
