@@ -622,6 +622,21 @@ describe('withstands', () => {
     expect(phone.heard).toHaveLength(1)
   })
 
+  it('a slow request: its proofs are never of the future', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app, { dpop: webCryptoKeys() })
+    const fetch: typeof phone.network.fetch = (input, init) => {
+      if (input === 'https://auth.example.com/v1/token') app.clock.offsetMs += 9_000
+      return phone.network.fetch(input, init)
+    }
+    phone.restart({ fetch })
+    await signInOn(app, phone, newEmail())
+    await phone.client.fetch(sessionUrl)
+    const payload = phone.network.headers.at(-1)!.get('DPoP')!.split('.')[1]!
+    const { iat } = JSON.parse(atob(payload)) as { iat: number }
+    expect(iat * 1000).toBeLessThanOrEqual(Date.now() + app.clock.offsetMs)
+  })
+
   it('a key store that fails for a moment', async () => {
     const keys = webCryptoKeys()
     let locked = false
@@ -643,7 +658,8 @@ describe('withstands', () => {
     expect(await phone.restart({ dpop: webCryptoKeys() }).accessToken()).toEqual(expect.any(String))
     const bound = await signedIn({ dpop: webCryptoKeys() })
     bound.app.clock.offsetMs += 600_000
-    expect((await refusal(bound.phone.restart({ dpop: false }).accessToken())).code).toBe('key')
+    const off = await refusal(bound.phone.restart({ dpop: false }).accessToken())
+    expect(off.message).toBe('key: the session is bound to a key, and dpop is off')
     expect(bound.phone.heard).toHaveLength(1)
   })
 

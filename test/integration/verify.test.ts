@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { newPhone, signInOn } from '../support/workers/phone.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
@@ -215,6 +216,25 @@ describe('T36: rotation', () => {
 })
 
 describe('withstands', () => {
+  it('a slash at the end of the issuer', async () => {
+    const app = startLatchkey()
+    const { verify } = backEnd(app, { issuer: `${ISSUER}/` })
+    await verify((await signIn(app)).access_token)
+  })
+
+  it('a clock of its own that was set back: new keys are found all the same', async () => {
+    const app = startLatchkey()
+    let skewMs = 86_400_000
+    const now = () => Date.now() + app.clock.offsetMs + skewMs
+    const { verify, issuer } = backEnd(app, { now })
+    const old = await signIn(app)
+    await refusal(verify(old.access_token))
+    skewMs = 0
+    issuer.app = await rotated(app, [await makeJwtKey(), ...keysOf(app)])
+    const { access_token } = await refreshed(issuer.app, old.refresh_token)
+    expect((await verify(access_token)).sid).toBe(old.session_id)
+  })
+
   it('an issuer that is down: the kept keys go on, for an hour, and it is asked seldom', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)
@@ -345,6 +365,18 @@ describe('refuses', () => {
     expect((await refusal(verify(token))).code).toBe('invalid_token')
   })
 
+  it('T33: another asymmetric algorithm, though the issuer publishes its key', async () => {
+    const app = startLatchkey()
+    const { access_token } = await signIn(app)
+    const payload = JSON.parse(atob(access_token.split('.')[1]!)) as JWTPayload
+    const { publicKey, privateKey } = await generateKeyPair('ES384')
+    const key = { ...(await exportJWK(publicKey)), kid: 'k384', alg: 'ES384' }
+    const header = { alg: 'ES384', kid: 'k384', typ: 'at+jwt' }
+    const token = await new SignJWT(payload).setProtectedHeader(header).sign(privateKey)
+    const { verify } = backEnd(app, { fetch: async () => Response.json({ keys: [key] }) })
+    expect((await refusal(verify(token))).code).toBe('invalid_token')
+  })
+
   it('a token that is spelt in two ways', async () => {
     const app = startLatchkey()
     const { verify } = backEnd(app)
@@ -363,6 +395,8 @@ describe('refuses', () => {
     expect((await refusal(verify(new Request(`${API}?access_token=${access_token}`)))).code).toBe(
       'token_missing',
     )
+    const twice = { authorization: [`Bearer ${access_token}`, `Bearer ${access_token}`] }
+    expect((await refusal(verify({ headers: twice }))).code).toBe('invalid_token')
     for (const header of [
       access_token,
       `Basic ${access_token}`,
