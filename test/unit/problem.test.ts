@@ -54,7 +54,7 @@ describe('asOAuthError', () => {
     ['invalid_request', 'invalid_request', 400],
     ['payload_too_large', 'invalid_request', 413],
     ['unsupported_media_type', 'invalid_request', 415],
-    ['rate_limited', 'invalid_request', 429],
+    ['rate_limited', 'temporarily_unavailable', 429],
     ['internal', 'server_error', 500],
     ['unavailable', 'temporarily_unavailable', 503],
     ['misconfigured', 'temporarily_unavailable', 503],
