@@ -7,6 +7,7 @@ import { endedWithAll } from '../sessions/judge.ts'
 import { replaceOlder } from '../sessions/revoke.ts'
 import { openSession, type SessionRow } from '../sessions/store.ts'
 import { advanceLinks, userIdOf, type UserRow } from '../users/store.ts'
+import type { Granted } from '../token/grant.ts'
 import { toSeconds } from '../world.ts'
 import type { LinkGrant } from './schema.ts'
 import { burnLink, linkKey, type LinkRow } from './store.ts'
@@ -15,15 +16,7 @@ import { openHandle, openLink, sessionIdOf, type LinkContent } from './token.ts'
 /** Why a link opens no session. All but `unknown` are told only to the holder of its verifier. */
 export type Refusal = 'unknown' | 'used' | 'expired' | 'superseded' | 'not_approved'
 
-export type Redeemed =
-  | {
-      ok: true
-      session: SessionClaims
-      sessionJwt: string
-      expiresAt: number
-      dashboardId?: string | undefined
-    }
-  | { ok: false; reason: Refusal }
+export type Redeemed = ({ ok: true } & Granted) | { ok: false; reason: Refusal }
 
 /** Who redeems: what the session will be bound to. */
 export type Device = {

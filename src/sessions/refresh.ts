@@ -3,20 +3,14 @@ import { fromUtf8, utf8 } from '../crypto/encoding.ts'
 import { signSessionJwt, verifySessionJwt, type SessionClaims } from '../crypto/jwt.ts'
 import type { Deps } from '../deps.ts'
 import { userKey, type UserRow } from '../users/store.ts'
+import type { Granted } from '../token/grant.ts'
 import { toSeconds } from '../world.ts'
 import { judgeSession, type SessionRefusal, type SessionRows } from './judge.ts'
 import { rotateSession, revokeSession, type SessionRow } from './store.ts'
 
 export type RefreshRefusal = SessionRefusal | 'reuse' | 'wrong_key'
 export type Refreshed =
-  | {
-      ok: true
-      session: SessionClaims
-      sessionJwt: string
-      expiresAt: number
-      dashboardId?: string | undefined
-    }
-  | { ok: false; reason: RefreshRefusal; session?: SessionClaims }
+  ({ ok: true } & Granted) | { ok: false; reason: RefreshRefusal; session?: SessionClaims }
 
 /**
  * Moves a session on by one generation, in one wave of two calls: the conditional update of its row, and
