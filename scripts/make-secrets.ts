@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
+import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
 /** A private JWK that signs session JWTs and access tokens. `nbf`: Unix seconds from which it signs. */
 export type JwtKey = JWK & { kid: string; nbf?: number }
 
+const random32 = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)))
+
 /** One key of SEAL_KEYS: `<id>.<32 random bytes, base64url>`, id 0 to 255. */
 export function makeSealKey(id: number): string {
-  return `${id}.${randomBytes(32).toString('base64url')}`
+  return `${id}.${random32()}`
 }
 
 /** @returns a fresh ES256 key whose `kid` is its RFC 7638 thumbprint. */
@@ -18,7 +19,7 @@ export async function makeJwtKey(): Promise<JwtKey> {
 
 /** A secret that an API presents at the introspection endpoint. */
 export function makeResourceServerSecret(): string {
-  return randomBytes(32).toString('base64url')
+  return random32()
 }
 
 export type Secrets = { SEAL_KEYS: string; JWT_KEYS: string; RESOURCE_SERVERS: string }
