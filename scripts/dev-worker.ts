@@ -6,7 +6,7 @@ import { tidy } from './tidy-wrangler.ts'
 import { WRANGLER, wranglerEnv } from './wrangler-env.ts'
 
 export type DevWorker = {
-  /** Resolves with true when `/healthz` has answered 200, with false when it never will. */
+  /** Resolves with true when `/readyz` has answered 200, with false when it never will. */
   ready: () => Promise<boolean>
   /** Resolves when wrangler and all that it started are gone. */
   stop: () => Promise<void>
@@ -47,11 +47,13 @@ export function startDevWorker(port: number, vars: Record<string, string>): DevW
 
   const healthy = async (): Promise<boolean> => {
     while (child.exitCode === null) {
-      const answered = await fetch(`http://127.0.0.1:${port}/healthz`).then(
-        async (response) => (await response.arrayBuffer(), response.status === 200),
-        () => false,
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+        async (response) => ({ ok: response.ok, said: await response.text() }),
+        () => null,
       )
-      if (answered) return true
+      if (answer?.ok) return true
+      // Its own log line, above, names the variable.
+      if (answer?.said.includes('misconfigured')) return false
       await sleep(150)
     }
     return false

@@ -57,7 +57,7 @@ async function start(settings: DevSettings): Promise<void> {
     SMS_ENDPOINT: inbox.endpoint,
   }
   const moved = overrides(DEV_VARS, places)
-  if (!worker) return sayHowToStartTheWorker(moved)
+  if (!worker) return sayHowToStartTheWorker(port, moved)
   if (stopping) return
   console.log(`Worker    ${issuer}`)
   const running = startDevWorker(port, moved)
@@ -92,9 +92,10 @@ async function fill(endpoint: string): Promise<void> {
   console.log('Tables    both as in the schema, with the sample people')
 }
 
-function sayHowToStartTheWorker(moved: object): void {
+function sayHowToStartTheWorker(port: number, moved: object): void {
+  const flags = port === 8787 ? '' : ` --port ${port}`
   const vars = Object.entries(moved).map(([name, value]) => ` --var ${name}:${value}`)
-  console.log(`Ready for the Worker: npx wrangler dev${vars.join('')}`)
+  console.log(`Ready for the Worker: npx wrangler dev${flags}${vars.join('')}`)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -3,7 +3,8 @@
  * through here, so that two spellings can never be two people, nor one spelling two mailboxes.
  */
 
-const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+// Without % and !, by which old mail servers relay to another host.
+const LOCAL_PART = /^[a-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*$/
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
 const IDN_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
 

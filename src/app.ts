@@ -109,7 +109,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
       app,
       onMethodNotAllowed: (c, methods) =>
         new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } }).toResponse(
-          (c).var.requestId,
+          c.var.requestId,
         ),
     }),
   )
@@ -156,6 +156,8 @@ async function checkOrigin(
 ): Promise<Response | void> {
   const { config } = c.var.deps
   const origin = c.req.header('Origin')
+  // A shared cache must not give browsers the copy that was made without CORS.
+  if (config.ALLOWED_ORIGINS.length > 0) c.header('Vary', 'Origin')
   if (origin === undefined || origin === config.ISSUER) return next()
   if (config.ALLOWED_ORIGINS.includes(origin)) {
     return cors({

@@ -130,8 +130,7 @@ const json = <T extends z.ZodMiniType>(schema: T, what: string) =>
     }
   }, `must be ${what}`)
 
-const binding = () =>
-  z.optional(z.custom<RateLimit>((value) => typeof (value)?.limit === 'function'))
+const binding = () => z.optional(z.custom<RateLimit>((value) => typeof value?.limit === 'function'))
 
 const only = (pattern: RegExp) => (item: string) => (pattern.test(item) ? item : null)
 

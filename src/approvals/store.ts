@@ -1,4 +1,4 @@
-import { domainOf } from '../address.ts'
+import { domainOf, mailboxOf } from '../address.ts'
 import type { Config } from '../config.ts'
 import type { ConditionCheck, Get } from '../dynamo/db.ts'
 
@@ -19,8 +19,12 @@ export const approvalKey = (config: Config, email: string): Get => ({
   Key: { email },
 })
 
+/**
+ * A `+tag` of a company address needs an approval of its own: it reaches the same mailbox under another name,
+ * and whoever was shut out by theirs would come back by it.
+ */
 const isCompany = (config: Config, email: string) =>
-  config.COMPANY_DOMAINS.includes(domainOf(email))
+  config.COMPANY_DOMAINS.includes(domainOf(email)) && mailboxOf(email) === email
 
 /**
  * Whether an address may sign in: its approval exists, is not revoked and has not ended, or its domain is

@@ -27,7 +27,16 @@ export type DynamoClient = {
    * Retries send the same bytes, so a transaction keeps its ClientRequestToken.
    * @throws DynamoError for an answer that no retry changes, DynamoUnavailable when the deadline is over.
    */
-  call: <Output>(operation: string, input: object, trace: Trace) => Promise<Output>
+  call: <Output>(
+    operation: string,
+    input: object,
+    trace: Trace,
+    deadline?: number,
+  ) => Promise<Output>
+  /** The tick by which a call that starts now must be over. */
+  deadline: () => number
+  /** Waits before the next try: full jitter, doubling. @returns false when the deadline leaves no room. */
+  backOff: (tries: number, deadline: number) => Promise<boolean>
 }
 
 /** One for the life of an isolate: it keeps aws4fetch's cache of signing keys, and the clock's correction. */
@@ -86,10 +95,24 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
     return true
   }
 
+  async function backOff(tries: number, deadline: number): Promise<boolean> {
+    const waitMs = world.jitter() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries)
+    if (world.ticks() + waitMs >= deadline - BACKOFF_BASE_MS) return false
+    await world.sleep(waitMs)
+    return true
+  }
+
   return {
-    async call<Output>(operation: string, input: object, trace: Trace): Promise<Output> {
+    deadline: () => world.ticks() + DEADLINE_MS,
+    backOff,
+
+    async call<Output>(
+      operation: string,
+      input: object,
+      trace: Trace,
+      deadline = world.ticks() + DEADLINE_MS,
+    ): Promise<Output> {
       const body = JSON.stringify(input)
-      const deadline = world.ticks() + DEADLINE_MS
       let resynced = false
       for (let tries = 0; ; tries++) {
         const timeoutMs = Math.min(TRY_MS, deadline - world.ticks())
@@ -108,10 +131,7 @@ export function createDynamoClient(config: Config, world: World): DynamoClient {
           continue
         }
         if (!isRetryable(failure)) throw failure
-        const waitMs = world.jitter() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries)
-        if (world.ticks() + waitMs >= deadline - BACKOFF_BASE_MS)
-          throw new DynamoUnavailable(failure)
-        await world.sleep(waitMs)
+        if (!(await backOff(tries, deadline))) throw new DynamoUnavailable(failure)
       }
     },
   }

@@ -60,8 +60,6 @@ type Attributes = Record<string, AttributeValue>
 type Keys = Record<string, { Keys: Attributes[]; ConsistentRead: true }>
 type BatchGetOutput = { Responses?: Record<string, Attributes[]>; UnprocessedKeys?: Keys }
 
-/** DynamoDB leaves keys of a batch unread when it throttles. */
-const MAX_BATCHES = 5
 const ALL_OLD = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 
 function encode(input: Update | Put | ConditionCheck | Get | Query): object {
@@ -91,12 +89,17 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
         pending[TableName].Keys.push(toAttributes(Key))
       }
       const found: { table: string; item: Item }[] = []
+      // DynamoDB leaves keys of a batch unread when it throttles; all passes share one deadline.
+      const deadline = client.deadline()
       for (let tries = 0; Object.keys(pending).length > 0; tries++) {
-        if (tries === MAX_BATCHES) throw new DynamoUnavailable('keys were left unprocessed')
+        if (tries > 0 && !(await client.backOff(tries, deadline))) {
+          throw new DynamoUnavailable('keys were left unprocessed')
+        }
         const output: BatchGetOutput = await client.call(
           'BatchGetItem',
           { RequestItems: pending },
           trace,
+          deadline,
         )
         for (const [table, items] of Object.entries(output.Responses ?? {})) {
           found.push(...items.map((item) => ({ table, item: fromAttributes(item) })))

@@ -1,7 +1,7 @@
 import { timingSafeEqualText, encodeBase64url, sha256 } from '../crypto/encoding.ts'
 import type { Deps } from '../deps.ts'
 import { CODE_TRIES, takeBudget, tookBudget, userIdOf } from '../users/store.ts'
-import { limitAddress } from './flood.ts'
+import { limitAddress, limitNetwork } from './flood.ts'
 import { signIn, type Device, type Redeemed } from './redeem.ts'
 import { isReviewCode } from './review.ts'
 import type { CodeGrant } from './schema.ts'
@@ -19,15 +19,17 @@ export async function redeemCode(deps: Deps, input: CodeGrant, device: Device): 
   const { config, seals, world } = deps
   const unknown = { ok: false, reason: 'unknown' } as const
   const link = await openHandle(seals, input.handle)
-  if (link?.email === undefined) return unknown
-  const addressed = { ...link, email: link.email }
-  // Each try costs two writes, whether or not it is judged.
+  const codeChallenge = encodeBase64url(await sha256(device.codeVerifier))
+  // The handle knows whose it is: without the verifier nothing is counted, and no request is spent.
+  if (link?.email === undefined || link.codeChallenge !== codeChallenge) return unknown
+  const nowMs = world.now()
+  // It is good for the link's life, and as long again for this device's own retry.
+  if (nowMs - link.createdAtMs > 2000 * config.LINK_TTL_SECONDS) return unknown
+  await limitNetwork(deps, device.client)
   await limitAddress(deps, device.client, link.email)
 
-  const nowMs = world.now()
   const takeId = newLinkId(world)
   const userId = await userIdOf(link.email)
-  const codeChallenge = encodeBase64url(await sha256(device.codeVerifier))
   const [attempt, tries] = await Promise.all([
     deps.db.update(countAttempt(config, link.linkId, codeChallenge, takeId)),
     deps.db.update(takeBudget(config, userId, CODE_TRIES, takeId, nowMs)),
@@ -42,5 +44,5 @@ export async function redeemCode(deps: Deps, input: CodeGrant, device: Device): 
   const review = !right && isReviewCode(config, link.email, input.code, nowMs)
   if (!right && !review) return unknown
   if (review) deps.log.line('review_account_used', { outcome: 'ok', userId })
-  return signIn(deps, addressed, device, [link.flow, 'otp'])
+  return signIn(deps, { ...link, email: link.email }, device, [link.flow, 'otp'])
 }

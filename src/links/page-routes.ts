@@ -35,7 +35,7 @@ pageRoutes.get('/link/*', async (c) => {
     token,
     code,
     email: link.email,
-    minutesLeft: Math.max(1, Math.floor(secondsLeft / 60)),
+    minutesLeft: Math.max(1, Math.round(secondsLeft / 60)),
     appUrl: appUrl(config, origin, token),
     intentUrl: intentUrl(config, token),
     browser: config.DPOP === 'optional',

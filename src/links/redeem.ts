@@ -1,12 +1,13 @@
 import { requireApproval } from '../approvals/store.ts'
 import { encodeBase64url, fromUtf8, sha256, utf8 } from '../crypto/encoding.ts'
-import { signSessionJwt, type Amr, type SessionClaims } from '../crypto/jwt.ts'
+import { signSessionJwt, verifySessionJwt, type Amr, type SessionClaims } from '../crypto/jwt.ts'
 import type { Client, Deps } from '../deps.ts'
 import type { TransactVerdict } from '../dynamo/db.ts'
-import { endedWithAll } from '../sessions/judge.ts'
+import { readSessionRows } from '../sessions/check.ts'
+import { judgeSession } from '../sessions/judge.ts'
 import { replaceOlder } from '../sessions/revoke.ts'
-import { openSession, type SessionRow } from '../sessions/store.ts'
-import { advanceLinks, userIdOf, type UserRow } from '../users/store.ts'
+import { openSession } from '../sessions/store.ts'
+import { advanceLinks, userIdOf } from '../users/store.ts'
 import type { Granted } from '../token/grant.ts'
 import { toSeconds } from '../world.ts'
 import type { LinkGrant } from './schema.ts'
@@ -81,7 +82,9 @@ export async function signIn(
     deviceId: device.deviceId,
     generation: 0,
     amr,
-    openedAtMs: nowMs,
+    // Never before the link, whose Worker's clock may be ahead of this one's: a sign-out everywhere that came
+    // before the link must not end this session.
+    openedAtMs: Math.max(nowMs, link.createdAtMs),
     jkt: device.jkt,
   }
   const expiresAt = now + config.SESSION_TTL_SECONDS
@@ -107,7 +110,7 @@ export async function signIn(
       },
       { ConditionCheck: requireApproval(config, link.email, now) },
       { Update: advanceLinks(config, userId, link.createdAtMs, amr.includes('otp'), nowMs) },
-      { Put: openSession(config, opening, nowMs) },
+      { Put: openSession(config, opening, now) },
     ],
     crypto.randomUUID(),
   )
@@ -117,59 +120,56 @@ export async function signIn(
   }
 
   const why = explainRefusal(verdict, { ...device, codeChallenge }, now)
-  if ('reason' in why) return { ok: false, reason: why.reason }
-  return repeat(deps, why.again, session, link.dashboardId)
+  if (why !== 'again') return { ok: false, reason: why }
+  return repeat(deps, session, device.jkt, link.dashboardId)
 }
 
 /**
- * What a refused transaction means, from the rows that its conditions saw: either a reason, or the
- * session that this very device opened before and whose answer it lost.
+ * What a refused transaction means, from the rows that its conditions saw: a reason, or `again` when this
+ * very device has spent the link before and may have lost the answer.
  */
 export function explainRefusal(
   verdict: Extract<TransactVerdict, { ok: false }>,
-  device: { deviceId: string; jkt?: string | undefined; codeChallenge: string },
+  device: { deviceId: string; codeChallenge: string },
   nowSeconds: number,
-): { reason: Refusal } | { again: SessionRow } {
-  const [burn, approval, user, session] = verdict.reasons
+): Refusal | 'again' {
+  const [burn, approval, user] = verdict.reasons
   if (burn?.failed) {
     const link = burn.item as LinkRow | undefined
-    if (link?.codeChallenge !== device.codeChallenge) return { reason: 'unknown' }
-    if (link.used) {
-      const row = session?.item as SessionRow | undefined
-      const same =
-        row !== undefined && link.deviceId === device.deviceId && row.dpopJkt === device.jkt
-      const fresh =
-        same &&
-        row.generation === 0 &&
-        row.revokedAt === undefined &&
-        row.expiresAt > nowSeconds &&
-        !endedWithAll({ ...row, sessionId: row.tokenId }, user?.item as UserRow | undefined)
-      if (!fresh) return { reason: 'used' }
-      return approval?.failed ? { reason: 'not_approved' } : { again: row }
-    }
-    return { reason: link.expiresAt <= nowSeconds ? 'expired' : 'unknown' }
+    if (link?.codeChallenge !== device.codeChallenge) return 'unknown'
+    if (link.used) return link.deviceId === device.deviceId ? 'again' : 'used'
+    return link.expiresAt <= nowSeconds ? 'expired' : 'unknown'
   }
-  if (approval?.failed) return { reason: 'not_approved' }
-  return { reason: user?.failed ? 'superseded' : 'used' }
+  if (approval?.failed) return 'not_approved'
+  return user?.failed ? 'superseded' : 'used'
 }
 
-/** The same answer again: the session JWT as the row keeps it. */
+/**
+ * The same answer again, while the session lives and was never refreshed: the session JWT as its row keeps
+ * it. A second round trip, for the one case in which rows must be judged that the transaction need not show.
+ */
 async function repeat(
   deps: Deps,
-  row: SessionRow,
   session: SessionClaims,
+  jkt: string | undefined,
   dashboardId: string | undefined,
 ): Promise<Redeemed> {
-  const opened = await deps.seals.open('session-jwt', row.sessionJWT)
-  if (opened === null) return { ok: false, reason: 'used' }
-  const again = { ...session, openedAtMs: row.openedAtMs }
+  const { config, keys, seals, world } = deps
+  const rows = await readSessionRows(deps, session)
+  const nowMs = world.now()
+  const verdict = judgeSession(config, rows, nowMs)
+  if (!verdict.ok) {
+    return { ok: false, reason: verdict.reason === 'not_approved' ? 'not_approved' : 'used' }
+  }
+  const row = verdict.session
+  const opened = await seals.open('session-jwt', row.sessionJWT)
+  if (row.generation !== 0 || row.dpopJkt !== jkt || opened === null) {
+    return { ok: false, reason: 'used' }
+  }
+  const sessionJwt = fromUtf8(opened.bytes)
+  const again = await verifySessionJwt(config, keys, sessionJwt, nowMs)
+  if (again === null) return { ok: false, reason: 'used' }
   // The first try may have ended before it came to this.
   replaceOlder(deps, again)
-  return {
-    ok: true,
-    session: again,
-    sessionJwt: fromUtf8(opened.bytes),
-    expiresAt: row.expiresAt,
-    dashboardId,
-  }
+  return { ok: true, session: again, sessionJwt, expiresAt: row.expiresAt, dashboardId }
 }

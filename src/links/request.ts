@@ -30,34 +30,44 @@ export async function requestLink(deps: Deps, input: RequestLink, client: Client
     keyId: seals.currentKeyId,
   }
   const [handle, approval, taken] = await Promise.all([
-    sealHandle(seals, link),
+    sealHandle(seals, { ...link, codeChallenge: input.codeChallenge }),
     deps.db.get(approvalKey(config, input.email)) as Promise<ApprovalRow | undefined>,
     takeSend(deps, input.email, link.linkId, nowMs),
   ])
   if (!taken.ok) return { ok: false, retryAfterSeconds: taken.nextAfterSeconds }
 
-  if (mayReceive(deps, input, approval, nowMs)) {
-    deps.background('link_not_sent', async (after) => {
-      const userId = await userIdOf(input.email)
-      const phoneNumber = link.flow === 'sms' ? smsNumber(approval) : undefined
-      const asked = { userId, codeChallenge: input.codeChallenge, phoneNumber, client }
-      // A transaction of one: its token tells our own retry from somebody else's row.
-      await after.db.transact([{ Put: putLink(config, link, asked) }], crypto.randomUUID())
-      await deliver(after, link, approval, input.deviceName)
-    })
-  }
+  // After the answer, whatever it comes to: its timing tells nothing of the address.
+  deps.background('link_not_sent', async (after) => {
+    const userId = await userIdOf(input.email)
+    const refused = whyNotSent(deps, input, approval, nowMs)
+    if (refused !== undefined) {
+      const channel = link.flow
+      return after.log.line('link_not_sent', {
+        outcome: 'refused',
+        channel,
+        userId,
+        reason: refused,
+      })
+    }
+    const phoneNumber = link.flow === 'sms' ? smsNumber(approval) : undefined
+    const asked = { userId, codeChallenge: input.codeChallenge, phoneNumber, client }
+    // A transaction of one: its token tells our own retry from somebody else's row.
+    await after.db.transact([{ Put: putLink(config, link, asked) }], crypto.randomUUID())
+    await deliver(after, link, approval, input.deviceName)
+  })
   return { ok: true, handle, resendAfterSeconds: taken.nextAfterSeconds }
 }
 
 /** SMS goes to the approval's own number or nowhere, whatever number the request names. */
-function mayReceive(
+function whyNotSent(
   deps: Deps,
   input: RequestLink,
   approval: ApprovalRow | undefined,
   nowMs: number,
-): boolean {
-  if (!isApproved(deps.config, input.email, approval, toSeconds(nowMs))) return false
-  if (input.channel === 'email') return true
+): 'not_approved' | 'no_number' | 'other_number' | undefined {
+  if (!isApproved(deps.config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
+  if (input.channel === 'email') return undefined
   const registered = smsNumber(approval)
-  return registered !== undefined && (input.phoneNumber ?? registered) === registered
+  if (registered === undefined) return 'no_number'
+  return (input.phoneNumber ?? registered) === registered ? undefined : 'other_number'
 }

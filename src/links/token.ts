@@ -21,6 +21,8 @@ export type LinkContent = {
   dashboardId?: string | undefined
   /** BCP 47, as the app asked for it. */
   locale?: string | undefined
+  /** S256 of the asking device's verifier: in the handle alone. */
+  codeChallenge?: string | undefined
   /** The sealing key that this link began with: its code and its session are derived with it. */
   keyId: number
 }
@@ -34,14 +36,15 @@ const FLOWS: readonly Flow[] = ['email', 'sms']
 export const newLinkId = (world: World): string =>
   LINK_PREFIX + encodeBase64url(world.randomBytes(ID_BYTES))
 
-/** Layout: id (16 bytes), createdAt (6, Unix ms), flow (1), then email, dashboard and locale in lines. */
+/** Layout: id (16 bytes), createdAt (6, Unix ms), flow (1), then email, dashboard, locale and challenge in lines. */
 function pack(content: LinkContent): Uint8Array<ArrayBuffer> {
   const id = decodeBase64url(content.linkId.slice(LINK_PREFIX.length))!
   const head = new DataView(new ArrayBuffer(7))
   head.setUint16(0, Math.floor(content.createdAtMs / 2 ** 32))
   head.setUint32(2, content.createdAtMs % 2 ** 32)
   head.setUint8(6, FLOWS.indexOf(content.flow))
-  const lines = [content.email, content.dashboardId, content.locale].map((line) => line ?? '')
+  const { email, dashboardId, locale, codeChallenge } = content
+  const lines = [email, dashboardId, locale, codeChallenge].map((line) => line ?? '')
   const rest = lines.join('\n').replace(/\n+$/, '')
   return concatBytes(id, new Uint8Array(head.buffer), utf8(rest))
 }
@@ -50,7 +53,9 @@ function unpack({ bytes, keyId }: Opened): LinkContent | null {
   const flow = FLOWS[bytes[HEAD_BYTES - 1] ?? -1]
   if (flow === undefined) return null
   const head = new DataView(bytes.buffer, bytes.byteOffset + ID_BYTES)
-  const [email, dashboardId, locale] = fromUtf8(bytes.subarray(HEAD_BYTES)).split('\n')
+  const [email, dashboardId, locale, codeChallenge] = fromUtf8(bytes.subarray(HEAD_BYTES)).split(
+    '\n',
+  )
   return {
     linkId: LINK_PREFIX + encodeBase64url(bytes.subarray(0, ID_BYTES)),
     createdAtMs: head.getUint16(0) * 2 ** 32 + head.getUint32(2),
@@ -58,6 +63,7 @@ function unpack({ bytes, keyId }: Opened): LinkContent | null {
     email: email || undefined,
     dashboardId: dashboardId || undefined,
     locale: locale || undefined,
+    codeChallenge: codeChallenge || undefined,
     keyId,
   }
 }
@@ -74,7 +80,8 @@ async function open(
 /** The token of a link, `tok_ml_…`. An SMS has no room for more than its head. */
 export async function sealLink(seals: Seals, content: LinkContent): Promise<string> {
   const { linkId, createdAtMs, flow, keyId } = content
-  const fits = flow === 'sms' ? { linkId, createdAtMs, flow, keyId } : content
+  const fits =
+    flow === 'sms' ? { linkId, createdAtMs, flow, keyId } : { ...content, codeChallenge: undefined }
   return LINK_PREFIX + (await seals.seal('link', pack(fits), keyId))
 }
 
@@ -91,7 +98,7 @@ export async function openLink(seals: Seals, linkToken: string): Promise<LinkCon
   return open(seals, 'link', /^[A-Za-z0-9_-]*/.exec(sealed)![0])
 }
 
-/** The handle, which the app that asked gets: the same content, for another purpose. */
+/** The handle, which the app that asked gets: the same content and the challenge, for another purpose. */
 export const sealHandle = (seals: Seals, content: LinkContent): Promise<string> =>
   seals.seal('handle', pack(content), content.keyId)
 

@@ -22,5 +22,9 @@ export const refreshGrant: Grant = async (c, parameters, jkt) => {
     userId,
     sessionId,
   })
+  // The session may well live: a client that takes invalid_grant for its end must not sign out for this.
+  if (refreshed.reason === 'no_proof') {
+    throw new OAuthError('invalid_dpop_proof', 'This session is bound to a key: send its proof.')
+  }
   throw new OAuthError('invalid_grant', 'The session has ended, or never was. Sign in again.')
 }

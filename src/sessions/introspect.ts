@@ -60,7 +60,14 @@ async function describeLive(
   const { generation, expiresAt, jkt } = named.refresh
   // One behind the row still refreshes, for a lost answer; older ones are spent.
   if (verdict.session.generation - generation > 1) return null
-  return { ...common, aud: deps.config.ISSUER, exp: expiresAt, ...(jkt && { cnf: { jkt } }) }
+  // No Bearer: a resource server that looks at no more than this must not take it for an access token.
+  return {
+    ...common,
+    token_type: 'refresh_token',
+    aud: deps.config.ISSUER,
+    exp: expiresAt,
+    ...(jkt && { cnf: { jkt } }),
+  }
 }
 
 /** HTTP Basic (RFC 7617) against RESOURCE_SERVERS; an unknown name costs what a known one does. */

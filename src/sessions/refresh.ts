@@ -8,7 +8,7 @@ import { toSeconds } from '../world.ts'
 import { judgeSession, type SessionRefusal, type SessionRows } from './judge.ts'
 import { rotateSession, revokeSession, type SessionRow } from './store.ts'
 
-export type RefreshRefusal = SessionRefusal | 'reuse' | 'wrong_key'
+export type RefreshRefusal = SessionRefusal | 'reuse' | 'wrong_key' | 'no_proof'
 export type Refreshed =
   ({ ok: true } & Granted) | { ok: false; reason: RefreshRefusal; session?: SessionClaims }
 
@@ -31,6 +31,9 @@ export async function refreshSession(
   const now = toSeconds(nowMs)
   const held = await verifySessionJwt(config, keys, refreshToken, nowMs)
   if (held === null) return { ok: false, reason: 'unknown' }
+  if (held.jkt !== undefined && jkt === undefined) {
+    return { ok: false, reason: 'no_proof', session: held }
+  }
   if (held.jkt !== jkt) return { ok: false, reason: 'wrong_key', session: held }
 
   const { expiresAt, ...claims } = held

@@ -1,7 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Client } from '../deps.ts'
 import type { ConditionCheck, Get, Put, Update } from '../dynamo/db.ts'
-import { toSeconds } from '../world.ts'
 
 /** A session's row. Times in Unix seconds, but for `openedAtMs`. */
 export type SessionRow = {
@@ -45,6 +44,7 @@ export type NewSession = {
   email: string
   deviceId: string
   deviceName?: string | undefined
+  openedAtMs: number
   dpopJkt?: string | undefined
   sealedJwt: string
   sourceFlow: string
@@ -52,8 +52,7 @@ export type NewSession = {
   client: Client
 }
 
-export function openSession(config: Config, session: NewSession, nowMs: number): Put {
-  const now = toSeconds(nowMs)
+export function openSession(config: Config, session: NewSession, now: number): Put {
   return {
     TableName: config.TOKENS_TABLE,
     Item: {
@@ -64,7 +63,7 @@ export function openSession(config: Config, session: NewSession, nowMs: number):
       deviceId: session.deviceId,
       deviceName: session.deviceName,
       createdAt: now,
-      openedAtMs: nowMs,
+      openedAtMs: session.openedAtMs,
       expiresAt: now + config.SESSION_TTL_SECONDS,
       used: true,
       usedAt: now,

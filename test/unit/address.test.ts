@@ -15,7 +15,7 @@ describe('normaliseEmail', () => {
     ['ada@example.com', 'ada@example.com'],
     ['ADA@EXAMPLE.COM', 'ada@example.com'],
     ['  ada@example.com ', 'ada@example.com'],
-    ["o'hara+tag/x=y!#$%&*?^_`{|}~-@example.com", "o'hara+tag/x=y!#$%&*?^_`{|}~-@example.com"],
+    ["o'hara+tag/x=y#$&*?^_`{|}~-@example.com", "o'hara+tag/x=y#$&*?^_`{|}~-@example.com"],
     ['a.b.c@mail.example.co.uk', 'a.b.c@mail.example.co.uk'],
     ['1@2.example', '1@2.example'],
     [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
