@@ -354,7 +354,7 @@ it(
     let done = 0
     const lane = async (seed: number) => {
       const property = fc.asyncProperty(
-        fc.commands(COMMANDS, { maxCommands: 10, size: 'max' }),
+        fc.commands(COMMANDS, { maxCommands: 14, size: 'max' }),
         async (commands) => {
           const world = await setUp()
           await fc.asyncModelRun(() => world, commands)

@@ -18,6 +18,7 @@ import {
   check,
   COMMITTED,
   DEAD,
+  forgetSends,
   generationOf,
   heldBack,
   jsonOf,
@@ -177,6 +178,20 @@ describe('works', () => {
     ])
     expect(await signsOfLife(app, older)).toEqual(DEAD)
     expect(await signsOfLife(app, elsewhere)).toEqual(ALIVE)
+    expect(await signsOfLife(app, newer)).toEqual(ALIVE)
+  })
+
+  it('T43: replaces it too when the answer of the new sign-in was lost, and the retry got it', async () => {
+    const app = startLatchkey()
+    const older = await signIn(app)
+    await forgetSends(app, older.user.id)
+    const { linkToken } = await askForLink(app, older.device, older.user.email)
+    await app.setFaults([{ operation: 'TransactWriteItems', fault: 'lost' }])
+    expect((await redeem(app, linkToken, older.device)).status).toBe(503)
+    await app.setFaults([])
+    const newer = await jsonOf<Tokens>(await redeem(app, linkToken, older.device))
+    await app.settle()
+    expect(await signsOfLife(app, older)).toEqual(DEAD)
     expect(await signsOfLife(app, newer)).toEqual(ALIVE)
   })
 })
