@@ -47,6 +47,17 @@ const someIp = (n: number) => ({
     n % 2 ? `203.0.${(n >> 8) & 255}.${n & 255}` : `2001:db8:${n.toString(16)}:1::1`,
 })
 
+const TAGS = ['tag', 'x+y', '1', '-']
+
+/** Lets every tag of a company address sign in, as an admin would have to. */
+async function approveTags(app: Latchkey, email: string, tags: readonly string[] = TAGS) {
+  for (const tag of tags) {
+    const Item = { email: email.replace('@', `+${tag}@`), expiresAt: null }
+    const put = { Put: { TableName: 'mobile-approved-emails', Item } }
+    await app.db.transact([put], crypto.randomUUID())
+  }
+}
+
 /** Another way to write the same mailbox each time. */
 function spelled(email: string, n: number): string {
   const [local = '', domain = ''] = email.split('@')
@@ -55,10 +66,10 @@ function spelled(email: string, n: number): string {
     .join('')
   return [
     `${mixed}@${domain}`,
-    `${local}+tag${n}@${domain}`,
+    `${local}+${TAGS[n % TAGS.length]}@${domain}`,
     `${local}@${domain.toUpperCase()}`,
     ` ${local}@${domain}  `,
-    `${mixed}+${'x'.repeat(n % 20)}+y@${domain}`,
+    `${mixed}+${TAGS[n % TAGS.length]!.toUpperCase()}@${domain}`,
   ][n % 5]!
 }
 
@@ -157,6 +168,7 @@ describe('withstands', () => {
       onTestFinished(() => void vi.restoreAllMocks())
       const { app, ses } = startCounted()
       const email = newEmail(domain)
+      if (domain === 'sigmacomputing.com') await approveTags(app, email)
       const statuses = await flood(FLOOD_SIZE, (n) => askAs(app, spelled(email, n), someIp(n)))
       expect(statuses).toEqual({ 202: 1, 429: FLOOD_SIZE - 1 })
       await app.settle()
@@ -172,6 +184,7 @@ describe('withstands', () => {
     async (domain, hours) => {
       const { app, ses, clock } = startCounted()
       const email = newEmail(domain)
+      if (domain === 'sigmacomputing.com') await approveTags(app, email)
       const passed: number[] = []
       for (let minute = 0; minute <= hours * 60; minute++) {
         const answer = await askAs(app, spelled(email, minute), someIp(minute))
@@ -211,6 +224,7 @@ describe('withstands', () => {
   it('T64: a burst at every moment of the hour when one more is due', async () => {
     const { app, ses, clock } = startCounted()
     const email = newEmail()
+    await approveTags(app, email)
     for (let minute = 0; minute < 8; minute++) {
       const expected = minute < 5 ? { 202: 1, 429: 29 } : { 429: 30 }
       expect(await flood(30, (n) => askAs(app, spelled(email, n), someIp(n)))).toEqual(expected)

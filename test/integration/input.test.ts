@@ -63,11 +63,7 @@ describe('works', () => {
     ['its ASCII form', (l: string) => `${l}@XN--BCHER-KVA.example`, 'xn--bcher-kva.example'],
     ['an IDN of another script', (l: string) => `${l}@例え.テスト`, 'xn--r8jz45g.xn--zckzah'],
     ['a sharp s', (l: string) => `${l}@straße.example`, 'xn--strae-oqa.example'],
-    [
-      'a tag and every legal sign',
-      (l: string) => `${l}+a!#$%&'*/=?^_\`{|}~-@x.example`,
-      'x.example',
-    ],
+    ['a tag and every legal sign', (l: string) => `${l}+a#$&'*/=?^_\`{|}~-@x.example`, 'x.example'],
   ])('T6, T29: %s is one recipient, one approval and one identity', async (_, write, domain) => {
     const { app, ses } = startWatched()
     const name = local()
@@ -131,7 +127,8 @@ describe('refuses', () => {
     ['angle brackets', '<ada@sigmacomputing.com>'],
     ['a comment', 'ada(x)@sigmacomputing.com'],
     ['a route', '@evil.example:ada@sigmacomputing.com'],
-    ['a percent route', 'ada%evil.example@'],
+    ['a percent route', 'ada%evil.example@sigmacomputing.com'],
+    ['a bang route', 'evil.example!ada@sigmacomputing.com'],
     ['a full-width at sign', 'ada\uFF20sigmacomputing.com'],
     ['a small at sign', 'ada\uFE6Bsigmacomputing.com'],
     ['both at signs', 'a\uFF20evil.example@sigmacomputing.com'],
