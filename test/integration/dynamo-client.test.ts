@@ -317,11 +317,14 @@ describe('withstands', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('a batch that is never processed to its end: gives up', async () => {
-    const { world, requests } = answersOf(...Array.from({ length: 20 }, nothingProcessed))
-    const { db } = clientOf(startLatchkey(), world)
+  it('T49: a batch that is never processed to its end: gives up inside three seconds, all passes together', async () => {
+    let asked = 0
+    const { world, waits } = countedTime(0.5)
+    const fetch = async () => (asked++, nothingProcessed())
+    const { db } = clientOf(startLatchkey(), { ...world, fetch })
     expect(await failureOf(db.batchGet([keyOf('a')]))).toBeInstanceOf(DynamoUnavailable)
-    expect(requests.length).toBeLessThan(10)
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(3000)
+    expect(asked).toBeGreaterThan(3)
   })
 
   it('T47: a clock that is refused twice in one call: gives up, and does not loop', async () => {
