@@ -270,6 +270,14 @@ describe('withstands', () => {
     expect(ses.mails).toHaveLength(1)
   })
 
+  it('T65: a rate limit binding that fails lets the exact budget decide', async () => {
+    const broken = { limit: () => Promise.reject(new Error('no binding today')) }
+    const { app } = startCounted({ LIMIT_BY_IP: broken, LIMIT_BY_IP_AND_ADDRESS: broken })
+    const email = newEmail()
+    expect((await askAs(app, email)).status).toBe(202)
+    expect((await askAs(app, email)).status).toBe(429)
+  })
+
   describe('T66: headers in which a caller names itself', () => {
     const spoofed = {
       'X-Forwarded-For': '198.51.100.66',

@@ -58,7 +58,8 @@ describe('works', () => {
     for (const token of [first.refresh_token, second.refresh_token]) {
       const described = await jsonOf(await introspect(app, token))
       expect(described).toMatchObject({ active: true, aud: ISSUER, sid: first.session_id })
-      expect(described).not.toHaveProperty('token_type')
+      // Not Bearer: it must not pass for an access token.
+      expect(described).toMatchObject({ token_type: 'refresh_token' })
     }
     await refreshed(app, second.refresh_token)
     expect(await jsonOf(await introspect(app, first.refresh_token))).toEqual(INACTIVE)

@@ -172,9 +172,12 @@ describe('refuses', () => {
     const ended = await signIn(app)
     await revoke(app, ended.refresh_token)
     const bound = await signInBound(app, await newProofKey())
-    for (const token of ['x', tokens.access_token, ended.refresh_token, bound.refresh_token]) {
+    for (const token of ['x', tokens.access_token, ended.refresh_token]) {
       await invalidGrant(await refresh(app, token))
     }
+    // With a proof, but of a key that the session is not bound to.
+    const DPoP = await proveToken(app, await newProofKey())
+    await invalidGrant(await refresh(app, bound.refresh_token, { DPoP }))
   })
 
   it('a missing, repeated, empty or endless refresh token is an invalid request', async () => {
