@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { startLatchkey, type Fault, type Latchkey } from '../support/workers/latchkey.ts'
+import { patientWorld } from '../support/workers/rows.ts'
 import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
 import {
   ALIVE,
@@ -206,7 +207,7 @@ describe('withstands', () => {
   it(
     'T23: 64 parallel refreshes make one new generation, and every client ends with a working token',
     async () => {
-      const app = startLatchkey()
+      const app = startLatchkey({ world: patientWorld })
       let tokens: Tokens = await signIn(app)
       let failures = 0
       for (let round = 1; round <= ROUNDS; round++) {
@@ -232,7 +233,7 @@ describe('withstands', () => {
   )
 
   it('T23: late reuse ends the session with reason `reuse`, logged once, for thief and owner alike', async () => {
-    const app = startLatchkey()
+    const app = startLatchkey({ world: patientWorld })
     const stolen = await signIn(app)
     let tokens: Tokens = stolen
     for (let i = 0; i < 2; i++) tokens = await refreshed(app, tokens.refresh_token)
