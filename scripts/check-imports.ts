@@ -15,7 +15,10 @@ const LEVELS: [level: number, paths: string[]][] = [
   // What a request carries, and how it is read and answered.
   [2, ['deps.ts', 'http.ts']],
   [1, ['crypto/', 'dynamo/', 'send/', 'ui/']],
-  [0, ['address.ts', 'config.ts', 'variables.ts', 'headers.ts', 'log.ts', 'problem.ts', 'world.ts']],
+  [
+    0,
+    ['address.ts', 'config.ts', 'variables.ts', 'headers.ts', 'log.ts', 'problem.ts', 'world.ts'],
+  ],
 ]
 const FEATURES = 3
 
