@@ -8,26 +8,31 @@ const KEPT_AFTER_SECONDS = 366 * 86_400
 export type SecretSet = Record<string, string>
 
 /**
- * Puts a new key in front of each ring: the seal key seals at once, the JWT key is published now and signs
- * in an hour, when every cache of the JWKS knows it. Old ones still open and verify.
+ * Puts a new key in front of each ring, known from now on and used in an hour, when every isolate has the ring
+ * and every cache of the JWKS the key. Old ones still open and verify.
  * @param now Unix seconds.
  * @throws Error that says which member is not as it should be.
  */
 export async function rotateKeys(current: SecretSet, now: number): Promise<SecretSet> {
   const { keys } = parseJwtKeys(current.JWT_KEYS)
   const next: JwtKey = { ...(await makeJwtKey()), nbf: now + HOUR }
+  const sealKey = `${makeSealKey(nextSealId(current.SEAL_KEYS))}.${now + HOUR}`
   return {
     ...current,
-    SEAL_KEYS: [makeSealKey(nextSealId(current.SEAL_KEYS)), current.SEAL_KEYS].join(','),
+    SEAL_KEYS: [sealKey, current.SEAL_KEYS].join(','),
     JWT_KEYS: JSON.stringify({ keys: dropSuperseded([next, ...keys], now) }),
   }
 }
 
 /** An id is the byte in front of what its key sealed, so it is never given to two keys of a ring. */
 function nextSealId(ring: string | undefined): number {
-  const ids = (ring ?? '').split(',').map((key) => /^(\d{1,3})\.[\w-]{43}$/.exec(key.trim())?.[1])
+  const ids = (ring ?? '')
+    .split(',')
+    .map((key) => /^(\d{1,3})\.[\w-]{43}(?:\.\d{1,10})?$/.exec(key.trim())?.[1])
   if (ids.includes(undefined)) {
-    throw new Error('SEAL_KEYS must be <id>.<32 random bytes in base64url>, separated by commas.')
+    throw new Error(
+      'SEAL_KEYS must be <id>.<32 random bytes in base64url>[.<nbf>], separated by commas.',
+    )
   }
   const taken = new Set(ids.map(Number))
   const newest = Number(ids[0])

@@ -5,8 +5,8 @@ import { APPROVALS_TABLE, TOKENS_TABLE } from './dynamo/tables.ts'
 /** Cloudflare's rate limit binding, as far as it is used here. */
 export type RateLimit = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
 
-/** One entry of the sealing ring; `id` is the byte in front of what it sealed. */
-export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer> }
+/** One entry of the sealing ring; `id` is the byte in front of what it sealed, `nbf` (Unix seconds) when it begins. */
+export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer>; nbf?: number }
 
 /**
  * The schema of the environment. A function, since building a schema costs start-up time and this one is
@@ -55,7 +55,7 @@ export const variables = () => {
     AWS_SESSION_TOKEN: z.optional(awsSecret),
     SEAL_KEYS: from(
       toSealKeys,
-      `must be <id>.<32 random bytes in base64url>${LISTED}, no id twice`,
+      `must be <id>.<32 random bytes in base64url>[.<nbf>]${LISTED}, no id twice`,
     ),
     JWT_KEYS: json(
       jwtKeys(),
@@ -146,10 +146,11 @@ function toOrigin(value: string): string | null {
 
 function toSealKeys(value: string): SealKey[] | null {
   const keys = value.split(',').flatMap((entry): SealKey[] => {
-    const [id = '', secret = ''] = entry.trim().split('.')
+    const [id = '', secret = '', nbf = '0', ...more] = entry.trim().split('.')
+    if (more.length > 0 || !/^\d{1,10}$/.test(nbf)) return []
     if (!/^\d{1,3}$/.test(id) || Number(id) > 255 || !/^[\w-]{43}$/.test(secret)) return []
     const bytes = fromBase64url(secret)
-    return looksWeak(bytes) ? [] : [{ id: Number(id), secret: bytes }]
+    return looksWeak(bytes) ? [] : [{ id: Number(id), secret: bytes, nbf: Number(nbf) }]
   })
   const distinct = new Set(keys.map((key) => key.id)).size
   return distinct === value.split(',').length ? keys : null

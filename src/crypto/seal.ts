@@ -1,5 +1,5 @@
 import type { SealKey } from '../config.ts'
-import type { World } from '../world.ts'
+import { toSeconds, type World } from '../world.ts'
 import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from './encoding.ts'
 
 /** What a sealed value is for. One purpose never opens as another: it is the associated data. */
@@ -10,7 +10,8 @@ export type DerivePurpose = 'session-id' | 'code'
 export type Opened = { bytes: Uint8Array<ArrayBuffer>; keyId: number }
 
 /**
- * Authenticated encryption with a ring of keys (AES-256-GCM, NIST SP 800-38D): the first seals, all open.
+ * Authenticated encryption with a ring of keys (AES-256-GCM, NIST SP 800-38D): the first whose `nbf` has
+ * come seals, all open. So a new key is known to every isolate before anything is sealed with it.
  * A sealed value is base64url of: key id (1 byte), IV (12), ciphertext and tag (16).
  */
 export type Seals = {
@@ -19,7 +20,7 @@ export type Seals = {
   /** null for what was not sealed here for this purpose, or is damaged. */
   open: (purpose: SealPurpose, sealed: string) => Promise<Opened | null>
   /** The key that seals now: derive with the key of what a value belongs to, so that rotation breaks nothing. */
-  currentKeyId: number
+  readonly currentKeyId: number
   /** HMAC-SHA-256 (RFC 2104), 32 bytes. @throws when the key has left the ring. */
   derive: (keyId: number, purpose: DerivePurpose, text: string) => Promise<Uint8Array<ArrayBuffer>>
 }
@@ -62,7 +63,9 @@ export async function createSeals(keys: readonly SealKey[], world: World): Promi
   const ring = new Map(
     await Promise.all(keys.map(async (key) => [key.id, await importRingKey(key.secret)] as const)),
   )
-  const currentKeyId = keys[0]!.id
+  /** Where every key waits for its time, the last of the list is the oldest. */
+  const currentKeyId = () =>
+    (keys.find((key) => (key.nbf ?? 0) <= toSeconds(world.now())) ?? keys.at(-1)!).id
   function keyOf(keyId: number): RingKey {
     const key = ring.get(keyId)
     if (key === undefined) throw new Error('the sealing key has left the ring')
@@ -70,9 +73,11 @@ export async function createSeals(keys: readonly SealKey[], world: World): Promi
   }
 
   return {
-    currentKeyId,
+    get currentKeyId() {
+      return currentKeyId()
+    },
 
-    async seal(purpose, bytes, keyId = currentKeyId) {
+    async seal(purpose, bytes, keyId = currentKeyId()) {
       const key = keyOf(keyId)
       const iv = world.randomBytes(IV_BYTES)
       const algorithm = { name: 'AES-GCM', iv, additionalData: utf8(purpose) }

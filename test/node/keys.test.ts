@@ -31,8 +31,10 @@ describe('works', () => {
   it('puts new keys in front and keeps what the old ones sealed and signed', async () => {
     const first = await makeSecrets()
     const second = await rotateKeys({ ...first, OTHER: 'stays' }, NOW)
-    expect(second.SEAL_KEYS).toMatch(/^2\.[\w-]{43},1\.[\w-]{43}$/)
+    expect(second.SEAL_KEYS).toMatch(/^2\.[\w-]{43}\.1\d+,1\.[\w-]{43}$/)
     expect(second.SEAL_KEYS).toContain(first.SEAL_KEYS)
+    expect(second.SEAL_KEYS).toContain(`.${NOW + 3600},`)
+    expect((await rotateKeys(second, NOW)).SEAL_KEYS).toMatch(/^3\./)
     expect(second.OTHER).toBe('stays')
     const [next, old] = jwtKeys(second)
     expect(next!.nbf).toBe(NOW + 3600)

@@ -45,6 +45,24 @@ describe('works', () => {
     ]
     expect(new Set([one, ...others].map(encodeBase64url)).size).toBe(4)
   })
+
+  it('T36: opens with a new key from the start, and seals with it only from its time on', async () => {
+    const [old, next] = [newKey(1), { ...newKey(2), nbf: 2000 }]
+    let nowMs = 1_999_999
+    const world = { ...realWorld, now: () => nowMs }
+    const [rotated, elsewhere] = [
+      await createSeals([next, old], world),
+      await createSeals([next], realWorld),
+    ]
+    expect(rotated.currentKeyId).toBe(1)
+    const before = await rotated.seal('handle', utf8('text'))
+    expect(
+      (await rotated.open('handle', await elsewhere.seal('handle', utf8('text'))))?.keyId,
+    ).toBe(2)
+    nowMs += 1
+    expect(rotated.currentKeyId).toBe(2)
+    expect((await rotated.open('handle', before))?.keyId).toBe(1)
+  })
 })
 
 describe('refuses', () => {
