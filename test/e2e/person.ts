@@ -24,15 +24,19 @@ export async function ask(
 ): Promise<Asked> {
   const codeVerifier = randomBytes(32).toString('base64url')
   const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url')
+  const to = encodeURIComponent(more['phoneNumber'] ?? email)
+  const url = `${world.inbox}/messages?to=${to}`
+  const inbox = async () => (await (await fetch(url)).json()) as { link: string; code: string }[]
+  const before = (await inbox()).length
   const answer = await post(world, '/v1/links', { email, codeChallenge, ...more })
   if (answer.status !== 202) throw new Error(`asked: ${answer.status} ${await answer.text()}`)
   const { handle } = (await answer.json()) as { handle: string }
-  const to = encodeURIComponent(more['phoneNumber'] ?? email)
-  const url = `${world.inbox}/messages?to=${to}`
   for (let tries = 0; tries < 100; tries++) {
-    const [message] = (await (await fetch(url)).json()) as { link: string; code: string }[]
+    const messages = await inbox()
+    const [message] = messages
     const deviceId = `dev_${randomUUID()}`
-    if (message) return { email, handle, ...pick(message), codeVerifier, deviceId }
+    // The message of an earlier ask may still be the newest.
+    if (message && messages.length > before) return { email, handle, ...pick(message), codeVerifier, deviceId }
     await sleep(100)
   }
   throw new Error(`no message came to ${email}`)
