@@ -36,7 +36,8 @@ export async function ask(
     const [message] = messages
     const deviceId = `dev_${randomUUID()}`
     // The message of an earlier ask may still be the newest.
-    if (message && messages.length > before) return { email, handle, ...pick(message), codeVerifier, deviceId }
+    if (message && messages.length > before)
+      return { email, handle, ...pick(message), codeVerifier, deviceId }
     await sleep(100)
   }
   throw new Error(`no message came to ${email}`)
