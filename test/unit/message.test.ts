@@ -315,7 +315,6 @@ describe('withstands', () => {
     '\ufeff',
     '\ud800',
   ]
-  // oxlint-disable-next-line no-control-regex
   const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
 
   it.each(BREAKS)('%j in any name, with no header, line or hidden character gained', (mark) => {
