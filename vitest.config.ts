@@ -5,9 +5,12 @@ import { workerBindings } from './test/support/node/worker-bindings.ts'
 // Wrangler would read a .env file of the developer's into the Worker.
 process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
 
+/** Everything else mirrors src/ and runs inside workerd. */
+const IN_NODE = ['test/{dev,docs,e2e,scripts}/**/*.test.ts', 'test/packages/**/*.node.test.ts']
+
 export default defineConfig({
   test: {
-    reporters: ['default', './scripts/counts-reporter.ts'],
+    reporters: ['default', './test/support/node/counts-reporter.ts'],
     // At the root, and the projects without `extends`: else each project starts a database of its own.
     globalSetup: './test/support/node/global-setup.ts',
     projects: [
@@ -26,12 +29,20 @@ export default defineConfig({
         envPrefix: 'LATCHKEY_',
         test: {
           name: 'workers',
-          include: ['test/unit/**/*.test.{ts,tsx}', 'test/integration/**/*.test.{ts,tsx}'],
+          include: ['test/**/*.test.ts'],
+          exclude: IN_NODE,
           isolate: false,
           testTimeout: 20_000,
         },
       },
-      { test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 90_000 } },
+      {
+        test: {
+          name: 'node',
+          include: IN_NODE,
+          exclude: ['test/e2e/**'],
+          testTimeout: 90_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

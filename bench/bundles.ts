@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WRANGLER, wranglerEnv } from '../scripts/wrangler-env.ts'
+import { WRANGLER, wranglerEnv } from '../dev/wrangler-env.ts'
 
 /** Builds Latchkey as it would be deployed, and the reference floor and an empty Worker the same way. */
 export async function bundles(): Promise<{ latchkey: string; floor: string; empty: string }> {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { LOCAL_AWS } from '../scripts/local-aws.ts'
-import { makeSecrets } from '../scripts/make-secrets.ts'
-import { parseConfig, type Config } from '../src/config.ts'
+import { LOCAL_AWS } from '../dev/local-aws.ts'
+import { makeSecrets } from '../scripts/keys/make-secrets.ts'
+import { parseConfig, type Config } from '../src/base/config.ts'
 import { createSeals, type Seals } from '../src/crypto/seal.ts'
 import { toAttributes } from '../src/dynamo/items.ts'
-import { putLink } from '../src/links/store.ts'
-import { newLinkId, sealLink } from '../src/links/token.ts'
-import { userIdOf } from '../src/users/store.ts'
-import { realWorld } from '../src/world.ts'
+import { putLink } from '../src/model/link.ts'
+import { newLinkId, sealLink } from '../src/model/sealed-link.ts'
+import { userIdOf } from '../src/model/address.ts'
+import { realWorld } from '../src/base/world.ts'
 
 /** The environment of a measured Worker. Its log is part of what it costs. */
 export async function benchVars(dynamodbEndpoint: string): Promise<Record<string, string>> {

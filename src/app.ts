@@ -4,10 +4,10 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { routePath } from 'hono/route'
-import { ConfigError, type Env } from './config.ts'
+import { ConfigError, type Env } from './base/config.ts'
 import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
-import { addSecurityHeaders } from './headers.ts'
-import { bodyTooLarge, MAX_BODY_BYTES, type AppEnv } from './http.ts'
+import { addSecurityHeaders } from './http/headers.ts'
+import { bodyTooLarge, MAX_BODY_BYTES, type AppEnv } from './http/read.ts'
 import {
   createIsolate,
   createScope,
@@ -15,18 +15,18 @@ import {
   type Isolate,
   type RequestScope,
 } from './isolate.ts'
-import { CODE_GRANT, codeGrant, LINK_GRANT, linkGrant } from './links/grant.ts'
-import { pageRoutes } from './links/page-routes.ts'
-import { linkRoutes } from './links/routes.ts'
-import { consoleSink, writeLine, type Sink } from './log.ts'
-import { asOAuthError, OAuthError, Problem } from './problem.ts'
-import { refreshGrant } from './sessions/grant.ts'
-import { oauthRoutes } from './sessions/oauth-routes.ts'
-import { sessionRoutes } from './sessions/routes.ts'
-import { tokenRoutes } from './token/routes.ts'
-import { approvalKey } from './approvals/store.ts'
-import { wellKnownRoutes } from './wellknown/routes.ts'
-import { realWorld, type World } from './world.ts'
+import { CODE_GRANT, codeGrant, LINK_GRANT, linkGrant } from './sign-in/grants.ts'
+import { pageRoutes } from './link-page/routes.ts'
+import { linkRoutes } from './ask/routes.ts'
+import { consoleSink, writeLine, type Sink } from './base/log.ts'
+import { asOAuthError, OAuthError, Problem } from './http/problem.ts'
+import { refreshGrant } from './session/grant.ts'
+import { oauthRoutes } from './session/oauth-routes.ts'
+import { sessionRoutes } from './session/routes.ts'
+import { tokenRoutes } from './http/token-endpoint.ts'
+import { approvalKey } from './model/approval.ts'
+import { wellKnownRoutes } from './well-known/routes.ts'
+import { realWorld, type World } from './base/world.ts'
 
 const RETRY_AFTER_SECONDS = 2
 const OAUTH_PATHS = new Set(['/v1/token', '/v1/revoke', '/v1/introspect'])

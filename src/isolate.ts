@@ -1,13 +1,13 @@
-import { parseConfig, type Config, type Env } from './config.ts'
+import { parseConfig, type Config, type Env } from './base/config.ts'
 import { createKeys, type Keys } from './crypto/keys.ts'
 import { createSeals, type Seals } from './crypto/seal.ts'
-import type { Deps } from './deps.ts'
+import type { Deps } from './http/deps.ts'
 import { createDynamoClient, type DynamoClient } from './dynamo/client.ts'
 import { createDb } from './dynamo/db.ts'
 import { createTrace, type Trace } from './dynamo/trace.ts'
-import { writeLine, type Event, type Fields, type Sink } from './log.ts'
+import { writeLine, type Event, type Fields, type Sink } from './base/log.ts'
 import { createSend, type Send } from './send/send.ts'
-import type { World } from './world.ts'
+import type { World } from './base/world.ts'
 
 /** What is made once for the life of an isolate: keys imported, signing-key caches, the clock's correction. */
 export type Isolate = {

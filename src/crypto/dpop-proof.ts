@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
-import { encodeBase64url, isCanonicalJws, sha256 } from './encoding.ts'
+import { encodeBase64url, isCanonicalJws, sha256 } from '../base/encoding.ts'
 
 /**
  * What a proof may be signed with: the two that phones' key stores and browsers have. EdDSA by both of its

@@ -1,8 +1,8 @@
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import * as z from 'zod/mini'
-import type { Config } from '../config.ts'
-import { toSeconds, type World } from '../world.ts'
-import { encodeBase64url, isCanonicalJws } from './encoding.ts'
+import type { Config } from '../base/config.ts'
+import { toSeconds, type World } from '../base/world.ts'
+import { encodeBase64url, isCanonicalJws } from '../base/encoding.ts'
 import type { Keys } from './keys.ts'
 
 /** How a person signed in: the `amr` of both tokens (RFC 8176 names `sms` and `otp`). */

@@ -1,5 +1,5 @@
 import { importJWK, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose'
-import type { JwtKey } from '../config.ts'
+import type { JwtKey } from '../base/config.ts'
 
 export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey | Uint8Array }
 

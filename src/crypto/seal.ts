@@ -1,6 +1,6 @@
-import type { SealKey } from '../config.ts'
-import { toSeconds, type World } from '../world.ts'
-import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from './encoding.ts'
+import type { SealKey } from '../base/config.ts'
+import { toSeconds, type World } from '../base/world.ts'
+import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/encoding.ts'
 
 /** What a sealed value is for. One purpose never opens as another: it is the associated data. */
 export type SealPurpose = 'link' | 'handle' | 'session-jwt' | 'dpop-nonce' | 'cursor'

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch'
-import type { Config } from '../config.ts'
-import { fromUtf8 } from '../crypto/encoding.ts'
-import type { World } from '../world.ts'
+import type { Config } from '../base/config.ts'
+import { fromUtf8 } from '../base/encoding.ts'
+import type { World } from '../base/world.ts'
 import { crc32 } from './crc32.ts'
 import {
   DynamoError,

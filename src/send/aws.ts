@@ -1,6 +1,6 @@
 import { AwsClient } from 'aws4fetch'
-import type { Config } from '../config.ts'
-import type { World } from '../world.ts'
+import type { Config } from '../base/config.ts'
+import type { World } from '../base/world.ts'
 
 /** A POST to be signed (SigV4). */
 export type AwsRequest = {

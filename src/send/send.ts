@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts'
-import type { World } from '../world.ts'
+import type { Config } from '../base/config.ts'
+import type { World } from '../base/world.ts'
 import { createSignedPost } from './aws.ts'
 import { sesRequest } from './ses.ts'
 import { smsRequest } from './sms.ts'

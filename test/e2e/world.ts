@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
-import { localAws, type Aws } from '../../scripts/local-aws.ts'
-import { freePort } from '../../scripts/ports.ts'
+import { localAws, type Aws } from '../../dev/local-aws.ts'
+import { freePort } from '../../dev/ports.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const PARTS = ['node_modules', 'package.json', 'scripts', 'src', 'tsconfig.json', 'wrangler.toml']
@@ -36,7 +36,7 @@ export async function startDev(vars: Record<string, string> = {}): Promise<DevWo
   const { PATH, HOME, JAVA_HOME } = process.env
   const ports = { PORT: port, DYNAMODB_PORT: dynamodbPort, INBOX_PORT: inboxPort }
   const env = { PATH, HOME, JAVA_HOME, ...texts(ports) }
-  const dev = spawn(process.execPath, [resolve('scripts/dev.ts'), '--memory'], { cwd: folder, env })
+  const dev = spawn(process.execPath, [resolve('dev/dev.ts'), '--memory'], { cwd: folder, env })
   const exited = new Promise<void>((done) => dev.once('exit', () => done()))
   let output = ''
   const issuer = `http://127.0.0.1:${port}`

@@ -1,10 +1,10 @@
 import type { TestProject } from 'vitest/node'
-import { startDynamoDBLocal } from '../../../scripts/dynamodb-local.ts'
-import { startInbox } from '../../../scripts/inbox.ts'
-import { localAws } from '../../../scripts/local-aws.ts'
-import { freePort } from '../../../scripts/ports.ts'
-import { ensureTables } from '../../../scripts/tables.ts'
-import { startFaultProxy } from './fault-proxy.ts'
+import { startDynamoDBLocal } from '../../../dev/dynamodb-local.ts'
+import { startInbox } from '../../../dev/inbox/inbox.ts'
+import { localAws } from '../../../dev/local-aws.ts'
+import { freePort } from '../../../dev/ports.ts'
+import { ensureTables } from '../../../scripts/tables/tables.ts'
+import { startFaultProxy } from '../../../dev/fault-proxy.ts'
 import type { Provided } from './provided.ts'
 
 /** Starts the world that all tests share, once. With DYNAMODB_ENDPOINT set, that database is used. */

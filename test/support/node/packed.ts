@@ -12,7 +12,7 @@ export function packed(): Packed {
   const latchkey = join(modules, 'latchkey')
   mkdirSync(latchkey, { recursive: true })
   cpSync('package.json', join(latchkey, 'package.json'))
-  const outDir = join(latchkey, 'dist/packages')
+  const outDir = join(latchkey, 'dist')
   const tsc = 'node_modules/typescript/bin/tsc'
   const flags = [tsc, '-p', 'tsconfig.packages.json', '--outDir', outDir]
   execFileSync(process.execPath, flags, { stdio: 'inherit' })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { LOCAL_AWS } from '../../../scripts/local-aws.ts'
-import { makeSecrets } from '../../../scripts/make-secrets.ts'
+import { LOCAL_AWS } from '../../../dev/local-aws.ts'
+import { makeSecrets } from '../../../scripts/keys/make-secrets.ts'
 
 const secrets = await makeSecrets()
 

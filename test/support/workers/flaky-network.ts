@@ -1,4 +1,4 @@
-import type { Fetch } from '../../../client/context.ts'
+import type { Fetch } from '../../../packages/client/context.ts'
 import type { Latchkey } from './latchkey.ts'
 
 export const NETWORK_FAULTS = [

@@ -2,13 +2,13 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env as workerEnv } from 'cloudflare:workers'
 import { inject } from 'vitest'
 import { createApp } from '../../../src/app.ts'
-import type { Env } from '../../../src/config.ts'
+import type { Env } from '../../../src/base/config.ts'
 import { createDynamoClient } from '../../../src/dynamo/client.ts'
 import { createDb, type Db } from '../../../src/dynamo/db.ts'
 import { createTrace } from '../../../src/dynamo/trace.ts'
-import { parseConfig } from '../../../src/config.ts'
+import { parseConfig } from '../../../src/base/config.ts'
 import type { Provided } from '../node/provided.ts'
-import { realWorld, type World } from '../../../src/world.ts'
+import { realWorld, type World } from '../../../src/base/world.ts'
 
 export type Fault = {
   operation?: string

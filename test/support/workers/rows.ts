@@ -1,17 +1,17 @@
 import { AwsClient } from 'aws4fetch'
 import { inject } from 'vitest'
-import type { Env } from '../../../src/config.ts'
+import type { Env } from '../../../src/base/config.ts'
 import {
   fromAttributes,
   toAttributes,
   type AttributeValue,
   type Item,
 } from '../../../src/dynamo/items.ts'
-import { TOKENS_TABLE, USER_INDEX } from '../../../src/dynamo/tables.ts'
-import type { LinkRow } from '../../../src/links/store.ts'
-import type { SessionRow } from '../../../src/sessions/store.ts'
-import { userIdOf, type UserRow } from '../../../src/users/store.ts'
-import type { World } from '../../../src/world.ts'
+import { TOKENS_TABLE, USER_INDEX } from '../../../src/base/tables.ts'
+import type { LinkRow } from '../../../src/model/link.ts'
+import type { SessionRow } from '../../../src/model/session.ts'
+import { userIdOf, type UserRow } from '../../../src/model/address.ts'
+import type { World } from '../../../src/base/world.ts'
 import type { Latchkey } from './latchkey.ts'
 
 /** One call of DynamoDB itself, past faults and past the Worker's own client, however long it takes. */

@@ -1,4 +1,4 @@
-import { realWorld } from '../../../src/world.ts'
+import { realWorld } from '../../../src/base/world.ts'
 
 /** What the Worker asked SES v2 to send, as it left the Worker. */
 export type SesMail = {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { encodeBase64url, sha256 } from '../../../src/crypto/encoding.ts'
+import { encodeBase64url, sha256 } from '../../../src/base/encoding.ts'
 import { messagesTo, newEmail, type Latchkey } from './latchkey.ts'
 
 export const LINK_GRANT = 'urn:latchkey:grant-type:link'

@@ -1,9 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 import { expect } from 'vitest'
-import { encodeBase64url, sha256, utf8 } from '../../../src/crypto/encoding.ts'
-import { APPROVALS_TABLE, TOKENS_TABLE } from '../../../src/dynamo/tables.ts'
+import { encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
+import { APPROVALS_TABLE, TOKENS_TABLE } from '../../../src/base/tables.ts'
 import type { Item } from '../../../src/dynamo/items.ts'
-import type { World } from '../../../src/world.ts'
+import type { World } from '../../../src/base/world.ts'
 import type { Call, Latchkey } from './latchkey.ts'
 import {
   askForLink,

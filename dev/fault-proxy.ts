@@ -1,0 +1,165 @@
+import { Agent, createServer, request as httpRequest } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
+import { LOCAL_AWS } from './local-aws.ts'
+import { verifySigV4 } from './inbox/sigv4.ts'
+import { parseRules, Scenario } from './fault-rules.ts'
+
+export type FaultProxy = { endpoint: string; stop: () => Promise<void> }
+type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
+
+const ERROR = 'com.amazonaws.dynamodb.v20120810#'
+
+/**
+ * Stands in front of DynamoDB Local on the loopback interface: `<endpoint>/<scenario>` forwards to `/`
+ * of the upstream, with that scenario's faults. DynamoDB Local accepts any signature, so this is where
+ * every one is checked, the path included. Control: `PUT`, `GET` and `DELETE /_control/<scenario>`.
+ */
+export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  const scenarios = new Map<string, Scenario>()
+  const scenario = (name: string): Scenario => {
+    const known = scenarios.get(name) ?? new Scenario()
+    scenarios.set(name, known)
+    return known
+  }
+  const server = createServer((request, response) => {
+    const [, control, name] = /^\/(_control\/)?([a-z0-9-]+)$/.exec(request.url ?? '') ?? []
+    void (async () => {
+      if (name === undefined)
+        return json(response, 404, { message: `no scenario in ${request.url}` })
+      const body = await bodyOf(request)
+      if (!control) return await proxy(request, response, body, scenario(name), { upstream, agent })
+      if (request.method === 'DELETE') scenarios.delete(name)
+      if (request.method === 'PUT') scenario(name).rules = parseRules(JSON.parse(body.toString()))
+      json(response, 200, { calls: scenarios.get(name)?.calls ?? [] })
+    })().catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else json(response, 502, { message: String(error) })
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      agent.destroy()
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }
+}
+
+async function proxy(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  scenario: Scenario,
+  to: { upstream: string; agent: Agent },
+): Promise<void> {
+  const operation = String(request.headers['x-amz-target'] ?? '').replace(
+    /^DynamoDB_20120810\./,
+    '',
+  )
+  const input = parsed(body)
+  const call = { operation, at: Date.now(), body: input }
+  const rule = scenario.strike(operation, input)
+  scenario.calls.push(rule ? { ...call, fault: rule.fault } : call)
+
+  const serverNowMs = Date.now() + (rule?.fault === 'skew' ? (rule.delayMs ?? 0) : 0)
+  if (rule?.fault === 'skew') {
+    response.sendDate = false
+    response.setHeader('date', new Date(serverNowMs).toUTCString())
+  }
+  const { method = 'POST', url = '/', headers } = request
+  const signed = { method, url, headers, body }
+  const refusal = await verifySigV4(signed, { ...LOCAL_AWS, service: 'dynamodb' }, serverNowMs)
+  if (refusal) return refuse(response, 400, refusal.code, refusal.message)
+
+  const fault = rule?.fault
+  if (fault !== 'skew' && rule?.delayMs) await sleep(rule.delayMs)
+  if (fault === 'hang') return
+  if (fault === 'reset') return void request.socket.resetAndDestroy()
+  if (fault === 'error500')
+    return refuse(response, 500, 'InternalServerError', 'Internal server error')
+  if (fault === 'throttle') {
+    const message = 'The level of configured provisioned throughput for the table was exceeded.'
+    return refuse(response, 400, 'ProvisionedThroughputExceededException', message)
+  }
+  if (fault === 'conflict') return conflict(response, operation, input)
+  if (fault === 'hideindex') return json(response, 200, { Items: [], Count: 0, ScannedCount: 0 })
+
+  const answer = await forward(signed, to)
+  if (fault === 'hang-after') return
+  if (fault === 'cut') return void request.socket.destroy()
+  if (fault === 'lost') return refuse(response, 500, 'InternalServerError', 'Internal server error')
+  if (fault === 'badcrc') answer.headers['x-amz-crc32'] = String(crc32(answer.body) ^ 1)
+  response.writeHead(answer.status, answer.headers).end(answer.body)
+}
+
+function conflict(response: ServerResponse, operation: string, input: unknown): void {
+  const message = 'Transaction is ongoing for the item'
+  if (operation !== 'TransactWriteItems') {
+    return refuse(response, 400, 'TransactionConflictException', message)
+  }
+  const items = (input as { TransactItems: unknown[] }).TransactItems
+  const reasons = items.map((_, index) =>
+    index === 0 ? { Code: 'TransactionConflict', Message: message } : { Code: 'None' },
+  )
+  const codes = reasons.map((reason) => reason.Code).join(', ')
+  json(response, 400, {
+    __type: `${ERROR}TransactionCanceledException`,
+    Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    CancellationReasons: reasons,
+  })
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  json(response, status, { __type: `${ERROR}${code}`, message })
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value))
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': body.length,
+    'x-amz-crc32': String(crc32(body)),
+  })
+  response.end(body)
+}
+
+function forward(
+  signed: { method: string; headers: IncomingHttpHeaders; body: Buffer },
+  to: { upstream: string; agent: Agent },
+): Promise<Answer> {
+  const { host: _host, connection: _connection, ...headers } = signed.headers
+  const options = { method: signed.method, headers, agent: to.agent }
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(to.upstream, options, (incoming) => {
+      bodyOf(incoming)
+        .then((body) => ({ status: incoming.statusCode ?? 502, headers: endToEnd(incoming), body }))
+        .then(resolve, reject)
+    })
+    sent.once('error', reject)
+    sent.end(signed.body)
+  })
+}
+
+function endToEnd(incoming: IncomingMessage): IncomingHttpHeaders {
+  const { connection: _c, 'transfer-encoding': _t, 'keep-alive': _k, ...rest } = incoming.headers
+  return rest
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return null
+  }
+}

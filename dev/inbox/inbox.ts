@@ -1,0 +1,164 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './accept.ts'
+import { inboxPage } from './page.ts'
+import { previewHtml, previewPage } from './preview.ts'
+import { LOCAL_AWS } from '../local-aws.ts'
+import { verifySigV4, type Refusal } from './sigv4.ts'
+
+export type Inbox = { endpoint: string; messages: Message[]; stop: () => Promise<void> }
+
+const KEPT = 5000
+const SEND_EMAIL = '/v2/email/outbound-emails'
+const SEND_SMS = 'PinpointSMSVoiceV2.SendTextMessage'
+
+/**
+ * Stands in for SES v2 and AWS End User Messaging on the loopback interface, and shows what came.
+ * Messages are kept newest first, in memory.
+ */
+export async function startInbox(port: number): Promise<Inbox> {
+  const messages: Message[] = []
+  const server = createServer((request, response) => {
+    handle(request, response, messages).catch((error: unknown) => {
+      if (!response.headersSent) json(response, 500, { message: String(error) })
+      else response.destroy()
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  const { port: bound } = server.address() as AddressInfo
+  return { endpoint: `http://127.0.0.1:${bound}`, messages, stop }
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  messages: Message[],
+): Promise<void> {
+  const { method = 'GET', headers } = request
+  const url = new URL(request.url ?? '/', 'http://inbox')
+  const route = `${method} ${url.pathname}`
+  const htmlOf = /^GET \/messages\/([\w-]+)\/html$/.exec(route)?.[1]
+  const previewOf = /^GET \/preview\/(\w+)\/html$/.exec(route)?.[1]
+  const body = await bodyOf(request)
+
+  if (route === `POST ${SEND_EMAIL}`) {
+    const refusal = await verified(request, body, 'ses')
+    return refusal
+      ? refuse(response, 403, refusal, 'header')
+      : take(response, body, messages, acceptEmail, 'header')
+  }
+  if (route === 'POST /' && headers['x-amz-target'] === SEND_SMS) {
+    const refusal = await verified(request, body, 'sms-voice')
+    return refusal
+      ? refuse(response, 403, refusal, 'body')
+      : take(response, body, messages, acceptSms, 'body')
+  }
+  if (route === 'GET /messages') {
+    const to = url.searchParams.get('to')
+    return json(response, 200, to ? messages.filter((one) => reached(one).includes(to)) : messages)
+  }
+  if (route === 'DELETE /messages') {
+    messages.length = 0
+    response.writeHead(204).end()
+    return
+  }
+  if (route === 'GET /') return page(response, (nonce) => inboxPage(messages, nonce))
+  if (route === 'GET /preview') return page(response, previewPage)
+  if (previewOf) return mailHtml(response, previewHtml(previewOf))
+  if (htmlOf) return mailHtml(response, messages.find((one) => one.id === htmlOf)?.html)
+  json(response, 404, { message: `The inbox has no ${route}` })
+}
+
+const reached = ({ recipients: r }: Message): string[] => [...r.to, ...r.cc, ...r.bcc]
+
+function verified(
+  request: IncomingMessage,
+  body: Buffer,
+  service: string,
+): Promise<Refusal | null> {
+  const { method = 'GET', url = '/', headers } = request
+  return verifySigV4({ method, url, headers, body }, { ...LOCAL_AWS, service }, Date.now())
+}
+
+/** SES v2 (REST) names its errors in a header, End User Messaging (JSON 1.0) in the body. */
+type NamesErrorsIn = 'header' | 'body'
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  refusal: Refusal,
+  where: NamesErrorsIn,
+): void {
+  const { code, message } = refusal
+  if (where === 'header') response.setHeader('x-amzn-errortype', code)
+  json(response, status, where === 'header' ? { message } : { __type: code, message })
+}
+
+function take(
+  response: ServerResponse,
+  body: Buffer,
+  messages: Message[],
+  accept: (body: unknown) => Accepted,
+  where: NamesErrorsIn,
+): void {
+  try {
+    const accepted = accept(JSON.parse(body.toString('utf8')))
+    const id = randomUUID()
+    messages.unshift({ id, ...accepted, at: Date.now() })
+    messages.length = Math.min(messages.length, KEPT)
+    json(response, 200, { MessageId: id })
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof SyntaxError)) throw error
+    const code = where === 'header' ? 'BadRequestException' : 'ValidationException'
+    refuse(response, 400, { code, message: error.message }, where)
+  }
+}
+
+function page(response: ServerResponse, render: (nonce: string) => string): void {
+  const nonce = randomBytes(16).toString('base64')
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(render(nonce))
+}
+
+/** The mail's own HTML, in a document that may run nothing and load nothing. */
+function mailHtml(response: ServerResponse, html: string | undefined): void {
+  if (html === undefined) return json(response, 404, { message: 'No such message' })
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  })
+  response.end(html)
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'x-amzn-requestid': randomUUID(),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(JSON.stringify(value))
+}

@@ -1,0 +1,103 @@
+import { APPROVALS_TABLE, TOKENS_TABLE } from '../src/base/tables.ts'
+import { DynamoError, dynamoCall } from '../scripts/tables/dynamo-call.ts'
+import type { Aws } from './local-aws.ts'
+import { sampleTokens } from './sample-tokens.ts'
+import type { TableNames } from '../scripts/tables/tables.ts'
+
+const DAY = 86_400
+
+/** A DynamoDB item as its JSON API spells it, made from plain values. */
+export function toItem(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, typed(member)]))
+}
+
+function typed(value: unknown): object {
+  if (value === null) return { NULL: true }
+  if (typeof value === 'string') return { S: value }
+  if (typeof value === 'number') return { N: String(value) }
+  if (typeof value === 'boolean') return { BOOL: value }
+  return { M: toItem(value as object) }
+}
+
+/** @param now Unix seconds. @returns approval rows in the shape of the schema. */
+export function sampleApprovals(now: number): ({ email: string } & Record<string, unknown>)[] {
+  const sales = { approvedBy: 'sales@sigmacomputing.com', approvedAt: now }
+  const demo = { approvedBy: 'demo@sigmacomputing.com', approvedAt: now }
+  return [
+    {
+      email: 'john.doe@acmecorp.com',
+      ...sales,
+      expiresAt: null,
+      metadata: {
+        company: 'Acme Corp',
+        reason: 'Enterprise trial',
+        notes: 'VP of Analytics - approved indefinitely',
+      },
+    },
+    {
+      email: 'jane.smith@startupxyz.com',
+      ...demo,
+      expiresAt: now + 30 * DAY,
+      metadata: {
+        company: 'Startup XYZ',
+        reason: 'Conference demo',
+        notes: '30-day access for the conference',
+      },
+    },
+    {
+      email: 'customer@example.com',
+      ...demo,
+      approvedBy: 'admin@sigmacomputing.com',
+      expiresAt: null,
+      phoneNumber: '+14155551234',
+      metadata: { company: 'Example Corp', reason: 'Sales demo', notes: 'Signs in by SMS as well' },
+    },
+    {
+      email: 'lapsed@example.com',
+      ...demo,
+      approvedAt: now - 60 * DAY,
+      expiresAt: now - 30 * DAY,
+      metadata: {
+        company: 'Example Corp',
+        reason: 'Conference demo',
+        notes: 'Its 30 days are over',
+      },
+    },
+    {
+      email: 'former@example.com',
+      ...sales,
+      approvedAt: now - 90 * DAY,
+      expiresAt: null,
+      revokedAt: now - DAY,
+      revokedBy: 'admin@sigmacomputing.com',
+      metadata: { company: 'Example Corp', reason: 'Enterprise trial', notes: 'Left the company' },
+    },
+  ]
+}
+
+/**
+ * Puts the sample rows that are not there yet; one that exists stays as it is.
+ * @param now Unix seconds.
+ */
+export async function putSamplePeople(
+  aws: Aws,
+  now: number,
+  { tokens = TOKENS_TABLE, approvals = APPROVALS_TABLE }: TableNames = {},
+): Promise<void> {
+  for (const row of sampleApprovals(now)) await putIfAbsent(aws, approvals, 'email', row)
+  for (const row of await sampleTokens(now)) await putIfAbsent(aws, tokens, 'tokenId', row)
+}
+
+async function putIfAbsent(aws: Aws, table: string, key: string, row: object): Promise<void> {
+  try {
+    await dynamoCall(aws, 'PutItem', {
+      TableName: table,
+      Item: toItem(row),
+      ConditionExpression: 'attribute_not_exists(#key)',
+      ExpressionAttributeNames: { '#key': key },
+    })
+  } catch (error) {
+    const exists = error instanceof DynamoError && error.name === 'ConditionalCheckFailedException'
+    if (!exists) throw error
+  }
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import { Plain } from '../scripts/fail.ts'
+
+export type DevSettings = {
+  port: number
+  dynamodbPort: number
+  inboxPort: number
+  /** A DynamoDB that runs already, with no trailing slash; then none is started. */
+  dynamodbEndpoint?: string
+  /** A fresh database in memory instead of the one in `.local/`. */
+  memory: boolean
+  /** False: everything but the Worker, for a plain `npx wrangler dev` beside it. */
+  worker: boolean
+}
+
+export const DEFAULT_PORTS = { PORT: 8787, DYNAMODB_PORT: 8000, INBOX_PORT: 8788 } as const
+
+/** @throws Plain, one line, for the first flag or variable that is wrong. */
+export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings {
+  const flags = parseFlags(args)
+  const port = portOf(env, 'PORT')
+  const dynamodbPort = portOf(env, 'DYNAMODB_PORT')
+  const inboxPort = portOf(env, 'INBOX_PORT')
+  const endpoint = endpointOf(env)
+  const needed = [port, inboxPort, ...(endpoint ? [] : [dynamodbPort])]
+  if (new Set(needed).size < needed.length) {
+    throw new Plain(
+      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}) and INBOX_PORT (${inboxPort}) must differ.`,
+    )
+  }
+  const dynamodb = endpoint ? { dynamodbEndpoint: endpoint } : {}
+  return { port, dynamodbPort, inboxPort, ...dynamodb, ...flags }
+}
+
+function parseFlags(args: string[]): { memory: boolean; worker: boolean } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { memory: { type: 'boolean' }, 'no-worker': { type: 'boolean' } },
+    })
+    return { memory: values.memory ?? false, worker: !values['no-worker'] }
+  } catch {
+    throw new Plain(`npm run dev takes --memory and --no-worker, not ${args.join(' ')}.`)
+  }
+}
+
+function portOf(env: NodeJS.ProcessEnv, name: keyof typeof DEFAULT_PORTS): number {
+  const text = env[name] || String(DEFAULT_PORTS[name])
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65_535) {
+    throw new Plain(`${name} must be a port from 1 to 65535, not ${JSON.stringify(text)}.`)
+  }
+  return port
+}
+
+function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
+  const text = env.DYNAMODB_ENDPOINT
+  if (!text) return undefined
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new Plain(
+      `DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not ${JSON.stringify(text)}.`,
+    )
+  }
+  // Development writes sample people with fixed keys; it has no business in an AWS account.
+  if (/\.amazonaws\.com(\.cn)?$/.test(url.hostname)) {
+    throw new Plain('DYNAMODB_ENDPOINT is AWS itself: npm run dev wants a local DynamoDB.')
+  }
+  return text.replace(/\/+$/, '')
+}

@@ -1,0 +1,50 @@
+import { base64url, utf8 } from './encoding.ts'
+import { LatchkeyError } from './error.ts'
+/** A DPoP proof for one request (RFC 9449 section 4.2). */
+export async function prove(ctx, request) {
+  const url = request.url.replace(/[?#].*$/s, '')
+  const nonce = ctx.nonces.get(originOf(url))
+  try {
+    const { publicJwk, sign } = await ctx.keys.getKey()
+    const { kty, crv, x, y } = publicJwk
+    const header = {
+      typ: 'dpop+jwt',
+      alg: kty === 'OKP' ? 'EdDSA' : 'ES256',
+      jwk: { kty, crv, x, ...(y && { y }) },
+    }
+    const payload = {
+      jti: base64url(ctx.crypto.randomBytes(16)),
+      htm: request.method,
+      htu: url,
+      iat: Math.floor((ctx.now() + request.clockOffsetMs) / 1000),
+      ...(nonce && { nonce }),
+      ...(request.accessToken && {
+        ath: base64url(await ctx.crypto.sha256(utf8(request.accessToken))),
+      }),
+    }
+    const signed = `${json(header)}.${json(payload)}`
+    return `${signed}.${base64url(joseSignature(await sign(utf8(signed))))}`
+  } catch (cause) {
+    throw new LatchkeyError('key', { cause })
+  }
+}
+/** A server hands out its next nonce with any answer. */
+export function keepNonce(ctx, url, response) {
+  const nonce = response.headers.get('DPoP-Nonce')
+  if (nonce) ctx.nonces.set(originOf(url), nonce)
+}
+const originOf = (url) => /^[^:]+:\/\/[^/]+/.exec(url)?.[0] ?? url
+const json = (value) => base64url(utf8(JSON.stringify(value)))
+/** Secure Enclave and Keystore sign in DER (RFC 3279 section 2.2.3), JOSE wants r and s, 32 bytes each (RFC 7518, 3.4). */
+function joseSignature(signature) {
+  if (signature.length === 64) return signature
+  const out = new Uint8Array(64)
+  let at = 2
+  for (const end of [32, 64]) {
+    const length = signature[at + 1]
+    const number = signature.subarray(at + 2, at + 2 + length).slice(-32)
+    out.set(number, end - number.length)
+    at += 2 + length
+  }
+  return out
+}

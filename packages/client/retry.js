@@ -1,0 +1,18 @@
+import { LatchkeyError } from './error.ts'
+const TRIES = 4
+const FIRST_WAIT_MS = 300
+const LONGEST_WAIT_MS = 5000
+/** Does again what may be done again, a little later each time. A longer wait is the app's to decide. */
+export async function retry(ctx, work, heals = ['offline', 'unavailable']) {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof LatchkeyError) || !heals.includes(error.code)) throw error
+      const backoffMs = FIRST_WAIT_MS * 2 ** (tried - 1) * (0.5 + Math.random())
+      const waitMs = Math.max(backoffMs, (error.retryAfterSeconds ?? 0) * 1000)
+      if (tried === TRIES || waitMs > LONGEST_WAIT_MS) throw error
+      await ctx.sleep(waitMs)
+    }
+  }
+}

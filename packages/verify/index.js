@@ -1,0 +1,2 @@
+export { VerifyError } from './error.ts'
+export { createVerifier } from './verify.ts'

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process'
+import { Plain, run } from '../fail.ts'
+
+type Audit = {
+  error?: unknown
+  metadata?: { vulnerabilities?: Record<string, number> }
+  vulnerabilities?: Record<string, { severity: string }>
+}
+
+/** Known vulnerabilities in what is deployed. A registry that does not answer is no failure of ours. */
+await run(() => {
+  const flags = ['audit', '--omit=dev', '--json', '--fetch-retries=0', '--fetch-timeout=20000']
+  const { stdout } = spawnSync('npm', flags, { encoding: 'utf8', timeout: 60_000 })
+  const audit = parsed(stdout)
+  if (!audit?.metadata?.vulnerabilities) {
+    console.log('skipped: the registry did not answer')
+    return
+  }
+  const found = Object.entries(audit.vulnerabilities ?? {})
+  if (found.length > 0) {
+    throw new Plain(found.map(([name, { severity }]) => `${name}: ${severity}`).join('\n'))
+  }
+  console.log('no known vulnerability in production dependencies')
+})
+
+function parsed(text: string | null): Audit | null {
+  try {
+    return JSON.parse(text ?? '') as Audit
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+import { run, Plain } from '../fail.ts'
+
+/** Every gate but the tests, each by the command that also runs it alone. */
+const GATES: [name: string, command: string[]][] = [
+  ['types', ['tsc', '-p', 'tsconfig.json']],
+  ['types of Node', ['tsc', '-p', 'tsconfig.node.json']],
+  ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
+  ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['imports', ['node', 'scripts/check/imports.ts']],
+  ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
+  ['bundle', ['node', 'scripts/check/bundle.ts']],
+  ['audit', ['node', 'scripts/check/audit.ts']],
+]
+
+/** Runs all gates, also after one that failed. */
+await run(() => {
+  const failed = GATES.filter(([name, [command = '', ...args]]) => {
+    const startedAt = performance.now()
+    const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+    const output = `${stdout}${stderr}`.trim()
+    console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`)
+    if (output) console.log(output.replace(/^/gm, '     '))
+    return status !== 0
+  })
+  if (failed.length > 0) throw new Plain(`failed: ${failed.map(([name]) => name).join(', ')}`)
+})

@@ -1,0 +1,34 @@
+/**
+ * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, reads the current
+ * set from standard input and prints the next one. Nothing is kept.
+ */
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { Plain, run } from '../fail.ts'
+import { makeSecrets } from './make-secrets.ts'
+import { rotateKeys, type SecretSet } from './rotate-keys.ts'
+
+await run(async () => {
+  const { values } = parseArgs({ options: { rotate: { type: 'boolean', default: false } } })
+  const now = Math.floor(Date.now() / 1000)
+  const secrets = values.rotate
+    ? await rotated(await text(process.stdin), now)
+    : await makeSecrets()
+  console.log(JSON.stringify(secrets, null, 2))
+})
+
+async function rotated(input: string, now: number): Promise<SecretSet> {
+  let current: SecretSet
+  try {
+    current = JSON.parse(input) as SecretSet
+  } catch {
+    throw new Plain(
+      'Give the current set as JSON: npm run --silent keys -- --rotate < current.json',
+    )
+  }
+  try {
+    return await rotateKeys(current, now)
+  } catch (error) {
+    throw new Plain((error as Error).message)
+  }
+}

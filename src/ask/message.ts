@@ -1,0 +1,192 @@
+import type { Locale } from '../base/locale.ts'
+import { words } from './words.ts'
+
+interface Sent {
+  appName: string
+  /** Absolute, http or https, ASCII. */
+  link: string
+  /** Six digits. */
+  code: string
+  locale: Locale
+}
+
+export interface EmailInput extends Sent {
+  expiresInSeconds: number
+  /** `#rrggbb`; anything else gives the default, so that a slip in a setting stops no mail. */
+  brandColor: string
+  /** What the device that asked calls itself: not to be trusted. */
+  deviceName?: string | undefined
+}
+
+export interface SmsInput extends Sent {
+  /** The host on which the code is entered, in ASCII, as in `auth.example.com`. */
+  host: string
+}
+
+export interface EmailMessage {
+  subject: string
+  text: string
+  html: string
+}
+
+const DEFAULT_COLOR = '#1f4fd8'
+const NAME_LENGTH = 40
+/** Outside the letters that take one septet each; the two-septet extension counts as outside. */
+const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
+
+/**
+ * The email with link and code. The subject is one line, and names come out as one short line
+ * each, so no value can add a header or a paragraph. The HTML needs no image, script or other
+ * resource, and sets no colours but the button's, so that each mail app's own light or dark pair
+ * holds. SES removes `ses:no-track`, and leaves a link so marked as it is.
+ * @throws TypeError when link or code is not one: a bug in the caller, never a person's input.
+ */
+export function emailMessage(input: EmailInput): EmailMessage {
+  const { link, code, locale } = checked(input)
+  const app = singleLine(input.appName)
+  const device = deviceLabel(input.deviceName ?? '')
+  const say = words[locale]
+  // Rounded down, so that it never promises more than there is.
+  const expiry = say.expiry(Math.max(1, Math.floor(input.expiresInSeconds / 60)))
+  const subject = say.subject(app, code)
+
+  const text = [
+    say.greeting,
+    say.intro(app),
+    link,
+    say.code,
+    code,
+    expiry,
+    device && say.askedOn + device,
+    say.ignore,
+  ]
+
+  const color = /^#[\da-f]{6}$/i.test(input.brandColor) ? input.brandColor : DEFAULT_COLOR
+  const ink = readableOn(color)
+  const html = [
+    `<!doctype html><html lang="${locale}" dir="ltr"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width">',
+    '<meta name="color-scheme" content="light dark">',
+    '<meta name="supported-color-schemes" content="light dark">',
+    '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">',
+    `<title>${escapeHtml(subject)}</title><style>:root{color-scheme:light dark}</style></head>`,
+    '<body style="margin:0">',
+    // Shown beside the subject in a list of mails; the subject already has the code.
+    `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(expiry)}</div>`,
+    `<div role="article" aria-label="${escapeHtml(subject)}" lang="${locale}">`,
+    '<table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;margin:0 auto">',
+    '<tr><td style="padding:32px 24px;font:16px/1.5 system-ui,-apple-system,\'Segoe UI\',Roboto,sans-serif">',
+    `<h1 style="font-size:20px;margin:0 0 24px">${escapeHtml(app)}</h1>`,
+    `<p style="margin:0 0 8px">${escapeHtml(say.greeting)}</p>`,
+    `<p style="margin:0 0 20px">${escapeHtml(say.intro(app))}</p>`,
+    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 24px"><tr>',
+    `<td bgcolor="${color}" style="background:${color};border:1px solid ${ink};border-radius:10px">`,
+    `<a ses:no-track href="${escapeHtml(link)}" style="display:inline-block;padding:13px 28px;color:${ink};font-weight:600;text-decoration:none">`,
+    `<span style="color:${ink}">${escapeHtml(say.button(app))}</span></a></td></tr></table>`,
+    `<p style="margin:0 0 4px">${escapeHtml(say.code)}</p>`,
+    `<p style="font:700 30px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;margin:0 0 24px">${code}</p>`,
+    small(escapeHtml(expiry)),
+    device && small(`${escapeHtml(say.askedOn)}<bdi>${escapeHtml(device)}</bdi>`),
+    small(escapeHtml(say.ignore)),
+    '</td></tr></table></div></body></html>',
+  ]
+
+  return { subject, text: `${text.filter(Boolean).join('\n\n')}\n`, html: html.join('\n') }
+}
+
+/**
+ * The SMS with link and code. The last line binds the code to the host (WICG sms-one-time-codes),
+ * so phones offer it there and nowhere else.
+ *
+ * In en, de, fr and es all of it is in the basic alphabet of GSM 03.38, and fits one message of 160
+ * septets with a link of 107 characters and a host of 16; the app's name is written without the
+ * accents that GSM lacks, left out when GSM cannot spell it, and cut where it would cost one more
+ * message. Japanese is UCS-2: three segments of 67 characters.
+ * @throws TypeError when link, code or host is not one: a bug in the caller, never a person's input.
+ */
+export function smsMessage(input: SmsInput): string {
+  const { link, code, locale } = checked(input)
+  if (!/^[\w.:-]+$/.test(input.host)) throw new TypeError('host is not a host')
+  const gsm = locale !== 'ja'
+  const app = singleLine(input.appName)
+  const write = (name: string) =>
+    `${words[locale].sms(name, code).trim()}\n${link}\n@${input.host} #${code}`
+
+  // What one, two or three parts hold. The name may fill the last one, never start another.
+  const sizes = gsm ? [160, 306, 459] : [70, 134, 201]
+  const room = sizes.find((size) => write('').length <= size) ?? Infinity
+  const name = [...(gsm ? gsmName(app) : app)]
+  while (name.length > 0 && write(name.join('')).length > room) name.pop()
+  return write(name.join('').trim())
+}
+
+function checked<T extends Sent>(input: T): T {
+  if (!/^https?:\/\/[!-~]+$/.test(input.link)) throw new TypeError('link is not a link')
+  if (!/^\d{6}$/.test(input.code)) throw new TypeError('code is not six digits')
+  return input
+}
+
+/** One line without controls, invisible characters and bidi overrides, cut to 40 characters. */
+function singleLine(value: string): string {
+  const line = value
+    .replace(/[\p{Cf}\p{Cs}]/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  const characters = [...line]
+  return characters.length > NAME_LENGTH
+    ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…`
+    : line
+}
+
+/**
+ * A device's name, which whoever asks for a link may choose, as words in which no mail app finds
+ * anything to tap. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
+ * word becomes a middle dot (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`); of other
+ * punctuation only `' ’ ( ) , + & - _` stays, so `://`, `@` and the ideographic full stop go; what
+ * may be a phone number or a code becomes an ellipsis. Model numbers such as `2201116SG` stay.
+ */
+function deviceLabel(value: string): string {
+  const name = singleLine(value.normalize('NFKC'))
+    .replace(/\.(?=\S)/g, '·')
+    .replace(/[^\p{L}\p{M}\p{N}'’(),+&_·.…-]+/gu, ' ')
+    .replace(
+      /(?<![\p{L}\p{N}])(?:\p{Nd}{6,}|\p{Nd}(?:[^\p{L}\p{N}]{0,2}\p{Nd}){7,})(?![\p{L}\p{N}])/gu,
+      '…',
+    )
+  return /[\p{L}\p{N}]/u.test(name) ? name.trim() : ''
+}
+
+/** The name in letters of GSM 03.38, empty when a letter would be lost. */
+function gsmName(name: string): string {
+  const spelled = name
+    .normalize('NFC')
+    .replace(NOT_GSM, (character) => character.normalize('NFKD').replace(/\p{M}/gu, ''))
+  const lost = spelled.match(NOT_GSM)?.join('') ?? ''
+  return /[\p{L}\p{N}]/u.test(lost) ? '' : singleLine(spelled.replace(NOT_GSM, ' '))
+}
+
+/** Black or white, whichever is easier to read (WCAG 2.2 contrast): never below 4.58 to 1. */
+export function readableOn(color: string): '#000000' | '#ffffff' {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  return (luminance + 0.05) ** 2 > 1.05 * 0.05 ? '#000000' : '#ffffff'
+}
+
+function small(content: string): string {
+  return `<p style="font-size:14px;margin:0 0 12px">${content}</p>`
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": '#39',
+}
+
+function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => `&${ENTITIES[character]};`)
+}

@@ -1,0 +1,31 @@
+import { base64url } from 'jose'
+export const utf8 = (text) => new TextEncoder().encode(text)
+export const fromUtf8 = (bytes) => new TextDecoder().decode(bytes)
+/** Base64url without padding (RFC 4648 section 5). */
+export const encodeBase64url = (bytes) => base64url.encode(bytes)
+/** Strict: null for padding, foreign characters or stray bits, so that a token has one spelling. */
+export function decodeBase64url(text) {
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
+  const bytes = base64url.decode(text)
+  return encodeBase64url(bytes) === text ? bytes : null
+}
+/** jose forgives padding, spaces and stray bits (RFC 7515 section 2 does not): a token has one spelling. */
+export const isCanonicalJws = (token) =>
+  token.split('.').every((part) => decodeBase64url(part) !== null)
+export function concatBytes(...parts) {
+  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    out.set(part, offset)
+    offset += part.length
+  }
+  return out
+}
+export async function sha256(text) {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
+}
+/** Equal in time that does not depend on where they differ; unequal lengths are told apart by hashing. */
+export async function timingSafeEqualText(a, b) {
+  const [left, right] = await Promise.all([sha256(a), sha256(b)])
+  return crypto.subtle.timingSafeEqual(left, right)
+}

@@ -1,0 +1,152 @@
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import type { Env } from '../base/config.ts'
+import type { Client, Deps } from './deps.ts'
+import { OAuthError, Problem, type BadMember } from './problem.ts'
+
+export type AppEnv = { Bindings: Env; Variables: { deps: Deps; requestId: string } }
+/** As much of Hono's context as a reader of requests needs, whatever else a route has put into it. */
+export type AppContext = Pick<Context<AppEnv>, 'req' | 'header' | 'var'>
+
+export const MAX_BODY_BYTES = 16 * 1024
+
+export const bodyTooLarge = (): Problem =>
+  new Problem('payload_too_large', { detail: `At most ${MAX_BODY_BYTES} bytes.` })
+
+/**
+ * The JSON body, checked. Strict where parsers differ: UTF-8 without a byte order mark, no name twice.
+ * @throws Problem 415 for another media type, 400 with a JSON pointer for each bad member.
+ */
+export async function readJson<T extends z.ZodMiniType>(
+  c: AppContext,
+  schema: T,
+): Promise<z.output<T>> {
+  const value = await readJsonValue(c)
+  const result = schema.safeParse(value)
+  if (!result.success) throw new Problem('invalid_request', { errors: badMembers(result.error) })
+  return result.data
+}
+
+async function readJsonValue(c: AppContext): Promise<unknown> {
+  requireMediaType(c, 'application/json')
+  const text = await readText(c)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Problem('invalid_request', { detail: 'The body is not JSON.' })
+  }
+  if (repeatsName(text, value)) {
+    throw new Problem('invalid_request', { detail: 'The body names a member twice.' })
+  }
+  return value
+}
+
+/** The query, checked: no name twice, none unknown. @throws Problem 400 with a pointer for each bad one. */
+export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.output<T> {
+  const names = new Set<string>()
+  for (const [name] of new URL(c.req.url).searchParams) {
+    if (names.has(name))
+      throw new Problem('invalid_request', { detail: 'A query name is repeated.' })
+    names.add(name)
+  }
+  const result = schema.safeParse(c.req.query())
+  if (!result.success) throw new Problem('invalid_request', { errors: badMembers(result.error) })
+  return result.data
+}
+
+/** An OAuth request: a form (RFC 6749 section 3.2), or the same members as JSON. No parameter twice. */
+export async function readOAuthParameters(c: AppContext): Promise<Record<string, unknown>> {
+  if (mediaType(c) === 'application/json') {
+    const value = await readJsonValue(c)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+    throw new OAuthError('invalid_request', 'The body is not a JSON object.')
+  }
+  requireMediaType(c, 'application/x-www-form-urlencoded')
+  const parameters: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(await readText(c))) {
+    if (name in parameters) throw new OAuthError('invalid_request', 'A parameter is repeated.')
+    // RFC 6749 section 3.2: a parameter without a value is an omitted one.
+    if (value !== '') parameters[name] = value
+  }
+  return parameters
+}
+
+/** @throws OAuthError invalid_request that names the bad parameters. Unknown ones are ignored (RFC 6749, 3.2). */
+export function parseParameters<T extends z.ZodMiniType>(
+  schema: T,
+  parameters: Record<string, unknown>,
+): z.output<T> {
+  const result = schema.safeParse(parameters)
+  if (result.success) return result.data
+  const named = badMembers(result.error).map(
+    ({ pointer, detail }) => `${pointer.slice(2)} ${detail}`,
+  )
+  throw new OAuthError('invalid_request', named.join('; '))
+}
+
+const mediaType = (c: AppContext) =>
+  (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase()
+
+function requireMediaType(c: AppContext, type: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(c.req.header('Content-Type') ?? '')?.[1]
+  const encoded = (c.req.header('Content-Encoding') ?? 'identity') !== 'identity'
+  if (mediaType(c) === type && !encoded && (charset ?? 'utf-8').toLowerCase() === 'utf-8') return
+  throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, not compressed.` })
+}
+
+async function readText(c: AppContext): Promise<string> {
+  const bytes = await c.req.arrayBuffer()
+  // The app's own limit believes Content-Length.
+  if (bytes.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Problem('invalid_request', { detail: 'The body is not UTF-8.' })
+  }
+}
+
+/** Names in the text against names that survived parsing: JSON.parse keeps the last of two in silence. */
+function repeatsName(text: string, value: unknown): boolean {
+  const names = text.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g)?.filter((s) => s.endsWith(':')) ?? []
+  let kept = 0
+  for (const pending = [value]; pending.length > 0;) {
+    const next = pending.pop()
+    if (typeof next !== 'object' || next === null) continue
+    if (!Array.isArray(next)) kept += Object.keys(next).length
+    pending.push(...(Object.values(next) as unknown[]))
+  }
+  return names.length !== kept
+}
+
+/** RFC 9457 section 3 example: `errors` with a JSON pointer each. Never the value. */
+export function badMembers(error: z.core.$ZodError): BadMember[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        pointer: toPointer([...issue.path, key]),
+        detail: 'is not a member of this request',
+      }))
+    }
+    return [{ pointer: toPointer(issue.path), detail: explain(issue) }]
+  })
+}
+
+const toPointer = (path: readonly PropertyKey[]) =>
+  `#${path.map((part) => `/${encodeURIComponent(String(part).slice(0, 64).toWellFormed().replace(/~/g, '~0').replace(/\//g, '~1'))}`).join('')}`
+
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `is missing or not of type ${issue.expected}`
+  if (issue.code === 'too_small') return `is too short: at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `is too long: at most ${issue.maximum}`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  return issue.message === '' || issue.message === 'Invalid input' ? 'is malformed' : issue.message
+}
+
+/** The caller as Cloudflare sees it: no header that a caller can set is looked at but User-Agent. */
+export function clientOf(c: AppContext): Client {
+  const userAgent = (c.req.header('User-Agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, 256)
+  return { ipAddress: c.req.header('CF-Connecting-IP') ?? 'unknown', userAgent }
+}

@@ -1,0 +1,488 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/base/config.ts'
+import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
+import {
+  ask,
+  LINK_GRANT,
+  newDevice,
+  postJson,
+  redeem,
+  signIn,
+  tokenOf,
+  withToken,
+  type Tokens,
+} from '../support/workers/sign-in.ts'
+
+const MAX_BODY_BYTES = 16 * 1024
+const device = await newDevice()
+const { codeChallenge } = device
+
+function startWatched() {
+  const ses = watchSes(SES_TAKES_IT)
+  return { ses, app: startLatchkey({ world: { fetch: ses.fetch } }) }
+}
+
+type Body = string | Uint8Array<ArrayBuffer> | ReadableStream
+const post = (app: Latchkey, path: string, body: Body, headers: Record<string, string> = {}) =>
+  app.fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body,
+  })
+
+/** The request was refused with this status, and nothing came of it. */
+async function expectNoEffect(
+  { app, ses }: ReturnType<typeof startWatched>,
+  answer: Response,
+  status: number | number[],
+) {
+  expect([status].flat()).toContain(answer.status)
+  await app.settle()
+  expect(await app.calls()).toEqual([])
+  expect(ses.mails).toEqual([])
+}
+
+async function approve(app: Latchkey, email: string) {
+  const TableName = parseConfig(app.env).APPROVALS_TABLE
+  await app.db.transact([{ Put: { TableName, Item: { email } } }], crypto.randomUUID())
+}
+
+const local = () => `t.${crypto.randomUUID().slice(0, 13)}`
+
+const utf8 = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>
+
+describe('works', () => {
+  it.each([
+    ['mixed case', (l: string) => `${l.toUpperCase()}@SigmaComputing.Com`, 'sigmacomputing.com'],
+    ['spaces around', (l: string) => `  ${l}@sigmacomputing.com `, 'sigmacomputing.com'],
+    ['an IDN', (l: string) => `${l}@bücher.example`, 'xn--bcher-kva.example'],
+    ['an IDN in capitals', (l: string) => `${l}@BÜCHER.Example`, 'xn--bcher-kva.example'],
+    ['a decomposed IDN', (l: string) => `${l}@bu\u0308cher.example`, 'xn--bcher-kva.example'],
+    ['its ASCII form', (l: string) => `${l}@XN--BCHER-KVA.example`, 'xn--bcher-kva.example'],
+    ['an IDN of another script', (l: string) => `${l}@例え.テスト`, 'xn--r8jz45g.xn--zckzah'],
+    ['a sharp s', (l: string) => `${l}@straße.example`, 'xn--strae-oqa.example'],
+    ['a tag and every legal sign', (l: string) => `${l}+a#$&'*/=?^_\`{|}~-@x.example`, 'x.example'],
+  ])('T6, T29: %s is one recipient, one approval and one identity', async (_, write, domain) => {
+    const { app, ses } = startWatched()
+    const name = local()
+    const typed = write(name)
+    const identity = `${typed.trim().split('@')[0]!.toLowerCase()}@${domain}`
+    await approve(app, identity)
+    expect((await ask(app, typed, device)).status).toBe(202)
+    await app.settle()
+    expect(ses.mails.map((mail) => mail.Destination)).toEqual([{ ToAddresses: [identity] }])
+    const linkToken = tokenOf(ses.mails[0]!.Content.Simple.Body.Text.Data)
+    const tokens = (await (await redeem(app, linkToken, device)).json()) as Tokens
+    expect(tokens.user.email).toBe(identity)
+
+    app.clock.offsetMs += 61_000
+    expect((await ask(app, identity, device)).status).toBe(202)
+    await app.settle()
+    expect(ses.recipients()).toEqual([identity, identity])
+    const again = tokenOf(ses.mails[1]!.Content.Simple.Body.Text.Data)
+    const same = (await (await redeem(app, again, device)).json()) as Tokens
+    expect(same.user).toEqual(tokens.user)
+  })
+
+  it('T51: a body of exactly the limit is read', async () => {
+    const { app } = startWatched()
+    const json = JSON.stringify({ email: newEmail(), codeChallenge })
+    expect((await post(app, '/v1/links', json.padEnd(MAX_BODY_BYTES))).status).toBe(202)
+  })
+
+  it.each([
+    'application/json',
+    'application/json;charset=utf-8',
+    'Application/JSON; Charset="UTF-8"',
+    'application/json ; charset=UTF-8',
+  ])('reads JSON sent as %s', async (type) => {
+    const { app } = startWatched()
+    const json = JSON.stringify({ email: newEmail(), codeChallenge })
+    expect((await post(app, '/v1/links', json, { 'Content-Type': type })).status).toBe(202)
+  })
+
+  it('reads a name that only looks repeated', async () => {
+    const { app } = startWatched()
+    const json = `{"email":"${newEmail()}","codeChallenge":"${codeChallenge}","deviceName":"a \\"email\\": b"}`
+    expect((await post(app, '/v1/links', json)).status).toBe(202)
+  })
+})
+
+describe('refuses', () => {
+  const bad: [string, string][] = [
+    ['nothing', ''],
+    ['only spaces', '   '],
+    ['no at sign', 'ada.example.com'],
+    ['no local part', '@example.com'],
+    ['no domain', 'ada@'],
+    ['two addresses', 'a@x.example,b@y.example'],
+    ['two addresses by semicolon', 'a@x.example;b@y.example'],
+    ['two addresses by space', 'a@x.example b@y.example'],
+    ['two at signs', 'a@x.example@y.example'],
+    ['a quoted local part', '"e@evil.example"@sigmacomputing.com'],
+    ['a quoted ordinary local part', '"ada"@sigmacomputing.com'],
+    ['a display name', 'Ada <ada@sigmacomputing.com>'],
+    ['angle brackets', '<ada@sigmacomputing.com>'],
+    ['a comment', 'ada(x)@sigmacomputing.com'],
+    ['a route', '@evil.example:ada@sigmacomputing.com'],
+    ['a percent route', 'ada%evil.example@sigmacomputing.com'],
+    ['a bang route', 'evil.example!ada@sigmacomputing.com'],
+    ['a full-width at sign', 'ada\uFF20sigmacomputing.com'],
+    ['a small at sign', 'ada\uFE6Bsigmacomputing.com'],
+    ['both at signs', 'a\uFF20evil.example@sigmacomputing.com'],
+    ['a full-width letter in the domain', 'ada@\uFF53igmacomputing.com'],
+    ['a full-width dot', 'ada@sigmacomputing\uFF0Ecom'],
+    ['an ideographic dot', 'ada@sigmacomputing\u3002com'],
+    ['a ligature', 'ada@\uFB01rm.example'],
+    ['a circled letter', 'ada@\u24E2igmacomputing.com'],
+    ['CRLF and a Bcc', 'ada@sigmacomputing.com\r\nBcc: victim@example.org'],
+    ['LF inside', 'ada\n@sigmacomputing.com'],
+    ['a trailing LF', 'ada@sigmacomputing.com\n'],
+    ['a tab', 'ada\t@sigmacomputing.com'],
+    ['NUL at the end', 'ada@sigmacomputing.com\u0000'],
+    ['NUL and a suffix', 'ada@sigmacomputing.com\u0000.evil.example'],
+    ['a lone surrogate', 'ad\uD800a@sigmacomputing.com'],
+    ['a lone surrogate in the domain', 'ada@sigma\uDC00computing.com'],
+    ['a bidi override', 'ada\u202E@sigmacomputing.com'],
+    ['a bidi override in the domain', 'ada@\u202Emoc.gnitupmocamgis'],
+    ['a zero-width space', 'ada\u200B@sigmacomputing.com'],
+    ['a zero-width joiner in the domain', 'ada@sigma\u200Dcomputing.com'],
+    ['a soft hyphen', 'ada@sigma\u00ADcomputing.com'],
+    ['a byte order mark', '\uFEFFada@sigmacomputing.com'],
+    ['a no-break space around', '\u00A0ada@sigmacomputing.com'],
+    ['a letter beyond ASCII before the at sign', 'ad\u00E0@sigmacomputing.com'],
+    ['a dotless i', 'm\u0131ke@sigmacomputing.com'],
+    ['a Kelvin sign, whose lower case is k', 'mi\u212Ae@sigmacomputing.com'],
+    ['a leading dot', '.ada@sigmacomputing.com'],
+    ['a trailing dot', 'ada.@sigmacomputing.com'],
+    ['two dots', 'a..da@sigmacomputing.com'],
+    ['a trailing dot of the domain', 'ada@sigmacomputing.com.'],
+    ['two dots in the domain', 'ada@sigmacomputing..com'],
+    ['one label', 'ada@localhost'],
+    ['an IPv4 address', 'ada@127.0.0.1'],
+    ['an IPv4 address in another writing', 'ada@0x7f.1'],
+    ['an address literal', 'ada@[127.0.0.1]'],
+    ['an IPv6 literal', 'ada@[IPv6:::1]'],
+    ['a port', 'ada@sigmacomputing.com:25'],
+    ['a path', 'ada@sigmacomputing.com/x'],
+    ['a query', 'ada@sigmacomputing.com?bcc=x'],
+    ['a fragment', 'ada@sigmacomputing.com#x'],
+    ['user info', 'ada@x:y@sigmacomputing.com'],
+    ['an underscore in the domain', 'ada@sigma_computing.com'],
+    ['a hyphen at a label’s edge', 'ada@-sigma.com'],
+    ['an A-label of nothing', 'ada@xn--.example'],
+    ['a 64-character label', `ada@${'a'.repeat(64)}.example`],
+    ['a 255-character label', `ada@${'a'.repeat(255)}.example`],
+    ['a 65-character local part', `${'a'.repeat(65)}@sigmacomputing.com`],
+    ['a local part of 300', `${'a'.repeat(300)}@sigmacomputing.com`],
+    ['254 characters and one more', `a@${`${'a'.repeat(49)}.`.repeat(5)}abc`],
+    ['mailto:', 'mailto:ada@sigmacomputing.com'],
+  ]
+  it.each(bad)('T6, T50: an address with %s', async (_, email) => {
+    const watched = startWatched()
+    const answer = await postJson(watched.app, '/v1/links', { email, codeChallenge })
+    await expectNoEffect(watched, answer, 400)
+    expect(await answer.json()).toMatchObject({
+      type: 'urn:latchkey:problem:invalid_request',
+      errors: [{ pointer: '#/email', detail: 'must be an e-mail address' }],
+    })
+  })
+
+  const email = 'ada@sigmacomputing.com'
+  const good = `"email":"${email}","codeChallenge":"${codeChallenge}"`
+  const bodies: [string, Body, number | number[], Record<string, string>?][] = [
+    ['an empty body', '', 400],
+    ['a bare string', '"x"', 400],
+    ['a number', '1', 400],
+    ['null', 'null', 400],
+    ['an array', `[{${good}}]`, 400],
+    ['a cut body', `{${good}`, 400],
+    ['two values', `{${good}}{${good}}`, 400],
+    ['a trailing comma', `{${good},}`, 400],
+    ['a comment', `{${good}/**/}`, 400],
+    ['single quotes', `{'email':'${email}'}`, 400],
+    ['NaN', `{${good},"locale":NaN}`, 400],
+    ['a raw line break in a string', `{${good},"deviceName":"a\nb"}`, 400],
+    ['a duplicate key', `{${good},"email":"other@sigmacomputing.com"}`, 400],
+    ['a duplicate key, same value', `{${good},"email":"${email}"}`, 400],
+    ['a duplicate key in escapes', `{${good},"\\u0065mail":"other@sigmacomputing.com"}`, 400],
+    ['a duplicate key with odd spaces', `{${good},"email"\t:\n"other@sigmacomputing.com"}`, 400],
+    ['a duplicate key deep down', `{${good},"x":[{"a":1,"a":2}]}`, 400],
+    ['arrays 8,000 deep', '['.repeat(8000) + ']'.repeat(8000), 400],
+    ['objects 2,700 deep', '{"a":'.repeat(2700) + '1' + '}'.repeat(2700), 400],
+    ['arrays 10,000 deep', '['.repeat(10_000) + ']'.repeat(10_000), 413],
+    ['10,000 brackets never closed', '['.repeat(10_000), 400],
+    ['1e400 for a string', `{"email":1e400,"codeChallenge":"${codeChallenge}"}`, 400],
+    ['an array for a string', `{"email":["${email}"],"codeChallenge":"${codeChallenge}"}`, 400],
+    ['an object for a string', `{"email":{"$ne":""},"codeChallenge":"${codeChallenge}"}`, 400],
+    ['a boolean for a string', `{"email":true,"codeChallenge":"${codeChallenge}"}`, 400],
+    ['a 64 KB local part', `{"email":"${'a'.repeat(65_536)}@x.example"}`, 413],
+    ['an unknown channel', `{${good},"channel":"pigeon"}`, 400],
+    ['a device name of 65', `{${good},"deviceName":"${'x'.repeat(65)}"}`, 400],
+    ['NUL in a device name', `{${good},"deviceName":"a\\u0000"}`, 400],
+    ['a lone surrogate in a device name', `{${good},"deviceName":"\\ud800"}`, 400],
+    ['bidi in a device name', `{${good},"deviceName":"\\u202ex"}`, 400],
+    ['a path for a dashboard', `{${good},"dashboardId":"../../etc"}`, 400],
+    ['a lone surrogate as a name', `{${good},"\\ud800":1}`, 400],
+    ['a byte order mark', utf8(`\uFEFF{${good}}`), 400],
+    ['UTF-16', utf16(`{${good}}`), 400],
+    ['a broken UTF-8 sequence', Uint8Array.of(0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d), 400],
+    ['an overlong UTF-8 sequence', Uint8Array.of(0x22, 0xc0, 0xaf, 0x22), 400],
+    ['another charset', `{${good}}`, 415, { 'Content-Type': 'application/json; charset=utf-16' }],
+    ['Latin-1', `{${good}}`, 415, { 'Content-Type': 'application/json; charset="iso-8859-1"' }],
+    ['gzip', `{${good}}`, 415, { 'Content-Encoding': 'gzip' }],
+    ['two encodings', `{${good}}`, 415, { 'Content-Encoding': 'identity, gzip' }],
+    ['another JSON type', `{${good}}`, 415, { 'Content-Type': 'application/ld+json' }],
+  ]
+  it.each(bodies)('T50: %s', async (_, body, status, headers = {}) => {
+    const watched = startWatched()
+    const answer = await post(watched.app, '/v1/links', body, headers)
+    await expectNoEffect(watched, answer, status)
+    expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
+  })
+
+  it('T50: a body that really is gzip', async () => {
+    const watched = startWatched()
+    const gzip = new Blob([`{${good}}`]).stream().pipeThrough(new CompressionStream('gzip'))
+    const body = new Uint8Array(await new Response(gzip).arrayBuffer())
+    await expectNoEffect(watched, await post(watched.app, '/v1/links', body), 400)
+  })
+
+  it.each([
+    'role',
+    'approvedBy',
+    'userId',
+    'used',
+    'isAdmin',
+    '__proto__',
+    'constructor',
+    'toString',
+    'a/b~c',
+  ])('T30: the unknown member %s, and points at it', async (name) => {
+    const watched = startWatched()
+    const json = `{"email":"${newEmail()}","codeChallenge":"${codeChallenge}",${JSON.stringify(name)}:{"role":"admin"}}`
+    const answer = await post(watched.app, '/v1/links', json)
+    await expectNoEffect(watched, answer, 400)
+    const escaped = encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))
+    expect(await answer.json()).toMatchObject({ errors: [{ pointer: `#/${escaped}` }] })
+  })
+
+  it('T30: every bad member at once, each with its pointer and none with its value', async () => {
+    const watched = startWatched()
+    const secret = 'canary-value'
+    const body = { email: secret, codeChallenge: secret, deviceName: `${secret}\n`, [secret]: 1 }
+    const answer = await postJson(watched.app, '/v1/links', { ...body, locale: '!' })
+    await expectNoEffect(watched, answer, 400)
+    const problem = (await answer.json()) as { errors: { pointer: string; detail: string }[] }
+    expect(problem.errors.map(({ pointer }) => pointer).toSorted()).toEqual(
+      ['#/canary-value', '#/codeChallenge', '#/deviceName', '#/email', '#/locale'].toSorted(),
+    )
+    for (const { detail } of problem.errors) expect(detail).not.toContain(secret)
+  })
+
+  const verifier = device.codeVerifier
+  const grant = { grant_type: LINK_GRANT, code_verifier: verifier, device_id: device.deviceId }
+  const form = (more: Record<string, string>) =>
+    new URLSearchParams({ ...grant, ...more }).toString()
+  const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const tokens: [string, Body, number, Record<string, string>][] = [
+    ['an empty form', '', 400, FORM],
+    ['a repeated parameter', `${form({ link_token: 'a' })}&link_token=b`, 400, FORM],
+    ['a repeated parameter in escapes', `${form({ link_token: 'a' })}&link%5Ftoken=b`, 400, FORM],
+    ['NUL in a token', form({ link_token: 'tok_ml_\0' }), 400, FORM],
+    ['percent signs that escape nothing', `${form({})}&link_token=%zz%`, 400, FORM],
+    ['a byte order mark', `\uFEFF${form({ link_token: 'a' })}`, 400, FORM],
+    ['a token of 3,000', form({ link_token: 'a'.repeat(3000) }), 400, FORM],
+    ['a grant named like an Object’s member', 'grant_type=constructor', 400, FORM],
+    ['a grant named __proto__', 'grant_type=__proto__', 400, FORM],
+    [
+      'another charset',
+      form({ link_token: 'a' }),
+      415,
+      { 'Content-Type': `${FORM['Content-Type']}; charset=utf-16` },
+    ],
+    ['gzip', form({ link_token: 'a' }), 415, { ...FORM, 'Content-Encoding': 'gzip' }],
+    ['multipart', 'x', 415, { 'Content-Type': 'multipart/form-data; boundary=x' }],
+    ['a JSON array', '[]', 400, {}],
+    ['a JSON null', 'null', 400, {}],
+    ['a duplicate key', '{"grant_type":"a","grant_type":"b"}', 400, {}],
+    ['an array for a string', JSON.stringify({ ...grant, link_token: ['a'] }), 400, {}],
+    ['1e400 for a string', `{"grant_type":"${LINK_GRANT}","link_token":1e400}`, 400, {}],
+    ['__proto__ for the grant', `{"__proto__":{"grant_type":"${LINK_GRANT}"}}`, 400, {}],
+    ['arrays 8,000 deep', '['.repeat(8000) + ']'.repeat(8000), 400, {}],
+    [
+      'a lone surrogate in a token',
+      JSON.stringify({ ...grant, link_token: 'tok_ml_\uD800' }),
+      400,
+      {},
+    ],
+    [
+      'a lone surrogate in a device name',
+      JSON.stringify({ ...grant, link_token: 'a', device_name: '\uDC00' }),
+      400,
+      {},
+    ],
+  ]
+  it.each(tokens)('T50: %s at the token endpoint', async (_, body, status, headers) => {
+    const watched = startWatched()
+    const answer = await post(watched.app, '/v1/token', body, headers)
+    await expectNoEffect(watched, answer, status)
+    expect(await answer.json()).toMatchObject({ error: expect.stringMatching(/^[a-z_]+$/) })
+  })
+
+  it('T50: a link token of ours with foreign base64url: padding bits, plus, slash', async () => {
+    const { app, ses } = startWatched()
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    // Of three lengths in a row, two leave bits in the last character that say nothing.
+    for (const dashboardId of ['a', 'ab', 'abc']) {
+      await ask(app, `t${crypto.randomUUID()}@sigmacomputing.com`, device, { dashboardId })
+      await app.settle()
+      const linkToken = tokenOf(ses.mails.at(-1)!.Content.Simple.Body.Text.Data)
+      const before = (await app.calls()).length
+      const last = alphabet.indexOf(linkToken.at(-1)!)
+      const spellings = [
+        linkToken.slice(0, -1) + alphabet[last ^ 1],
+        linkToken.slice(0, -1),
+        `${linkToken}A`,
+        `${linkToken.slice(0, 20)}+${linkToken.slice(21)}`,
+        `${linkToken.slice(0, 20)}/${linkToken.slice(21)}`,
+        linkToken.toUpperCase(),
+      ]
+      for (const spelling of spellings) {
+        const answer = await redeem(app, spelling, device)
+        expect(answer.status).toBe(400)
+        expect(await answer.json()).toMatchObject({ error: 'invalid_grant' })
+      }
+      expect((await app.calls()).length).toBe(before)
+      expect((await redeem(app, linkToken, device)).status).toBe(200)
+      await app.settle()
+    }
+  })
+
+  it('T50: a repeated, an unknown and a foreign name in a query', async () => {
+    const app = startLatchkey()
+    const { access_token } = await signIn(app)
+    const queries = [
+      'cursor=a&cursor=b',
+      'cursor=a&%63ursor=b',
+      'cursor=',
+      'cursor=AA==',
+      'cursor=%00',
+      'cursor=%zz',
+      'cursor[]=a',
+      'role=admin',
+      '__proto__=x',
+      'constructor=x',
+      'keep=current',
+    ]
+    for (const query of queries) {
+      const answer = await withToken(app, access_token, `/v1/sessions?${query}`)
+      expect(answer.status, query).toBe(400)
+    }
+    const keep = ['keep=all', 'keep=current&keep=current', 'keep', 'user=usr_x', 'keep[]=current']
+    for (const query of keep) {
+      const answer = await withToken(app, access_token, `/v1/sessions?${query}`, {
+        method: 'DELETE',
+      })
+      expect(answer.status, query).toBe(400)
+    }
+    expect((await withToken(app, access_token, '/v1/session')).status).toBe(200)
+  })
+})
+
+describe('withstands', () => {
+  const filler = new Uint8Array(MAX_BODY_BYTES + 1).fill(0x20)
+
+  /** A body in chunks: a good request, then spaces past the limit. */
+  const chunked = () =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(utf8(JSON.stringify({ email: newEmail(), codeChallenge })))
+        for (let at = 0; at < filler.length; at += 1000) {
+          controller.enqueue(filler.subarray(at, at + 1000))
+        }
+        controller.close()
+      },
+    })
+
+  it.each([
+    ['chunked', {}],
+    ['chunked, with a lying Content-Length', { 'Content-Length': '10' }],
+    ['chunked, with a Content-Length that is no number', { 'Content-Length': 'many' }],
+    ['chunked, with a negative Content-Length', { 'Content-Length': '-1' }],
+    ['chunked, with both headers', { 'Content-Length': '10', 'Transfer-Encoding': 'chunked' }],
+    ['honest about its length', { 'Content-Length': String(filler.length + 200) }],
+  ])('T51: an oversize body, %s, is refused before any effect', async (_, headers) => {
+    for (const path of ['/v1/links', '/v1/token', '/v1/revoke']) {
+      const watched = startWatched()
+      await expectNoEffect(watched, await post(watched.app, path, chunked(), headers), 413)
+    }
+  })
+
+  it('T51: an endless body is refused, not read', async () => {
+    const watched = startWatched()
+    let pulled = 0
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled++
+        controller.enqueue(new Uint8Array(4096).fill(0x20))
+      },
+    })
+    await expectNoEffect(watched, await post(watched.app, '/v1/links', endless), 413)
+    expect(pulled).toBeLessThan(20)
+  })
+
+  it('T50: any JSON at all: 4xx, no effect', async () => {
+    const watched = startWatched()
+    const { app } = watched
+    const member = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }))
+    const names = fc.constantFrom(
+      'email',
+      'codeChallenge',
+      'channel',
+      'phoneNumber',
+      'deviceName',
+      'x',
+    )
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.dictionary(names, member).map((v) => JSON.stringify(v)),
+    )
+    await fc.assert(
+      fc.asyncProperty(bodies, fc.constantFrom('/v1/links', '/v1/token'), async (body, path) => {
+        const { status } = await post(app, path, body)
+        expect([400, 413, 415]).toContain(status)
+      }),
+      { numRuns: 300 },
+    )
+    expect(await app.calls()).toEqual([])
+  })
+
+  it('T50: any bytes at all: 4xx, no effect', async () => {
+    const { app } = startWatched()
+    const paths = fc.constantFrom('/v1/links', '/v1/token', '/v1/revoke')
+    const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        paths,
+        types,
+        async (bytes, path, type) => {
+          const body = Uint8Array.from(bytes)
+          const { status } = await post(app, path, body, { 'Content-Type': type })
+          expect([400, 415]).toContain(status)
+        },
+      ),
+      { numRuns: 200 },
+    )
+    expect(await app.calls()).toEqual([])
+  })
+})
+
+/** As a Windows editor saves it: little endian, with a byte order mark. */
+function utf16(text: string): Uint8Array<ArrayBuffer> {
+  const units = `\uFEFF${text}`.split('').map((unit) => unit.charCodeAt(0))
+  return new Uint8Array(Uint16Array.from(units).buffer)
+}

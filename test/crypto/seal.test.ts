@@ -1,0 +1,124 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { SealKey } from '../../src/base/config.ts'
+import { decodeBase64url, encodeBase64url, utf8 } from '../../src/base/encoding.ts'
+import { createSeals, type SealPurpose } from '../../src/crypto/seal.ts'
+import { realWorld } from '../../src/base/world.ts'
+
+const newKey = (id: number): SealKey => ({ id, secret: realWorld.randomBytes(32) })
+const PURPOSES: SealPurpose[] = ['link', 'handle', 'session-jwt', 'dpop-nonce', 'cursor']
+const bytesOf = fc.uint8Array({ maxLength: 200 }).map((bytes) => new Uint8Array(bytes))
+
+describe('works', () => {
+  it('opens what it sealed', async () => {
+    const seals = await createSeals([newKey(1)], realWorld)
+    await fc.assert(
+      fc.asyncProperty(bytesOf, fc.constantFrom(...PURPOSES), async (bytes, purpose) => {
+        const opened = await seals.open(purpose, await seals.seal(purpose, bytes))
+        expect(opened).toEqual({ bytes, keyId: 1 })
+      }),
+    )
+  })
+
+  it('T36: opens with every key of the ring and seals with the first, so that a rotation breaks nothing', async () => {
+    const [old, next] = [newKey(1), newKey(200)]
+    const before = await createSeals([old], realWorld)
+    const sealed = await before.seal('link', utf8('sealed before the rotation'))
+    const after = await createSeals([next, old], realWorld)
+    expect(after.currentKeyId).toBe(200)
+    expect(await after.open('link', sealed)).toMatchObject({ keyId: 1 })
+    expect(decodeBase64url(await after.seal('link', utf8('new')))![0]).toBe(200)
+    expect(decodeBase64url(await after.seal('link', utf8('stays'), 1))![0]).toBe(1)
+  })
+
+  it('derives the same for the same key, purpose and text, and else something different', async () => {
+    const ring = [newKey(1), newKey(2)]
+    const seals = await createSeals(ring, realWorld)
+    const again = await createSeals(ring.toReversed(), realWorld)
+    const one = await seals.derive(1, 'session-id', 'tok_ml_a')
+    expect(one).toHaveLength(32)
+    expect(await again.derive(1, 'session-id', 'tok_ml_a')).toEqual(one)
+    const others = [
+      await seals.derive(2, 'session-id', 'tok_ml_a'),
+      await seals.derive(1, 'code', 'tok_ml_a'),
+      await seals.derive(1, 'session-id', 'tok_ml_b'),
+    ]
+    expect(new Set([one, ...others].map(encodeBase64url)).size).toBe(4)
+  })
+
+  it('T36: opens with a new key from the start, and seals with it only from its time on', async () => {
+    const [old, next] = [newKey(1), { ...newKey(2), nbf: 2000 }]
+    let nowMs = 1_999_999
+    const world = { ...realWorld, now: () => nowMs }
+    const [rotated, elsewhere] = [
+      await createSeals([next, old], world),
+      await createSeals([next], realWorld),
+    ]
+    expect(rotated.currentKeyId).toBe(1)
+    const before = await rotated.seal('handle', utf8('text'))
+    expect(
+      (await rotated.open('handle', await elsewhere.seal('handle', utf8('text'))))?.keyId,
+    ).toBe(2)
+    nowMs += 1
+    expect(rotated.currentKeyId).toBe(2)
+    expect((await rotated.open('handle', before))?.keyId).toBe(1)
+  })
+})
+
+describe('refuses', () => {
+  it('to open for one purpose what was sealed for another', async () => {
+    const seals = await createSeals([newKey(1)], realWorld)
+    for (const from of PURPOSES) {
+      const sealed = await seals.seal(from, utf8('the same content'))
+      for (const to of PURPOSES) {
+        expect((await seals.open(to, sealed)) === null, `${from} as ${to}`).toBe(from !== to)
+      }
+    }
+  })
+
+  it('a key of the same id but another secret, and a key that has left the ring', async () => {
+    const sealed = await (await createSeals([newKey(1)], realWorld)).seal('link', utf8('a'))
+    expect(await (await createSeals([newKey(1)], realWorld)).open('link', sealed)).toBeNull()
+    const without = await createSeals([newKey(2)], realWorld)
+    expect(await without.open('link', sealed)).toBeNull()
+    await expect(without.derive(1, 'code', 'a')).rejects.toThrow('left the ring')
+    await expect(without.seal('link', utf8('a'), 1)).rejects.toThrow('left the ring')
+  })
+})
+
+describe('withstands', () => {
+  it('any one flipped bit', async () => {
+    const seals = await createSeals([newKey(1), newKey(0), newKey(3)], realWorld)
+    const bytes = decodeBase64url(await seals.seal('link', utf8('content')))!
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const damaged = Uint8Array.from(bytes)
+      damaged[bit >> 3]! ^= 1 << (bit & 7)
+      expect(await seals.open('link', encodeBase64url(damaged)), `bit ${bit}`).toBeNull()
+    }
+  })
+
+  it('any truncation, any text, and a second spelling of the same bytes', async () => {
+    const seals = await createSeals([newKey(1)], realWorld)
+    const sealed = await seals.seal('link', utf8('content'))
+    for (let length = 0; length < sealed.length; length++) {
+      expect(await seals.open('link', sealed.slice(0, length))).toBeNull()
+    }
+    for (const other of [`${sealed}=`, `${sealed}A`, ` ${sealed}`, `${sealed}\n`, `+${sealed}`]) {
+      expect(await seals.open('link', other), JSON.stringify(other)).toBeNull()
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+        expect(await seals.open('link', text)).toBeNull()
+      }),
+    )
+  })
+
+  it('an eye on its output: the same content never seals alike', async () => {
+    const seals = await createSeals([newKey(1)], realWorld)
+    const sealed = await Promise.all(
+      Array.from({ length: 1000 }, () => seals.seal('session-jwt', utf8('the same'))),
+    )
+    const ivs = sealed.map((text) => encodeBase64url(decodeBase64url(text)!.subarray(1, 13)))
+    expect(new Set(ivs).size).toBe(1000)
+  })
+})

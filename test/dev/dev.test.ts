@@ -1,0 +1,159 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ensureDevVars, overrides } from '../../dev/vars.ts'
+import { freePort } from '../../dev/ports.ts'
+import { tidy } from '../../dev/tidy-wrangler.ts'
+
+const DEV = resolve('dev/dev.ts')
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const at = (port: number): string => `http://127.0.0.1:${port}`
+
+async function freePorts(): Promise<Record<string, string>> {
+  const names = ['PORT', 'DYNAMODB_PORT', 'INBOX_PORT']
+  const ports = await Promise.all(names.map(() => freePort()))
+  return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]))
+}
+
+/** Runs `dev` where it is expected to give up. */
+function dev(
+  env: NodeJS.ProcessEnv,
+  ...flags: string[]
+): { status: number | null; lines: string[] } {
+  const clean = { PATH: process.env.PATH, JAVA_HOME: process.env.JAVA_HOME, ...env }
+  const options = { cwd: folder, env: clean, encoding: 'utf8', timeout: 60_000 } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, [DEV, ...flags], options)
+  return { status, lines: `${stdout}${stderr}`.trim().split('\n') }
+}
+
+describe('refuses with one clear line', () => {
+  it.each([
+    [{ PORT: 'abc' }, 'PORT must be a port from 1 to 65535, not "abc".'],
+    [{ INBOX_PORT: '70000' }, 'INBOX_PORT must be a port from 1 to 65535, not "70000".'],
+    [{ PORT: '8000' }, 'PORT (8000), DYNAMODB_PORT (8000) and INBOX_PORT (8788) must differ.'],
+    [
+      { DYNAMODB_ENDPOINT: 'localhost:8000' },
+      'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not "localhost:8000".',
+    ],
+    [
+      { DYNAMODB_ENDPOINT: 'https://dynamodb.us-east-1.amazonaws.com' },
+      'DYNAMODB_ENDPOINT is AWS itself: npm run dev wants a local DynamoDB.',
+    ],
+  ])('the variable %o', (env, line) => {
+    expect(dev(env)).toEqual({ status: 1, lines: [line] })
+  })
+
+  it('an unknown flag', () => {
+    expect(dev({}, '--memroy')).toEqual({
+      status: 1,
+      lines: ['npm run dev takes --memory and --no-worker, not --memroy.'],
+    })
+  })
+
+  it.each(['PORT', 'DYNAMODB_PORT', 'INBOX_PORT'])('a busy %s', async (variable) => {
+    const server = createServer()
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const { port } = server.address() as AddressInfo
+    const { status, lines } = dev({ ...(await freePorts()), [variable]: String(port) })
+    server.close()
+    expect(status).toBe(1)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(
+      new RegExp(`^Port ${port} for .+ is in use. Free it or set ${variable} to another.$`),
+    )
+  })
+
+  it('a machine without Java', async () => {
+    const env = { ...(await freePorts()), PATH: folder, JAVA_HOME: '' }
+    expect(dev(env)).toEqual({
+      status: 1,
+      lines: [expect.stringMatching(/openjdk-17-jre-headless.*DYNAMODB_ENDPOINT/)],
+    })
+  })
+
+  it('a DynamoDB that does not answer', async () => {
+    const { DYNAMODB_PORT, ...ports } = await freePorts()
+    const endpoint = `http://127.0.0.1:${DYNAMODB_PORT}`
+    expect(dev({ ...ports, DYNAMODB_ENDPOINT: endpoint })).toEqual({
+      status: 1,
+      lines: [`No DynamoDB answers on ${endpoint}.`],
+    })
+  })
+})
+
+describe('works', () => {
+  it('starts all but the Worker, says how to start it, and leaves nothing behind', async () => {
+    const ports = await freePorts()
+    const env = { ...process.env, ...ports, DYNAMODB_ENDPOINT: '' }
+    const child = spawn(process.execPath, [DEV, '--memory', '--no-worker'], { cwd: folder, env })
+    const output = await new Promise<string>((done) => {
+      let text = ''
+      child.once('exit', () => done(text))
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk: Buffer) => {
+          text += chunk.toString()
+          if (text.includes('npx wrangler dev')) done(text)
+        })
+      }
+    })
+    expect(output).toContain(`--var DYNAMODB_ENDPOINT:http://127.0.0.1:${ports.DYNAMODB_PORT}`)
+    const inbox = `http://127.0.0.1:${ports.INBOX_PORT}/messages`
+    expect(await (await fetch(inbox)).json()).toEqual([])
+
+    const exited = new Promise<number | null>((done) => child.once('exit', done))
+    child.kill('SIGINT')
+    child.kill('SIGINT')
+    expect(await exited).toBe(0)
+    await expect(fetch(inbox)).rejects.toThrow()
+    await expect(fetch(`http://127.0.0.1:${ports.DYNAMODB_PORT}`)).rejects.toThrow()
+  })
+
+  it('makes .dev.vars once, for its owner alone, and never changes a value in it', async () => {
+    const file = join(folder, 'own.dev.vars')
+    appendFileSync(file, 'ISSUER=https://tunnel.example.com', { mode: 0o644 })
+    const added = await ensureDevVars(file)
+    expect(added).toContain('SEAL_KEYS')
+    expect(added).not.toContain('ISSUER')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const text = readFileSync(file, 'utf8')
+    expect(text).toMatch(/^ISSUER=https:\/\/tunnel\.example\.com\n/)
+    expect(await ensureDevVars(file)).toEqual([])
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  it("tells the Worker of other ports, but not over a developer's own value", async () => {
+    const file = join(folder, 'moved.dev.vars')
+    appendFileSync(file, 'SES_ENDPOINT=http://mailhog:1025\n')
+    await ensureDevVars(file)
+    const places = {
+      ISSUER: at(9000),
+      DYNAMODB_ENDPOINT: at(8000),
+      SES_ENDPOINT: at(9001),
+      SMS_ENDPOINT: at(9001),
+    }
+    expect(overrides(file, places)).toEqual({ ISSUER: at(9000), SMS_ENDPOINT: at(9001) })
+  })
+
+  it("shows the Worker's lines and build errors, and nothing that names a link", () => {
+    const keep = tidy()
+    const shown = [
+      'Using secrets defined in .dev.vars',
+      'Your Worker has access to the following bindings:',
+      'env.AUDIENCE ("https://api.example.com")   Environment Variable   local',
+      '',
+      '⎔ Starting local server...',
+      '\u001B[32m[wrangler:info] GET /link/tok_ml_secret 200 OK (3ms)\u001B[39m',
+      '{"event":"request"}',
+      '✘ [ERROR] Build failed with 1 error:',
+    ].filter((line) => keep(line))
+    expect(shown).toEqual(['{"event":"request"}', '✘ [ERROR] Build failed with 1 error:'])
+  })
+})

@@ -1,0 +1,200 @@
+import { AwsClient } from 'aws4fetch'
+import { crc32 } from 'node:zlib'
+import { describe, expect, inject, it } from 'vitest'
+import { LOCAL_AWS } from '../../dev/local-aws.ts'
+import type { Call, Rule } from '../../dev/fault-rules.ts'
+
+let scenarios = 0
+
+/** A scenario of this test's own, and one row that it writes. */
+async function scenario(...rules: Rule[]) {
+  const name = `proxy-${process.pid}-${++scenarios}`
+  const control = `${inject('faultEndpoint')}/_control/${name}`
+  const email = `${name}@example.com`
+  await fetch(control, { method: 'PUT', body: JSON.stringify(rules) })
+  const aws = new AwsClient({ ...LOCAL_AWS, service: 'dynamodb', retries: 0 })
+  const call = (
+    operation: string,
+    input: object,
+    over: { datetime?: string; direct?: true; timeoutMs?: number } = {},
+  ) =>
+    aws.fetch(over.direct ? inject('dynamodbEndpoint') : `${inject('faultEndpoint')}/${name}`, {
+      method: 'POST',
+      headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      body: JSON.stringify(input),
+      signal: AbortSignal.timeout(over.timeoutMs ?? 30_000),
+      aws: { datetime: over.datetime ?? amzDate(Date.now()) },
+    })
+  const TableName = 'mobile-approved-emails'
+  return {
+    call,
+    write: (timeoutMs?: number) =>
+      call('PutItem', { TableName, Item: { email: { S: email } } }, timeoutMs ? { timeoutMs } : {}),
+    written: async () => {
+      const input = { TableName, Key: { email: { S: email } } }
+      return 'Item' in ((await (await call('GetItem', input, { direct: true })).json()) as object)
+    },
+    calls: async () => ((await (await fetch(control)).json()) as { calls: Call[] }).calls,
+    forget: () => fetch(control, { method: 'DELETE' }),
+  }
+}
+
+function amzDate(ms: number): string {
+  return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '')
+}
+
+async function errorOf(answer: Response) {
+  const { __type, ...rest } = (await answer.json()) as {
+    __type: string
+    CancellationReasons?: object
+  }
+  return { status: answer.status, code: __type.split('#').at(-1), ...rest }
+}
+
+describe('works', () => {
+  it('forwards what is signed, with the checksum of the answer, and records it', async () => {
+    const own = await scenario()
+    const answer = await own.write()
+    expect(answer.status).toBe(200)
+    const body = Buffer.from(await answer.arrayBuffer())
+    expect(answer.headers.get('x-amz-crc32')).toBe(String(crc32(body)))
+    expect(await own.written()).toBe(true)
+    expect(await own.calls()).toEqual([
+      { operation: 'PutItem', at: expect.any(Number), body: expect.objectContaining({}) },
+    ])
+    await own.forget()
+    expect(await own.calls()).toEqual([])
+  })
+
+  it('strikes the operation that a rule names, as often as it says', async () => {
+    const own = await scenario({ operation: 'PutItem', fault: 'throttle', times: 2 })
+    expect((await own.call('ListTables', {})).status).toBe(200)
+    const statuses = [await own.write(), await own.write(), await own.write()].map(
+      (one) => one.status,
+    )
+    expect(statuses).toEqual([400, 400, 200])
+    expect((await own.calls()).map((one) => one.fault)).toEqual([
+      undefined,
+      'throttle',
+      'throttle',
+      undefined,
+    ])
+  })
+
+  it('keeps scenarios apart', async () => {
+    const [bad, good] = [await scenario({ fault: 'error500' }), await scenario()]
+    expect((await bad.write()).status).toBe(500)
+    expect((await good.write()).status).toBe(200)
+  })
+
+  it('is late by the delay that a rule asks for', async () => {
+    const own = await scenario({ fault: 'slow', delayMs: 120 })
+    const startedAt = performance.now()
+    expect((await own.write()).status).toBe(200)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119)
+  })
+})
+
+describe('fails before the commit', () => {
+  it.each([
+    ['throttle', 400, 'ProvisionedThroughputExceededException'],
+    ['conflict', 400, 'TransactionConflictException'],
+    ['error500', 500, 'InternalServerError'],
+  ] as const)('by %s', async (fault, status, code) => {
+    const own = await scenario({ fault })
+    expect(await errorOf(await own.write())).toMatchObject({ status, code })
+    expect(await own.written()).toBe(false)
+  })
+
+  it.each(['reset', 'hang'] as const)('by %s', async (fault) => {
+    const own = await scenario({ fault })
+    await expect(own.write(1500)).rejects.toThrow()
+    expect(await own.written()).toBe(false)
+  })
+
+  it('by a transaction that another one cancels', async () => {
+    const own = await scenario({ fault: 'conflict' })
+    const answer = await own.call('TransactWriteItems', { TransactItems: [{}, {}, {}] })
+    expect(await errorOf(answer)).toMatchObject({
+      code: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }],
+    })
+  })
+})
+
+describe('fails after the commit', () => {
+  it('by lost', async () => {
+    const own = await scenario({ fault: 'lost' })
+    expect((await own.write()).status).toBe(500)
+    expect(await own.written()).toBe(true)
+  })
+
+  it.each(['cut', 'hang-after'] as const)('by %s', async (fault) => {
+    const own = await scenario({ fault })
+    await expect(own.write(1500)).rejects.toThrow()
+    expect(await own.written()).toBe(true)
+  })
+
+  it('by a checksum that is wrong', async () => {
+    const own = await scenario({ fault: 'badcrc' })
+    const answer = await own.write()
+    const body = Buffer.from(await answer.arrayBuffer())
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('x-amz-crc32')).not.toBe(String(crc32(body)))
+    expect(await own.written()).toBe(true)
+  })
+})
+
+describe('is stricter than DynamoDB Local', () => {
+  it('refuses a signature for another path, secret or time', async () => {
+    const own = await scenario()
+    const url = `${inject('faultEndpoint')}/proxy-other`
+    const aws = new AwsClient({ ...LOCAL_AWS, service: 'dynamodb' })
+    const headers = { 'x-amz-target': 'DynamoDB_20120810.ListTables' }
+    const signed = await aws.sign(url, { method: 'POST', headers, body: '{}' })
+    const moved = await fetch(url.replace('other', 'another'), {
+      method: 'POST',
+      headers: signed.headers,
+      body: '{}',
+    })
+    expect(await errorOf(moved)).toMatchObject({ status: 400, code: 'InvalidSignatureException' })
+    const wrong = new AwsClient({ ...LOCAL_AWS, secretAccessKey: 'other', service: 'dynamodb' })
+    const forged = await wrong.fetch(url, { method: 'POST', headers, body: '{}' })
+    expect(await errorOf(forged)).toMatchObject({ status: 400, code: 'InvalidSignatureException' })
+    const late = await own.call('ListTables', {}, { datetime: amzDate(Date.now() - 400_000) })
+    expect(await errorOf(late)).toMatchObject({
+      message: expect.stringMatching(/^Signature expired/),
+    })
+  })
+
+  it.each([3_600_000, -3_600_000])(
+    'keeps a clock that is %i ms off, and says so',
+    async (delayMs) => {
+      const own = await scenario({ fault: 'skew', delayMs })
+      const answer = await own.call('ListTables', {})
+      const date = Date.parse(answer.headers.get('date')!)
+      expect(Math.abs(date - Date.now() - delayMs)).toBeLessThan(2000)
+      expect(await errorOf(answer)).toMatchObject({ code: 'InvalidSignatureException' })
+      expect((await own.call('ListTables', {}, { datetime: amzDate(date) })).status).toBe(200)
+    },
+  )
+
+  it('hides the rows of an index that lags', async () => {
+    const own = await scenario({ fault: 'hideindex', times: 1 })
+    const query = {
+      TableName: 'mobile-auth-tokens',
+      IndexName: 'email-index',
+      KeyConditionExpression: 'email = :email',
+      ExpressionAttributeValues: { ':email': { S: `${crypto.randomUUID()}@example.com` } },
+    }
+    const Item = {
+      tokenId: { S: crypto.randomUUID() },
+      email: query.ExpressionAttributeValues[':email'],
+      createdAt: { N: '1' },
+    }
+    await own.call('PutItem', { TableName: query.TableName, Item })
+    const count = async (): Promise<number> =>
+      ((await (await own.call('Query', query)).json()) as { Count: number }).Count
+    expect([await count(), await count()]).toEqual([0, 1])
+  })
+})

@@ -1,0 +1,136 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../dev/ports.ts'
+import { schemas } from '../../scripts/openapi/schemas.ts'
+import { parseConfig } from '../../src/base/config.ts'
+import { variables } from '../../src/base/variables.ts'
+import { workerBindings } from '../support/node/worker-bindings.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const MARK = /<!-- run by test\/node\/readme\.test\.ts -->\n\n```sh\n([^]*?)```/g
+const blocks = [...readme.matchAll(MARK)].map((match) => match[1]!)
+
+describe('its table of variables', () => {
+  const ROW = /^\| ((?:`[A-Z_]+`(?:, )?)+) \| (.+) \|$/gm
+  /** Name → what stands in the next column: the default, or for a secret the effect. */
+  const said = new Map(
+    [...readme.matchAll(ROW)].flatMap(([, names, rest]) =>
+      [...names!.matchAll(/`([A-Z_]+)`/g)].map(
+        ([, name]) => [name!, rest!.split(' | ')[0]!] as const,
+      ),
+    ),
+  )
+  const known = Object.keys(variables().shape).filter((name) => !name.startsWith('LIMIT_BY_'))
+
+  it('has every one that the Worker reads, and no other', () => {
+    expect([...said.keys()].toSorted()).toEqual(known.toSorted())
+  })
+
+  it('says which are needed, and the defaults of the others', () => {
+    const needed = [...said].filter(([, text]) => /^needed/i.test(text)).map(([name]) => name)
+    const bindings = Object.entries(workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9'))
+    const config = parseConfig(
+      Object.fromEntries(bindings.filter(([name]) => needed.includes(name))),
+    )
+    const defaults = Object.entries(config).filter(([name]) => !needed.includes(name))
+    expect(defaults.length).toBeGreaterThan(10)
+    for (const [name, value] of defaults) {
+      const text = Array.isArray(value) && value.length === 0 ? 'none' : JSON.stringify(value)
+      expect([name, said.get(name)?.replaceAll('`', '')]).toEqual([name, text.replaceAll('"', '')])
+    }
+  })
+})
+
+it('names every event that is logged', () => {
+  const sources = globSync('src/**/*.{ts,tsx}').filter(
+    (file) => file !== join('src', 'base', 'log.ts'),
+  )
+  const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n')
+  const declared = [...readFileSync('src/base/log.ts', 'utf8').matchAll(/^  \| '(\w+)'$/gm)]
+  const logged = declared.map((match) => match[1]!).filter((event) => code.includes(`'${event}'`))
+  expect(logged.length).toBeGreaterThan(10)
+  expect(logged.filter((event) => !readme.includes(`\`${event}\``))).toEqual([])
+})
+
+/** Whether an answer has the members that openapi.json says, and no other. */
+function expectShape(name: string, answer: Record<string, unknown>): void {
+  const { properties, required } = schemas[name] as { properties: object; required: string[] }
+  const members = Object.keys(answer)
+  expect([name, members.filter((member) => !(member in properties))]).toEqual([name, []])
+  expect([name, required.filter((member) => !members.includes(member))]).toEqual([name, []])
+}
+
+describe('its sign-in with curl', () => {
+  let folder: string
+  let dev: ChildProcess | undefined
+  let ended: Promise<unknown>
+  const ports: Record<string, string> = {}
+
+  /** The world of `npm run dev`, in a folder where neither its secrets nor its state meet the developer's own. */
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-readme-'))
+    for (const name of ['src', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
+      symlinkSync(resolve(name), join(folder, name))
+    }
+    for (const name of ['PORT', 'DYNAMODB_PORT', 'INBOX_PORT'])
+      ports[name] = String(await freePort())
+    dev = spawn(process.execPath, [resolve('dev/dev.ts'), '--memory'], {
+      cwd: folder,
+      env: { ...process.env, ...ports, DYNAMODB_ENDPOINT: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    ended = new Promise((done) => dev!.once('exit', done))
+    const ready = new Promise<void>((done) => {
+      createInterface({ input: dev!.stdout! }).on('line', (line) => {
+        if (line === `Latchkey ready on http://127.0.0.1:${ports['PORT']}`) done()
+      })
+    })
+    await Promise.race([ready, ended.then(() => Promise.reject(new Error('dev ended')))])
+  }, 120_000)
+
+  afterAll(async () => {
+    dev?.kill('SIGINT')
+    await ended
+    rmSync(folder, { recursive: true })
+  }, 30_000)
+
+  it('runs as it says, from asking to a verified token', { timeout: 60_000 }, () => {
+    expect(blocks.length).toBeGreaterThan(6)
+    const { stdout, stderr, status } = spawnSync('bash', ['-euo', 'pipefail'], {
+      cwd: folder,
+      env: { ...process.env, ...ports },
+      input: blocks.join('\n'),
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+
+    const lines = stdout.split('\n').filter((line) => line !== '')
+    const answers = lines
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const [asked, opened, again, thief, refreshed, listed, refused] = answers
+    expect(asked).toMatchObject({ handle: expect.any(String), expiresIn: 900, resendAfter: 60 })
+    expect(opened).toMatchObject({ token_type: 'Bearer', expires_in: 600 })
+    expect(lines.filter((line) => line.startsWith('verified: usr_'))).toHaveLength(1)
+    expect(again).toMatchObject({ session_id: opened!['session_id'] })
+    expect(thief).toEqual({ error: 'invalid_grant', error_description: expect.any(String) })
+    expect(refreshed).toMatchObject({ session_id: opened!['session_id'] })
+    expect(listed!['sessions']).toHaveLength(1)
+    expect(refused).toMatchObject({ type: 'urn:latchkey:problem:unauthorized', status: 401 })
+    expect(answers).toHaveLength(7)
+
+    expectShape('LinkAsked', asked!)
+    for (const answer of [opened!, again!, refreshed!]) expectShape('TokenAnswer', answer)
+    expectShape('OAuthError', thief!)
+    expectShape('SessionList', listed!)
+    const [{ current, ...session }] = listed!['sessions'] as [Record<string, unknown>]
+    expect(current).toBe(true)
+    expectShape('Session', session)
+    expectShape('Problem', refused!)
+  })
+})

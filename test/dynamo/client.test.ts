@@ -1,0 +1,343 @@
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/base/config.ts'
+import { utf8 } from '../../src/base/encoding.ts'
+import { createDynamoClient } from '../../src/dynamo/client.ts'
+import { crc32 } from '../../src/dynamo/crc32.ts'
+import { createDb } from '../../src/dynamo/db.ts'
+import { DynamoError, DynamoUnavailable } from '../../src/dynamo/errors.ts'
+import { TOKENS_TABLE } from '../../src/base/tables.ts'
+import { createTrace } from '../../src/dynamo/trace.ts'
+import { realWorld, type World } from '../../src/base/world.ts'
+import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+
+const newId = () => `tst_${crypto.randomUUID()}`
+const keyOf = (tokenId: string) => ({ TableName: TOKENS_TABLE, Key: { tokenId } })
+const put = (tokenId: string, more: Record<string, string | number> = {}) => ({
+  Put: {
+    TableName: TOKENS_TABLE,
+    Item: { tokenId, ...more },
+    ConditionExpression: 'attribute_not_exists(tokenId)',
+  },
+})
+
+/** A client of its own, as an isolate has it, in front of an app's faults. */
+function clientOf(app: Latchkey, world: Partial<World> = {}, env: Record<string, unknown> = {}) {
+  const trace = createTrace()
+  const config = parseConfig({ ...app.env, ...env })
+  const client = createDynamoClient(config, { ...realWorld, ...world })
+  return { client, trace, db: createDb(client, trace) }
+}
+
+/** Waiting takes no time but is counted, so that a deadline can be looked at without sitting it out. */
+function countedTime(jitter: number) {
+  const waits: number[] = []
+  let ticks = 0
+  const world: Partial<World> = {
+    ticks: () => ticks,
+    jitter: () => jitter,
+    sleep: async (ms) => {
+      waits.push(ms)
+      ticks += ms
+    },
+  }
+  return { world, waits }
+}
+
+/** Answers that DynamoDB Local cannot be made to give. */
+function answersOf(...answers: Response[]) {
+  const requests: Request[] = []
+  let ticks = 0
+  const world: Partial<World> = {
+    // Time goes on, so that whoever asks for more answers than there are comes to an end.
+    ticks: () => (ticks += 50),
+    jitter: () => 0,
+    sleep: async () => undefined,
+    fetch: async (request) => {
+      requests.push(request)
+      return answers[requests.length - 1]!
+    },
+  }
+  return { world, requests }
+}
+
+const nothingProcessed = () =>
+  Response.json({
+    Responses: {},
+    UnprocessedKeys: { [TOKENS_TABLE]: { Keys: [{ tokenId: { S: 'a' } }] } },
+  })
+
+const skewed = (date: string | null) =>
+  Response.json(
+    { __type: 'com.amazon.coral.service#InvalidSignatureException', message: 'Signature expired' },
+    { status: 400, headers: date === null ? {} : { Date: date } },
+  )
+const hoursOff = (hours: number) => new Date(Date.now() + hours * 3_600_000).toUTCString()
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+describe('works', () => {
+  it('writes and reads back every kind of value, whatever its alphabet', async () => {
+    const { db } = clientOf(startLatchkey())
+    const item = {
+      tokenId: newId(),
+      text: 'Zoë 🔑 \u2028 "\\',
+      n: -5,
+      no: false,
+      none: null,
+      l: [{}],
+    }
+    await db.transact([{ Put: { TableName: TOKENS_TABLE, Item: item } }], crypto.randomUUID())
+    expect(await db.get(keyOf(item.tokenId))).toEqual(item)
+  })
+
+  it('reads strongly consistently, and a batch in the order of its keys', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app)
+    const [a, b, absent] = [newId(), newId(), newId()]
+    await db.transact([put(a), put(b)], crypto.randomUUID())
+    const found = await db.batchGet([keyOf(b), keyOf(absent), keyOf(a)])
+    expect(found.map((item) => item?.['tokenId'])).toEqual([b, undefined, a])
+    await db.get(keyOf(a))
+    const [, batch, get] = (await app.calls()).map((call) => JSON.stringify(call.body))
+    expect(batch).toContain('"ConsistentRead":true')
+    expect(get).toContain('"ConsistentRead":true')
+  })
+
+  it('T46: gives the row back that a condition saw, in the order of the transaction', async () => {
+    const { db } = clientOf(startLatchkey())
+    const [there, free] = [newId(), newId()]
+    await db.transact([put(there, { n: 1 })], crypto.randomUUID())
+    const verdict = await db.transact([put(free), put(there)], crypto.randomUUID())
+    expect(verdict).toEqual({
+      ok: false,
+      reasons: [
+        { failed: false, item: undefined },
+        { failed: true, item: { tokenId: there, n: 1 } },
+      ],
+    })
+    expect(await db.get(keyOf(free))).toBeUndefined()
+    const update = {
+      ...keyOf(there),
+      UpdateExpression: 'SET n = n + :one',
+      ConditionExpression: 'n = :seen',
+      ExpressionAttributeValues: { ':one': 1, ':seen': 1 },
+    }
+    expect(await db.update(update)).toMatchObject({ ok: true, item: { n: 2 } })
+    expect(await db.update(update)).toMatchObject({ ok: false, item: { n: 2 } })
+  })
+
+  it('counts calls made side by side as one round trip', async () => {
+    const { db, trace } = clientOf(startLatchkey())
+    await Promise.all([db.get(keyOf(newId())), db.get(keyOf(newId()))])
+    await db.get(keyOf(newId()))
+    expect(trace).toMatchObject({ calls: 3, roundTrips: 2 })
+  })
+
+  it('T42: waits longer after each throttle, with full jitter, and sends the same bytes again', async () => {
+    const app = startLatchkey()
+    await app.setFaults([{ fault: 'throttle', times: 6 }])
+    const { world, waits } = countedTime(0.5)
+    const { db } = clientOf(app, world)
+    const tokenId = newId()
+    await db.transact([put(tokenId)], 'the-token-of-this-transaction')
+    expect(waits).toEqual([12.5, 25, 50, 100, 200, 250])
+    const bodies = (await app.calls()).map((call) => JSON.stringify(call.body))
+    expect(bodies).toHaveLength(7)
+    expect(new Set(bodies).size).toBe(1)
+    expect(bodies[0]).toContain('the-token-of-this-transaction')
+  })
+
+  it('reads the rest of a batch that DynamoDB left unprocessed', async () => {
+    const [a, b] = [newId(), newId()]
+    const { world, requests } = answersOf(
+      Response.json({
+        Responses: { [TOKENS_TABLE]: [{ tokenId: { S: b } }] },
+        UnprocessedKeys: {
+          [TOKENS_TABLE]: { Keys: [{ tokenId: { S: a } }], ConsistentRead: true },
+        },
+      }),
+      Response.json({
+        Responses: { [TOKENS_TABLE]: [{ tokenId: { S: a } }] },
+        UnprocessedKeys: {},
+      }),
+    )
+    const { db } = clientOf(startLatchkey(), world)
+    expect(await db.batchGet([keyOf(a), keyOf(b)])).toEqual([{ tokenId: a }, { tokenId: b }])
+    expect(await requests[1]!.json()).toEqual({
+      RequestItems: { [TOKENS_TABLE]: { Keys: [{ tokenId: { S: a } }], ConsistentRead: true } },
+    })
+  })
+
+  it('signs the session token of temporary credentials too', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app, {}, { AWS_SESSION_TOKEN: 'a/session+token==' })
+    expect(await db.get(keyOf(newId()))).toBeUndefined()
+    expect(await app.calls()).toHaveLength(1)
+  })
+
+  it('takes a compressed answer, whose checksum is that of the compressed bytes', async () => {
+    const body = utf8('{"Item":{"tokenId":{"S":"a"}}}')
+    const compressed = {
+      ok: true,
+      status: 200,
+      headers: new Headers({ 'Content-Encoding': 'gzip', 'x-amz-crc32': String(crc32(body) ^ 1) }),
+      arrayBuffer: async () => body.buffer,
+    }
+    const { world } = answersOf(compressed as unknown as Response)
+    expect(await clientOf(startLatchkey(), world).db.get(keyOf('a'))).toEqual({ tokenId: 'a' })
+  })
+
+  it('T47: takes over the clock of AWS for all later calls, and again when it moves once more', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app)
+    const read = async () => {
+      const before = (await app.calls()).length
+      await db.get(keyOf(newId()))
+      return (await app.calls()).length - before
+    }
+    await app.setFaults([{ fault: 'skew', delayMs: 7_200_000 }])
+    expect([await read(), await read()]).toEqual([2, 1])
+    await app.setFaults([{ fault: 'skew', delayMs: -7_200_000 }])
+    expect([await read(), await read()]).toEqual([2, 1])
+    await app.setFaults([])
+    expect([await read(), await read()]).toEqual([2, 1])
+  })
+
+  it('T47: lets all calls side by side survive a wrong clock', async () => {
+    const app = startLatchkey()
+    await app.setFaults([{ fault: 'skew', delayMs: 3_600_000 }])
+    const { db } = clientOf(app)
+    await Promise.all(Array.from({ length: 8 }, () => db.get(keyOf(newId()))))
+    expect((await app.calls()).length).toBeLessThanOrEqual(16)
+  })
+})
+
+describe('refuses', () => {
+  it.each([
+    ['a wrong secret key', { AWS_SECRET_ACCESS_KEY: 'another-secret-than-the-right' }],
+    ['a wrong region', { AWS_REGION: 'eu-west-1' }],
+  ])('T47: to loop over %s, which no clock mends: one call', async (_, env) => {
+    const app = startLatchkey()
+    const { db } = clientOf(app, {}, env)
+    expect(await failureOf(db.get(keyOf(newId())))).toBeInstanceOf(DynamoUnavailable)
+    expect(await app.calls()).toHaveLength(1)
+  })
+
+  it('an unknown access key id with one call', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app, {}, { AWS_ACCESS_KEY_ID: 'nobody' })
+    expect(await failureOf(db.get(keyOf(newId())))).toMatchObject({
+      code: 'UnrecognizedClientException',
+    })
+    expect(await app.calls()).toHaveLength(1)
+  })
+
+  it('a table that is not there, and an expression that is none, with one call each', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app)
+    const missing = await failureOf(db.get({ ...keyOf(newId()), TableName: 'no-such-table' }))
+    expect(missing).toMatchObject({ code: 'ResourceNotFoundException' })
+    const bad = { ...keyOf(newId()), UpdateExpression: 'SET' }
+    expect(await failureOf(db.update(bad))).toMatchObject({ code: 'ValidationException' })
+    expect(await app.calls()).toHaveLength(2)
+  })
+
+  it('T45: to retry a transaction whose condition failed', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app)
+    const tokenId = newId()
+    expect((await db.transact([put(tokenId)], crypto.randomUUID())).ok).toBe(true)
+    expect((await db.transact([put(tokenId)], crypto.randomUUID())).ok).toBe(false)
+    expect(await app.calls()).toHaveLength(2)
+  })
+
+  it('T46: a ClientRequestToken that belongs to another transaction: an error, never a verdict', async () => {
+    const { db } = clientOf(startLatchkey())
+    const clientRequestToken = crypto.randomUUID()
+    await db.transact([put(newId())], clientRequestToken)
+    const tokenId = newId()
+    const failure = await failureOf(db.transact([put(tokenId)], clientRequestToken))
+    expect(failure).toMatchObject({ code: 'IdempotentParameterMismatchException' })
+    expect(await db.get(keyOf(tokenId))).toBeUndefined()
+  })
+})
+
+describe('withstands', () => {
+  it.each([0, 0.5, 0.999])(
+    'T49: throttles without end: gives up inside three seconds, whatever the jitter (%d)',
+    async (jitter) => {
+      const app = startLatchkey()
+      await app.setFaults([{ fault: 'throttle' }])
+      const { world, waits } = countedTime(jitter)
+      // With no jitter no time passes by itself: a try takes what it takes on a real network.
+      let ticks = 0
+      const slow = { ...world, ticks: () => world.ticks!() + (ticks += 20) }
+      const failure = await failureOf(clientOf(app, slow).db.get(keyOf(newId())))
+      expect(failure).toBeInstanceOf(DynamoUnavailable)
+      expect((failure as DynamoUnavailable).cause).toBeInstanceOf(DynamoError)
+      expect(world.ticks!() + ticks).toBeLessThan(3100)
+      expect(waits.every((ms) => ms <= 500)).toBe(true)
+      expect((await app.calls()).length).toBeGreaterThan(6)
+    },
+  )
+
+  it('an answer that was damaged on its way: asks again', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app)
+    const tokenId = newId()
+    await db.transact([put(tokenId)], crypto.randomUUID())
+    await app.setFaults([{ fault: 'badcrc', times: 1 }])
+    const before = (await app.calls()).length
+    expect(await db.get(keyOf(tokenId))).toEqual({ tokenId })
+    expect((await app.calls()).length).toBe(before + 2)
+  })
+
+  it.each([
+    ["a proxy's page with 502", () => new Response('<html>Bad Gateway', { status: 502 })],
+    ['half an answer', () => new Response('{"Item":{"tokenId":{"S":"a')],
+    [
+      'a row that was changed on its way, though it is JSON',
+      () =>
+        new Response('{"Item":{"tokenId":{"S":"forged"}}}', {
+          headers: { 'x-amz-crc32': String(crc32(utf8('{"Item":{"tokenId":{"S":"genuine"}}}'))) },
+        }),
+    ],
+    ['an empty 503', () => new Response(null, { status: 503 })],
+  ])('%s: asks again', async (_, answer) => {
+    const { world, requests } = answersOf(
+      answer(),
+      Response.json({ Item: { tokenId: { S: 'genuine' } } }),
+    )
+    const { db } = clientOf(startLatchkey(), world)
+    expect(await db.get(keyOf('genuine'))).toEqual({ tokenId: 'genuine' })
+    expect(requests).toHaveLength(2)
+  })
+
+  it('T49: a batch that is never processed to its end: gives up inside three seconds, all passes together', async () => {
+    let asked = 0
+    const { world, waits } = countedTime(0.5)
+    const fetch = async () => (asked++, nothingProcessed())
+    const { db } = clientOf(startLatchkey(), { ...world, fetch })
+    expect(await failureOf(db.batchGet([keyOf('a')]))).toBeInstanceOf(DynamoUnavailable)
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(3000)
+    expect(asked).toBeGreaterThan(3)
+    expect(asked).toBeLessThan(100)
+  })
+
+  it('T47: a clock that is refused twice in one call: gives up, and does not loop', async () => {
+    for (const [answers, sent] of [
+      [[skewed(hoursOff(1)), skewed(hoursOff(5)), skewed(hoursOff(9))], 2],
+      [[skewed('no date at all'), skewed(null)], 1],
+      [[skewed(hoursOff(0)), skewed(null)], 1],
+    ] as const) {
+      const { world, requests } = answersOf(...answers)
+      const { db } = clientOf(startLatchkey(), world)
+      expect(await failureOf(db.get(keyOf('a')))).toBeInstanceOf(DynamoUnavailable)
+      expect(requests).toHaveLength(sent)
+    }
+  })
+})

@@ -1,0 +1,145 @@
+import { timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  documentedRoutes,
+  openapiText,
+  routeDifferences,
+  routesOf,
+} from '../../scripts/openapi/openapi.ts'
+import { createApp } from '../../src/app.ts'
+import { realWorld } from '../../src/base/world.ts'
+import { workerBindings } from '../support/node/worker-bindings.ts'
+
+type Operation = {
+  operationId: string
+  parameters?: { name: string; in: string }[]
+  requestBody?: unknown
+  responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>
+}
+type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: Record<string, Record<string, unknown>>
+}
+
+const file = readFileSync('openapi.json', 'utf8')
+const document = JSON.parse(file) as Document
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    method: method.toUpperCase(),
+    path,
+    operation,
+  })),
+)
+
+/** What a `$ref` of this document points to. */
+const resolve = (ref: string): unknown =>
+  ref
+    .slice('#/'.length)
+    .split('/')
+    .reduce((at: unknown, part) => (at as Record<string, unknown>)[part], document)
+
+// Node spells it as a function of its own.
+Object.assign(crypto.subtle, { timingSafeEqual })
+/** The whole app, with a DynamoDB that refuses for good. */
+const app = createApp(
+  {
+    ...realWorld,
+    fetch: async () => Response.json({ __type: 'x#AccessDeniedException' }, { status: 400 }),
+  },
+  () => undefined,
+)
+const env = workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9')
+
+describe('works', () => {
+  it('is what the sources say: npm run openapi writes it', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(file).toBe(openapiText(version))
+  })
+
+  it('names every route of the Worker, and no other', () => {
+    expect(routeDifferences(documentedRoutes(), routesOf(app.routes))).toEqual([])
+  })
+
+  it('says which route is missing on either side', () => {
+    expect(routeDifferences(['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
+      'POST /b is not in openapi.json',
+      'GET /a is no route',
+    ])
+  })
+
+  it('points to nothing that is not there', () => {
+    const refs = [...file.matchAll(/"\$ref": "(#[^"]+)"/g)].map((match) => match[1]!)
+    expect(refs.length).toBeGreaterThan(50)
+    expect(refs.filter((ref) => resolve(ref) === undefined)).toEqual([])
+  })
+
+  it('names each operation once, and each part of its path', () => {
+    const ids = operations.map(({ operation }) => operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { path, operation } of operations) {
+      const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      expect(inPath.map(({ name }) => name)).toEqual(named)
+    }
+  })
+})
+
+/** Requests that go wrong, each in a way that many routes share. */
+const PROBES: [what: string, env: object, init: (method: string) => RequestInit][] = [
+  ['nothing else', env, (method) => ({ method })],
+  ['no secrets', {}, (method) => ({ method })],
+  [
+    'an origin that is not allowed',
+    env,
+    (method) => sent(method, '{}', { Origin: 'https://evil.example' }),
+  ],
+  ['another media type', env, (method) => sent(method, '{}', { 'Content-Type': 'text/plain' })],
+  ['a body that is too large', env, (method) => sent(method, 'x'.repeat(20_000))],
+  ['an empty object', env, (method) => sent(method, '{}')],
+  ['a token of ours that is none', env, (method) => sent(method, '{"token":"x"}')],
+]
+
+function sent(method: string, body: string, headers: Record<string, string> = {}): RequestInit {
+  const given = { 'Content-Type': 'application/json', ...headers }
+  return method === 'GET' ? { method, headers: given } : { method, headers: given, body }
+}
+
+async function errorFor(path: string, parameters: Record<string, string>) {
+  const response = await app.request(path, sent('POST', JSON.stringify(parameters)), env)
+  return response.status === 200 ? undefined : ((await response.json()) as { error: string }).error
+}
+
+describe('describes every answer', () => {
+  it.each(PROBES)('to a request with %s', async (_, env, init) => {
+    for (const { name, method, path, operation } of operations) {
+      const response = await app.request(path.replace(/[{}]/g, ''), init(method), env)
+      const said = operation.responses[response.status]
+      expect(said, `${name} answered ${response.status}`).toBeDefined()
+      const { content } = (said?.$ref ? resolve(said.$ref) : said) as Operation['responses'][string]
+      const type = response.headers.get('Content-Type')?.split(';')[0]
+      expect(type === undefined ? [] : [type], name).toEqual(
+        Object.keys(content ?? {}).filter((one) => one === type),
+      )
+    }
+  })
+
+  it('in as many characters of a token as it says, and no more', async () => {
+    const { Token, RefreshGrant } = document.components['schemas'] as Record<
+      string,
+      { properties: Record<string, { maxLength: number }> }
+    >
+    const longest = Token!.properties['token']!.maxLength
+    expect(RefreshGrant!.properties['refresh_token']!.maxLength).toBe(longest)
+    for (const [length, revoke, refresh] of [
+      [longest, undefined, 'invalid_grant'],
+      [longest + 1, 'invalid_request', 'invalid_request'],
+    ] as const) {
+      const token = 'x'.repeat(length)
+      expect(await errorFor('/v1/revoke', { token })).toBe(revoke)
+      const parameters = { grant_type: 'refresh_token', refresh_token: token }
+      expect(await errorFor('/v1/token', parameters)).toBe(refresh)
+    }
+  })
+})

@@ -1,0 +1,517 @@
+import { describe, expect, it } from 'vitest'
+import type { World } from '../../src/base/world.ts'
+import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import {
+  ask,
+  askForLink,
+  newDevice,
+  postForm,
+  postJson,
+  redeem,
+  signIn,
+  withToken,
+  type Tokens,
+} from '../support/workers/sign-in.ts'
+import {
+  ALIVE,
+  approve,
+  check,
+  COMMITTED,
+  DEAD,
+  forgetSends,
+  generationOf,
+  heldBack,
+  jsonOf,
+  lastLine,
+  linesOf,
+  NOT_COMMITTED,
+  nowSeconds,
+  refresh,
+  refreshed,
+  revoke,
+  rowOf,
+  signInAgain,
+  signsOfLife,
+  struck,
+  withdraw,
+} from '../support/workers/tokens.ts'
+
+const end = (app: Latchkey, by: Tokens, path: string) =>
+  withToken(app, by.access_token, path, { method: 'DELETE' })
+const endOne = (app: Latchkey, by: Tokens, id: string) => end(app, by, `/v1/sessions/${id}`)
+const endAll = (app: Latchkey, by: Tokens) => end(app, by, '/v1/sessions')
+const endOthers = (app: Latchkey, by: Tokens) => end(app, by, '/v1/sessions?keep=current')
+
+/** A person with `count` phones. */
+async function phones(app: Latchkey, count: number, email?: string): Promise<Tokens[]> {
+  const first = await signIn(app, undefined, email)
+  const all: Tokens[] = [first]
+  while (all.length < count) all.push(await signInAgain(app, first.user))
+  await app.settle()
+  return all
+}
+
+describe('works', () => {
+  it.each(['access_token', 'refresh_token'] as const)(
+    'T21: an %s ends its session at POST /v1/revoke, in one round trip',
+    async (kind) => {
+      const app = startLatchkey()
+      const tokens = await signIn(app)
+      const answer = await postForm(app, '/v1/revoke', {
+        token: tokens[kind],
+        token_type_hint: 'no such hint',
+      })
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).toBe('')
+      expect(lastLine(app, '/v1/revoke')).toMatchObject({
+        event: 'session_revoked',
+        outcome: 'ok',
+        dynamoRoundTrips: 1,
+        dynamoCalls: 1,
+      })
+      expect(await rowOf(app, tokens.session_id)).toMatchObject({
+        revokedReason: 'signed_out',
+        revokedBy: tokens.user.id,
+      })
+      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    },
+  )
+
+  it('answers 200 to what is no token or ended already, and changes nothing of the first end (RFC 7009 2.2)', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    expect((await revoke(app, 'no token at all')).status).toBe(200)
+    expect(lastLine(app, '/v1/revoke')).toMatchObject({ outcome: 'nothing', dynamoRoundTrips: 0 })
+    await revoke(app, tokens.refresh_token)
+    const row = await rowOf(app, tokens.session_id)
+    app.clock.offsetMs += 5000
+    expect((await revoke(app, tokens.refresh_token)).status).toBe(200)
+    expect(await rowOf(app, tokens.session_id)).toEqual(row)
+    expect((await postForm(app, '/v1/revoke', {})).status).toBe(400)
+  })
+
+  it('ends the session whose JWT is generations old, too', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    let current: Tokens = tokens
+    for (let i = 0; i < 3; i++) current = await refreshed(app, current.refresh_token)
+    await revoke(app, tokens.refresh_token)
+    expect(await signsOfLife(app, current)).toEqual(DEAD)
+  })
+
+  it('lets a person end one phone from another', async () => {
+    const app = startLatchkey()
+    const [mine, lost] = (await phones(app, 2)) as [Tokens, Tokens]
+    const answer = await endOne(app, mine, lost.session_id)
+    expect(answer.status).toBe(204)
+    expect(await signsOfLife(app, lost)).toEqual(DEAD)
+    expect(await signsOfLife(app, mine)).toEqual(ALIVE)
+  })
+
+  it('signs out everywhere with one write on the person’s row, whatever the number of sessions', async () => {
+    const app = startLatchkey()
+    const all = await phones(app, 4)
+    const from = (await app.calls()).length
+    expect((await endAll(app, all[0]!)).status).toBe(204)
+    expect(lastLine(app, '/v1/sessions')).toMatchObject({ event: 'sessions_revoked', kept: false })
+    const writes = (await app.calls()).slice(from).filter(({ operation }) => operation !== 'Query')
+    expect(writes[0]).toMatchObject({ operation: 'TransactWriteItems' })
+    const { TransactItems } = writes[0]!.body as { TransactItems: object[] }
+    expect(TransactItems.filter((item) => 'Update' in item)).toHaveLength(1)
+    for (const one of all) expect(await signsOfLife(app, one)).toEqual(DEAD)
+    await app.settle()
+    for (const one of all) {
+      expect(await rowOf(app, one.session_id)).toMatchObject({
+        revokedReason: 'signed_out_everywhere',
+        revokedBy: one.user.id,
+      })
+    }
+    expect(linesOf(app, 'sessions_marked')).toMatchObject([{ outcome: 'ok', count: 4 }])
+  })
+
+  it('spends one round trip on the check and the end together, for one session and for all alike', async () => {
+    const app = startLatchkey()
+    const [a, b, c] = (await phones(app, 3)) as [Tokens, Tokens, Tokens]
+    await endOne(app, a, b.session_id)
+    expect(lastLine(app, '/v1/sessions/:id')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
+    await endOthers(app, a)
+    expect(lastLine(app, '/v1/sessions')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
+    expect((await check(app, c.access_token)).status).toBe(401)
+    await endAll(app, a)
+    expect(lastLine(app, '/v1/sessions')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
+  })
+
+  it('keeps the current session, and only it, when asked to; ending all afterwards ends it as well', async () => {
+    const app = startLatchkey()
+    const [mine, ...others] = (await phones(app, 3)) as [Tokens, ...Tokens[]]
+    expect((await endOthers(app, mine)).status).toBe(204)
+    for (const one of others) expect(await signsOfLife(app, one)).toEqual(DEAD)
+    const next = await refreshed(app, mine.refresh_token)
+    expect((await endOthers(app, next)).status).toBe(204)
+    expect((await check(app, next.access_token)).status).toBe(200)
+    expect((await endAll(app, next)).status).toBe(204)
+    expect(await signsOfLife(app, next)).toEqual(DEAD)
+  })
+
+  it('lets the person sign in again right after signing out everywhere', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    await endAll(app, tokens)
+    const again = await signInAgain(app, tokens.user, tokens.device)
+    expect(again.session_id).not.toBe(tokens.session_id)
+    expect(await signsOfLife(app, again)).toEqual(ALIVE)
+    expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+  })
+
+  it('replaces the older session of a device by its new one, and leaves the other devices alone', async () => {
+    const app = startLatchkey()
+    const older = await signIn(app)
+    const elsewhere = await signInAgain(app, older.user)
+    const newer = await signInAgain(app, older.user, older.device)
+    await app.settle()
+    expect(await rowOf(app, older.session_id)).toMatchObject({
+      revokedReason: 'replaced',
+      revokedBy: 'system',
+    })
+    expect(linesOf(app, 'session_replaced')).toMatchObject([
+      { sessionId: newer.session_id, count: 1 },
+    ])
+    expect(await signsOfLife(app, older)).toEqual(DEAD)
+    expect(await signsOfLife(app, elsewhere)).toEqual(ALIVE)
+    expect(await signsOfLife(app, newer)).toEqual(ALIVE)
+  })
+
+  it('T43: replaces it too when the answer of the new sign-in was lost, and the retry got it', async () => {
+    const app = startLatchkey()
+    const older = await signIn(app)
+    await forgetSends(app, older.user.id)
+    const { linkToken } = await askForLink(app, older.device, older.user.email)
+    await app.setFaults([{ operation: 'TransactWriteItems', fault: 'lost' }])
+    expect((await redeem(app, linkToken, older.device)).status).toBe(503)
+    await app.setFaults([])
+    const newer = await jsonOf<Tokens>(await redeem(app, linkToken, older.device))
+    await app.settle()
+    expect(await signsOfLife(app, older)).toEqual(DEAD)
+    expect(await signsOfLife(app, newer)).toEqual(ALIVE)
+  })
+})
+
+describe('refuses', () => {
+  type Ending = (app: Latchkey, victim: Tokens, other: Tokens) => Promise<unknown>
+  const ENDINGS: [string, Ending][] = [
+    ['POST /v1/revoke with the session JWT', (app, victim) => revoke(app, victim.refresh_token)],
+    ['POST /v1/revoke with the access token', (app, victim) => revoke(app, victim.access_token)],
+    ['DELETE of itself', (app, victim) => endOne(app, victim, victim.session_id)],
+    ['DELETE from another phone', (app, victim, other) => endOne(app, other, victim.session_id)],
+    ['DELETE of all', (app, victim) => endAll(app, victim)],
+    ['DELETE of all from another phone', (app, _, other) => endAll(app, other)],
+    ['DELETE of all others', (app, _, other) => endOthers(app, other)],
+    ['withdrawal of the approval', (app, victim) => withdraw(app, victim.user.email)],
+    [
+      'reuse of an old session JWT',
+      async (app, victim) => {
+        const next = await refreshed(app, victim.refresh_token)
+        Object.assign(victim, await refreshed(app, next.refresh_token), {
+          spent: victim.refresh_token,
+        })
+        await refresh(app, (victim as Tokens & { spent: string }).spent)
+      },
+    ],
+  ]
+
+  it.each(ENDINGS)(
+    'T21: refresh, check and introspection as soon as %s is answered',
+    async (_, ending) => {
+      const app = startLatchkey()
+      const [victim, other] = (await phones(app, 2)) as [Tokens, Tokens]
+      const bystander = await signIn(app)
+      expect((await check(app, victim.access_token)).status).toBe(200)
+      await ending(app, victim, other)
+      // Nothing of the background has been waited for.
+      expect(await signsOfLife(app, victim)).toEqual(DEAD)
+      await app.settle()
+      expect(await signsOfLife(app, victim)).toEqual(DEAD)
+      expect(await signsOfLife(app, bystander)).toEqual(ALIVE)
+    },
+  )
+
+  it('T21: a session whose approval runs out, from that second on', async () => {
+    const app = startLatchkey()
+    const email = `guest-${crypto.randomUUID()}@example.org`
+    await approve(app, email, nowSeconds(app) + 300)
+    const tokens = await signIn(app, undefined, email)
+    app.clock.offsetMs += 295_000
+    const next = await refreshed(app, tokens.refresh_token)
+    app.clock.offsetMs += 6000
+    expect(await signsOfLife(app, next)).toEqual(DEAD)
+    await approve(app, email, nowSeconds(app) + 300)
+    expect((await check(app, next.access_token)).status).toBe(200)
+  })
+
+  it('T14: a link that was on its way when the person signed out everywhere', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const device = await newDevice()
+    app.clock.offsetMs += 61_000
+    const asked = await askForLink(app, device, tokens.user.email)
+    await endAll(app, tokens)
+    const answer = await redeem(app, asked.linkToken, device)
+    expect(answer.status).toBe(400)
+    expect(await jsonOf(answer)).toMatchObject({ latchkey_reason: 'superseded' })
+  })
+
+  it('T25: another person’s session id exactly as an absent, an ended and a malformed one', async () => {
+    const app = startLatchkey()
+    const [mine, ended] = (await phones(app, 2)) as [Tokens, Tokens]
+    const theirs = await signIn(app)
+    await endOne(app, mine, ended.session_id)
+    // Within the same second it would pass for a retry of the first request, whose answer was lost.
+    app.clock.offsetMs += 2000
+    const ids = [
+      theirs.session_id,
+      ended.session_id,
+      'ses_0123456789012345678901',
+      mine.user.id,
+      theirs.linkToken,
+      'x',
+      '..%2f',
+      `${theirs.session_id}%00`,
+    ]
+    const answers = await Promise.all(
+      ids.map(async (id) => {
+        const answer = await endOne(app, mine, id)
+        const { requestId: _, ...body } = await jsonOf(answer)
+        const headers = [...answer.headers].filter(([name]) => name !== 'x-request-id')
+        return { status: answer.status, headers, body }
+      }),
+    )
+    expect(answers[0]!.status).toBe(404)
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(await signsOfLife(app, theirs)).toEqual(ALIVE)
+  })
+
+  it('an unknown or repeated parameter of the query', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    for (const query of [
+      '?keep=all',
+      '?keep=',
+      '?keep=current&keep=current',
+      '?x=1',
+      '?Keep=current',
+    ]) {
+      expect((await end(app, tokens, `/v1/sessions${query}`)).status).toBe(400)
+    }
+    expect((await endOne(app, tokens, `${tokens.session_id}?keep=current`)).status).toBe(400)
+    expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
+  })
+})
+
+describe('withstands', () => {
+  it('T24: a refresh whose write arrives after the revocation was answered', async () => {
+    for (const ending of [revokeIt, endAll]) {
+      const gate = heldBack('UpdateItem')
+      const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
+      const tokens = await signIn(app)
+      const late = refresh(slow, tokens.refresh_token)
+      await gate.arrived
+      expect((await ending(app, tokens)).ok).toBe(true)
+      gate.open()
+      const answer = await late
+      if (answer.ok) expect(await signsOfLife(app, await jsonOf(answer))).toEqual(DEAD)
+      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    }
+    // By its own row: not even the generation moves.
+    const gate = heldBack('UpdateItem')
+    const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
+    const tokens = await signIn(app)
+    const late = refresh(slow, tokens.refresh_token)
+    await gate.arrived
+    await revoke(app, tokens.access_token)
+    gate.open()
+    expect((await late).status).toBe(400)
+    expect(await generationOf(app, tokens.session_id)).toBe(0)
+  })
+
+  it('T21: a session that was ended stays so, although it asked to be kept before it knew', async () => {
+    for (const ending of [endAll, endOthers]) {
+      const gate = heldBack('TransactWriteItems')
+      const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
+      const dying = startLatchkey({ world: NOTHING_AFTERWARDS })
+      // Else the order of the two times alone would tell.
+      slow.clock.offsetMs = 2000
+      const [mine, stolen] = (await phones(app, 2)) as [Tokens, Tokens]
+      // The thief was checked while the session lived; its write comes after the owner's answer.
+      const late = endOthers(slow, stolen)
+      await gate.arrived
+      expect((await ending(dying, mine)).status).toBe(204)
+      gate.open()
+      expect((await late).status).toBe(401)
+      expect(await signsOfLife(app, stolen)).toEqual(DEAD)
+      const { check } = await signsOfLife(app, mine)
+      expect(check).toBe(ending === endAll ? 401 : 200)
+    }
+  })
+
+  it('T21: when two phones end all others at once, at most one of them stays', async () => {
+    for (let round = 0; round < 6; round++) {
+      const app = startLatchkey()
+      const [a, b] = (await phones(app, 2)) as [Tokens, Tokens]
+      const answers = await Promise.all([endOthers(app, a), endOthers(app, b)])
+      const lives = [await signsOfLife(app, a), await signsOfLife(app, b)]
+      expect(lives.filter((life) => life.check === 200)).toHaveLength(1)
+      expect(answers.filter((answer) => answer.status === 204).length).toBeGreaterThanOrEqual(1)
+    }
+  })
+
+  it('T21: a session that was ended meanwhile ends nothing, neither one nor all', async () => {
+    const acts = [endAll, (app: Latchkey, by: Tokens, id: string) => endOne(app, by, id)]
+    for (const act of acts) {
+      const gate = heldBack('TransactWriteItems')
+      const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
+      const [mine, stolen] = (await phones(app, 2)) as [Tokens, Tokens]
+      const late = act(slow, stolen, mine.session_id)
+      await gate.arrived
+      await revoke(app, stolen.refresh_token)
+      gate.open()
+      expect((await late).status).toBe(401)
+      expect(await signsOfLife(app, mine)).toEqual(ALIVE)
+    }
+  })
+
+  it('T21: a request to end all by a clock behind ends all, and revives nothing that a later one ended', async () => {
+    const [app, slow] = [startLatchkey(), startLatchkey()]
+    const [first] = (await phones(app, 1)) as [Tokens]
+    app.clock.offsetMs += 20_000
+    const second = await signInAgain(app, first.user)
+    app.clock.offsetMs += 1000
+    const third = await signInAgain(app, first.user)
+    app.clock.offsetMs += 1000
+    await app.settle()
+    // For `slow`, twenty seconds behind, neither of the two is opened yet.
+    expect((await endOthers(app, third)).status).toBe(204)
+    expect((await endOthers(slow, third)).status).toBe(204)
+    for (const one of [first, second]) expect(await signsOfLife(app, one)).toEqual(DEAD)
+    expect((await check(app, third.access_token)).status).toBe(200)
+    expect((await endAll(slow, third)).status).toBe(204)
+    for (const one of [first, second, third]) expect(await signsOfLife(app, one)).toEqual(DEAD)
+  })
+
+  it('T21: a Worker that dies before it marks the rows, and an index that lags, change no decision (T48)', async () => {
+    const dying = startLatchkey({ world: NOTHING_AFTERWARDS })
+    const app = startLatchkey()
+    for (const [worker, faults] of [
+      [dying, []],
+      [app, [{ fault: 'hideindex' } as const]],
+    ] as const) {
+      const [mine, ...others] = (await phones(app, 3)) as [Tokens, ...Tokens[]]
+      await worker.setFaults([...faults])
+      expect((await endOthers(worker, mine)).status).toBe(204)
+      if (worker === app) await app.settle()
+      for (const one of others) {
+        expect((await rowOf(app, one.session_id))?.['revokedAt']).toBeUndefined()
+        expect(await signsOfLife(app, one)).toEqual(DEAD)
+      }
+      await worker.setFaults([])
+      expect(await signsOfLife(app, mine)).toEqual(ALIVE)
+    }
+  })
+
+  it('T69: a flood of asks, resends, codes and garbage for an address ends none of its sessions', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const attacker = await newDevice()
+    const { email } = tokens.user
+    app.clock.offsetMs += 61_000
+    const { handle } = await jsonOf<{ handle: string }>(await ask(app, email, attacker))
+    const attempts = Array.from({ length: 60 }, (_, i) => {
+      const kinds = [
+        () => ask(app, email, attacker),
+        () => postJson(app, '/v1/links/resend', { handle }),
+        () => redeem(app, 'tok_ml_garbage', attacker),
+        () => refresh(app, `${tokens.refresh_token.slice(0, -6)}AAAAAA`),
+        () => revoke(app, `${tokens.access_token.slice(0, -6)}AAAAAA`),
+        () =>
+          postForm(app, '/v1/token', {
+            grant_type: 'urn:latchkey:grant-type:code',
+            handle,
+            code: String(i).padStart(6, '0'),
+            code_verifier: attacker.codeVerifier,
+            device_id: tokens.device.deviceId,
+          }),
+      ]
+      return kinds[i % kinds.length]!()
+    })
+    for (const answer of await Promise.all(attempts)) expect(answer.status).toBeLessThan(500)
+    await app.settle()
+    expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
+  })
+
+  type Act = {
+    name: string
+    operation: string
+    run: (app: Latchkey, tokens: Tokens) => Promise<Response>
+  }
+  const ACTS: Act[] = [
+    {
+      name: 'POST /v1/revoke',
+      operation: 'UpdateItem',
+      run: (app, tokens) => revoke(app, tokens.refresh_token),
+    },
+    {
+      name: 'DELETE one',
+      operation: 'TransactWriteItems',
+      run: (app, tokens) => endOne(app, tokens, tokens.session_id),
+    },
+    { name: 'DELETE all', operation: 'TransactWriteItems', run: endAll },
+  ]
+  const ENDLESS = new Set(['cut', 'hang-after', 'error500', 'hang'])
+  const cases = ACTS.flatMap((act) =>
+    [...COMMITTED, ...NOT_COMMITTED].map((fault) => ({ ...act, fault })),
+  )
+
+  it.concurrent.each(cases)(
+    'T43, T44: $name is acknowledged in spite of one `$fault`, and holds',
+    async ({ run, operation, fault }) => {
+      const app = startLatchkey()
+      const tokens = await signIn(app)
+      await app.settle()
+      const from = (await app.calls()).length
+      await app.setFaults([{ operation, fault, times: 1 }])
+      expect((await run(app, tokens)).ok).toBe(true)
+      expect(struck(await app.calls(), from)).toEqual([fault])
+      // Nor is it taken for an end that was there before.
+      expect(app.lines.findLast((line) => 'route' in line)).toMatchObject({ outcome: 'ok' })
+      await app.setFaults([])
+      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    },
+  )
+
+  it.concurrent.each(cases.filter(({ fault }) => ENDLESS.has(fault)))(
+    'T43, T44, T49: $name under `$fault` without end is 503 in time, and done when asked again',
+    async ({ run, operation, fault }) => {
+      const app = startLatchkey()
+      const tokens = await signIn(app)
+      await app.settle()
+      await app.setFaults([{ operation, fault }])
+      const started = performance.now()
+      const answer = await run(app, tokens)
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+      expect(performance.now() - started).toBeLessThan(5000)
+      await app.setFaults([])
+      const committed = COMMITTED.some((one) => one === fault)
+      expect((await check(app, tokens.access_token)).status).toBe(committed ? 401 : 200)
+      const again = await run(app, tokens)
+      expect(again.ok || again.status === 401).toBe(true)
+      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    },
+  )
+})
+
+const revokeIt = (app: Latchkey, tokens: Tokens) => revoke(app, tokens.refresh_token)
+
+/** A Worker that ends with its answer: no row is marked. */
+const NOTHING_AFTERWARDS: Partial<World> = {
+  sleep: (ms) => (ms === 0 ? new Promise<void>(() => {}) : scheduler.wait(ms)),
+}

@@ -1,0 +1,480 @@
+import { exports } from 'cloudflare:workers'
+import { describe, expect, inject, it } from 'vitest'
+import { TOKENS_TABLE } from '../../src/base/tables.ts'
+import type { World } from '../../src/base/world.ts'
+import {
+  startLatchkey,
+  messagesTo,
+  newEmail,
+  type Call,
+  type Fault,
+  type Latchkey,
+} from '../support/workers/latchkey.ts'
+import { linksOf, sessionsOf, userOf } from '../support/workers/rows.ts'
+import {
+  ask,
+  askForLink,
+  LINK_GRANT,
+  newDevice,
+  redeem,
+  signIn,
+  tokenOf,
+  type Device,
+  type Tokens,
+} from '../support/workers/sign-in.ts'
+import { check, jsonOf, refreshed } from '../support/workers/tokens.ts'
+
+/** Nothing was written when these strike. */
+const BEFORE = ['throttle', 'conflict', 'error500', 'reset', 'hang'] as const
+/** All was written when these strike. */
+const AFTER = ['lost', 'cut', 'hang-after', 'badcrc'] as const
+const FAULTS = [...BEFORE, ...AFTER]
+/** What DynamoDB takes to an end of its own, even when the Worker has stopped waiting. */
+const SLOW = 15_000
+
+const tokensOfCalls = (calls: Call[]): unknown[] =>
+  calls.map((call) => call.body['ClientRequestToken'])
+
+/** The calls of one operation since the last time. */
+async function newCalls(app: Latchkey, operation: string, since: number): Promise<Call[]> {
+  return (await app.calls()).slice(since).filter((call) => call.operation === operation)
+}
+
+/** 503 is said in time for the app to try again, and says when. */
+function expectUnavailable(answer: Response, startedAt: number): void {
+  expect(answer.status).toBe(503)
+  expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0)
+  expect(performance.now() - startedAt).toBeLessThan(SLOW)
+}
+
+/** The phone tries again and again until it is told. */
+async function redeemUntilTold(app: Latchkey, linkToken: string, phone: Device): Promise<Tokens> {
+  for (;;) {
+    const answer = await redeem(app, linkToken, phone)
+    if (answer.status === 200) return jsonOf<Tokens>(answer)
+    expect(answer.status, await answer.clone().text()).toBe(503)
+  }
+}
+
+/** I1 and I3: one session, the one that was acknowledged, and it lives. */
+async function expectOneLiveSession(app: Latchkey, email: string, tokens: Tokens): Promise<void> {
+  const sessions = await sessionsOf(app, email)
+  expect(sessions.map((session) => session.tokenId)).toEqual([tokens.session_id])
+  expect((await check(app, tokens.access_token)).status).toBe(200)
+  expect((await refreshed(app, tokens.refresh_token)).session_id).toBe(tokens.session_id)
+}
+
+describe('works', () => {
+  it.concurrent.each(FAULTS)(
+    'T43, T44, T46: a redemption whose first try meets %s: one session, and one ClientRequestToken',
+    { timeout: 2 * SLOW },
+    async (fault) => {
+      const app = startLatchkey()
+      const phone = await newDevice()
+      const asked = await askForLink(app, phone)
+      const since = (await app.calls()).length
+      await app.setFaults([{ operation: 'TransactWriteItems', fault, times: 1 }])
+      const answer = await redeem(app, asked.linkToken, phone)
+      expect(answer.status, await answer.clone().text()).toBe(200)
+      const calls = await newCalls(app, 'TransactWriteItems', since)
+      expect(calls[0]!.fault).toBe(fault)
+      expect(calls.length).toBeGreaterThan(1)
+      expect(new Set(tokensOfCalls(calls)).size).toBe(1)
+      for (const call of calls) expect(call.body).toEqual(calls[0]!.body)
+      await expectOneLiveSession(app, asked.email, await jsonOf<Tokens>(answer))
+    },
+  )
+
+  it.concurrent.each(FAULTS)(
+    'T43, T44: an ask whose first tries meet %s everywhere: one link, one mail, one send paid',
+    { timeout: 2 * SLOW },
+    async (fault) => {
+      const app = startLatchkey()
+      const [phone, email] = [await newDevice(), newEmail()]
+      const operations = ['GetItem', 'UpdateItem', 'TransactWriteItems']
+      await app.setFaults(operations.map((operation) => ({ operation, fault, times: 1 })))
+      const answer = await ask(app, email, phone)
+      expect(answer.status, await answer.clone().text()).toBe(202)
+      await app.settle()
+      const calls = await app.calls()
+      for (const operation of operations) {
+        const tries = calls.filter((call) => call.operation === operation)
+        expect(tries.length, operation).toBeGreaterThan(1)
+        for (const call of tries) expect(call.body, operation).toEqual(tries[0]!.body)
+      }
+      expect(await linksOf(app, email)).toHaveLength(1)
+      const mails = await messagesTo(email)
+      expect(mails).toHaveLength(1)
+      const user = (await userOf(app, email)) as unknown as Record<string, number>
+      expect(user['sentAt1']).toBeGreaterThan(0)
+      expect(user['sentAt2']).toBe(0)
+      const tokens = await redeemUntilTold(app, tokenOf(mails[0]!.link), phone)
+      await expectOneLiveSession(app, email, tokens)
+    },
+  )
+
+  it(
+    'T42: all of 40 people asking and redeeming while three in ten calls are throttled',
+    { timeout: 4 * SLOW },
+    async () => {
+      const app = startLatchkey()
+      await app.setFaults([{ fault: 'throttle', probability: 0.3 }])
+      for (let group = 0; group < 4; group++) {
+        const people = await Promise.all(
+          Array.from({ length: 10 }, async () => ({ email: newEmail(), phone: await newDevice() })),
+        )
+        const asked = await Promise.all(people.map(({ email, phone }) => ask(app, email, phone)))
+        expect(asked.map((answer) => answer.status)).toEqual(people.map(() => 202))
+        await app.settle()
+        const redeemed = await Promise.all(
+          people.map(async ({ email, phone }) => {
+            const [mail] = await messagesTo(email)
+            return (await redeem(app, tokenOf(mail!.link), phone)).status
+          }),
+        )
+        expect(redeemed).toEqual(people.map(() => 200))
+      }
+      expect((await app.calls()).filter((call) => call.fault).length).toBeGreaterThan(20)
+    },
+  )
+
+  it(
+    'T47: a clock an hour slow or fast: one more call each, once, then none',
+    { timeout: 2 * SLOW },
+    async () => {
+      for (const hours of [1, -1]) {
+        const app = startLatchkey()
+        await app.setFaults([{ fault: 'skew', delayMs: hours * 3_600_000 }])
+        // Two calls side by side: the second to be refused finds the clock already set.
+        const [email, phone] = [newEmail(), await newDevice()]
+        expect((await ask(app, email, phone)).status).toBe(202)
+        expect(await app.calls()).toHaveLength(4)
+        await app.settle()
+        const [mail] = await messagesTo(email)
+        const since = (await app.calls()).length
+        const answer = await redeem(app, tokenOf(mail!.link), phone)
+        expect(answer.status).toBe(200)
+        expect(await newCalls(app, 'TransactWriteItems', since)).toHaveLength(1)
+        await app.setFaults([])
+        await expectOneLiveSession(app, email, await jsonOf<Tokens>(answer))
+      }
+    },
+  )
+})
+
+describe('refuses', () => {
+  it('T45: a failed condition is final: one call, and no retry', async () => {
+    const app = startLatchkey()
+    const { linkToken, device } = await signIn(app)
+    await app.settle()
+    const since = (await app.calls()).length
+    const answer = await redeem(app, linkToken, { ...device, deviceId: 'dev_another_1' })
+    expect(answer.status).toBe(400)
+    expect(await newCalls(app, 'TransactWriteItems', since)).toHaveLength(1)
+
+    const [email, phone] = [newEmail(), await newDevice()]
+    expect((await ask(app, email, phone)).status).toBe(202)
+    await app.settle()
+    const before = (await app.calls()).length
+    expect((await ask(app, email, phone)).status).toBe(429)
+    expect(await newCalls(app, 'UpdateItem', before)).toHaveLength(1)
+  })
+
+  it('T45: a conflict is no answer: what DynamoDB says after it counts', async () => {
+    const app = startLatchkey()
+    const phone = await newDevice()
+    const { linkToken, email } = await askForLink(app, phone)
+    await app.setFaults([{ operation: 'TransactWriteItems', fault: 'conflict', times: 3 }])
+    const stranger = await newDevice()
+    expect((await redeem(app, linkToken, stranger)).status).toBe(400)
+    expect((await redeem(app, linkToken, phone)).status).toBe(200)
+    expect(await sessionsOf(app, email)).toHaveLength(1)
+  })
+
+  it('T46: a ClientRequestToken that DynamoDB knows from other content: 503, and no session', async () => {
+    const stale = crypto.randomUUID()
+    const app = startLatchkey()
+    const phone = await newDevice()
+    const asked = await askForLink(app, phone)
+    const spent = await app.db.transact(
+      [{ ConditionCheck: absent('tok_ml_that_is_nowhere') }],
+      stale,
+    )
+    expect(spent.ok).toBe(true)
+    const replaying = startLatchkey({
+      env: { DYNAMODB_ENDPOINT: inject('dynamodbEndpoint') },
+      world: { fetch: (request) => withRequestToken(request, stale) },
+    })
+    const answer = await redeem(replaying, asked.linkToken, phone)
+    expect(answer.status).toBe(503)
+    expect(await sessionsOf(app, asked.email)).toEqual([])
+    expect((await redeem(app, asked.linkToken, phone)).status).toBe(200)
+  })
+
+  it('T47: a clock that is off when no answer says by how much: 503 at once', async () => {
+    const app = startLatchkey({
+      world: {
+        fetch: async (request) => {
+          const answer = await fetch(request)
+          const headers = new Headers(answer.headers)
+          headers.delete('Date')
+          return new Response(answer.body, { status: answer.status, headers })
+        },
+      },
+    })
+    const phone = await newDevice()
+    const { linkToken, email } = await askForLink(app, phone)
+    const since = (await app.calls()).length
+    await app.setFaults([{ fault: 'skew', delayMs: 3_600_000 }])
+    const answer = await redeem(app, linkToken, phone)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('Retry-After')).not.toBeNull()
+    expect(await newCalls(app, 'TransactWriteItems', since)).toHaveLength(1)
+    expect(await sessionsOf(app, email)).toEqual([])
+  })
+
+  it('a Worker with a wrong secret key: 503 after one call, and nothing is written', async () => {
+    const app = startLatchkey({ env: { AWS_SECRET_ACCESS_KEY: 'not-the-secret-of-this-table' } })
+    const [email, phone] = [newEmail(), await newDevice()]
+    const answer = await ask(app, email, phone)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('Retry-After')).not.toBeNull()
+    // The first refusal is the answer: the call beside it may not even have left.
+    const operations = (await app.calls()).map((call) => call.operation)
+    expect(new Set(operations).size).toBe(operations.length)
+    expect(operations).toContain('GetItem')
+    expect(await userOf(app, email)).toBeUndefined()
+
+    const good = startLatchkey()
+    const asked = await askForLink(good, phone)
+    expect((await redeem(app, asked.linkToken, phone)).status).toBe(503)
+    expect(await sessionsOf(app, asked.email)).toEqual([])
+    expect((await redeem(good, asked.linkToken, phone)).status).toBe(200)
+  })
+})
+
+describe('withstands', () => {
+  it.concurrent.each(FAULTS)(
+    'T43, T44, T49: a redemption that meets nothing but %s: 503 in time, and the phone gets its session later',
+    { timeout: 3 * SLOW },
+    async (fault) => {
+      const app = startLatchkey()
+      const phone = await newDevice()
+      const asked = await askForLink(app, phone)
+      const since = (await app.calls()).length
+      await app.setFaults([{ operation: 'TransactWriteItems', fault }])
+      const startedAt = performance.now()
+      expectUnavailable(await redeem(app, asked.linkToken, phone), startedAt)
+      const calls = await newCalls(app, 'TransactWriteItems', since)
+      expect(calls.length).toBeGreaterThan(1)
+      expect(new Set(tokensOfCalls(calls)).size).toBe(1)
+
+      // All or nothing: a burned link and a session, or neither.
+      const committed = (AFTER as readonly string[]).includes(fault)
+      const [link] = await linksOf(app, asked.email)
+      expect(link!.used).toBe(committed)
+      expect(await sessionsOf(app, asked.email)).toHaveLength(committed ? 1 : 0)
+
+      await app.setFaults([])
+      const other = await redeem(app, asked.linkToken, await newDevice())
+      expect(other.status).toBe(400)
+      const tokens = await redeemUntilTold(app, asked.linkToken, phone)
+      await expectOneLiveSession(app, asked.email, tokens)
+    },
+  )
+
+  it.concurrent.each(FAULTS)(
+    'T49: an ask that meets nothing but %s: 503 in time, at most one send paid, and no mail',
+    { timeout: 3 * SLOW },
+    async (fault) => {
+      const app = startLatchkey()
+      const [phone, email] = [await newDevice(), newEmail()]
+      await app.setFaults([{ operation: 'UpdateItem', fault }])
+      const startedAt = performance.now()
+      expectUnavailable(await ask(app, email, phone), startedAt)
+      await app.settle()
+      const user = (await userOf(app, email)) as unknown as Record<string, number> | undefined
+      const committed = (AFTER as readonly string[]).includes(fault)
+      expect(user?.['sentAt1'] !== undefined).toBe(committed)
+      expect(user?.['sentAt2'] ?? 0).toBe(0)
+      expect(await linksOf(app, email)).toEqual([])
+      expect(await messagesTo(email)).toEqual([])
+
+      await app.setFaults([])
+      app.clock.offsetMs += 61_000
+      const asked = await askForLink(app, phone, email)
+      await expectOneLiveSession(app, email, await redeemUntilTold(app, asked.linkToken, phone))
+    },
+  )
+
+  it(
+    'T43, T44: phones that retry through a storm of all faults: one session a link, none that was acknowledged is lost',
+    { timeout: 6 * SLOW },
+    async () => {
+      const app = startLatchkey()
+      const people: { phone: Device; linkToken: string; email: string }[] = []
+      while (people.length < 6) {
+        const phone = await newDevice()
+        people.push({ phone, ...(await askForLink(app, phone)) })
+      }
+      const storm: Fault[] = FAULTS.filter((fault) => !fault.startsWith('hang')).map((fault) => ({
+        operation: 'TransactWriteItems',
+        fault,
+        probability: 0.1,
+      }))
+      await app.setFaults(storm)
+      const told = await Promise.all(
+        people.flatMap(({ phone, linkToken, email }) =>
+          [1, 2, 3].map(async () => ({
+            email,
+            tokens: await redeemUntilTold(app, linkToken, phone),
+          })),
+        ),
+      )
+      await app.setFaults([])
+      for (const { email } of people) {
+        const acknowledged = told
+          .filter((entry) => entry.email === email)
+          .map(({ tokens }) => tokens)
+        expect(new Set(acknowledged.map((tokens) => tokens.session_id)).size).toBe(1)
+        await expectOneLiveSession(app, email, acknowledged[0]!)
+      }
+    },
+  )
+
+  it(
+    'T49: a Worker that is ended at any of its waits on a redemption: the phone retries and has one session',
+    { timeout: 4 * SLOW },
+    async () => {
+      const outcomes: string[] = []
+      for (let wait = 1; outcomes.at(-1) !== 'lives'; wait++) {
+        const phone = await newDevice()
+        const sound = startLatchkey()
+        const asked = await askForLink(sound, phone)
+        const { world, ended, bury } = mortalWorld(wait)
+        const mortal = startLatchkey({ world })
+        const answer = await Promise.race([redeem(mortal, asked.linkToken, phone), ended])
+        const acknowledged = answer && (await jsonOf<Tokens>(answer)).session_id
+        outcomes.push(
+          await Promise.race([mortal.settle().then(() => 'lives'), ended.then(() => 'ended')]),
+        )
+
+        const [link] = await linksOf(sound, asked.email)
+        expect(await sessionsOf(sound, asked.email)).toHaveLength(link!.used ? 1 : 0)
+        const tokens = await redeemUntilTold(sound, asked.linkToken, phone)
+        if (acknowledged !== undefined) expect(tokens.session_id).toBe(acknowledged)
+        await expectOneLiveSession(sound, asked.email, tokens)
+        bury()
+        await mortal.settle()
+      }
+      // Before and after the transaction, and what follows the answer.
+      expect(outcomes.length).toBeGreaterThan(3)
+    },
+  )
+
+  it(
+    'T49: a Worker that is ended at any of its waits on an ask: a later ask brings a link that works',
+    { timeout: 4 * SLOW },
+    async () => {
+      const outcomes: string[] = []
+      for (let wait = 1; outcomes.at(-1) !== 'lives'; wait++) {
+        const [phone, email] = [await newDevice(), newEmail()]
+        const { world, ended, bury } = mortalWorld(wait)
+        const mortal = startLatchkey({ world })
+        await Promise.race([ask(mortal, email, phone), ended])
+        outcomes.push(
+          await Promise.race([mortal.settle().then(() => 'lives'), ended.then(() => 'ended')]),
+        )
+
+        const sound = startLatchkey()
+        expect((await messagesTo(email)).length).toBeLessThanOrEqual(
+          (await linksOf(sound, email)).length,
+        )
+        sound.clock.offsetMs += 61_000
+        const asked = await askForLink(sound, phone, email)
+        await expectOneLiveSession(
+          sound,
+          email,
+          await redeemUntilTold(sound, asked.linkToken, phone),
+        )
+        bury()
+      }
+      expect(outcomes.length).toBeGreaterThan(6)
+    },
+  )
+
+  it(
+    'T49: a caller that hangs up after any time: the phone retries and has one session',
+    { timeout: 2 * SLOW },
+    async () => {
+      const app = startLatchkey()
+      for (let afterMs = 0; afterMs <= 24; afterMs += 3) {
+        const phone = await newDevice()
+        const asked = await askForLink(app, phone)
+        const form = {
+          grant_type: LINK_GRANT,
+          link_token: asked.linkToken,
+          code_verifier: phone.codeVerifier,
+          device_id: phone.deviceId,
+        }
+        // Through the runtime, whose Worker it ends as it would for a real caller.
+        const { default: worker } = exports as unknown as { default: Fetcher }
+        const hungUp = worker
+          .fetch('https://auth.example.com/v1/token', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+            body: new URLSearchParams(form).toString(),
+            signal: AbortSignal.timeout(afterMs),
+          })
+          .then((answer) => jsonOf<Tokens>(answer))
+          .catch(() => null)
+        const heard = await hungUp
+        const tokens = await redeemUntilTold(app, asked.linkToken, phone)
+        if (heard !== null) expect(tokens.session_id).toBe(heard.session_id)
+        await expectOneLiveSession(app, asked.email, tokens)
+      }
+    },
+  )
+})
+
+/** A world that stands still at its n-th wait: before a request leaves, after it is answered, or asleep. */
+function mortalWorld(endAt: number) {
+  const { promise: ended, resolve: end } = Promise.withResolvers<undefined>()
+  const { promise: buried, resolve: bury } = Promise.withResolvers<void>()
+  let waits = 0
+  const pass = async (): Promise<void> => {
+    if (++waits < endAt) return
+    end(undefined)
+    // The test runner waits for every promise: it is let go when all has been looked at.
+    await buried
+    throw new Error('this Worker has ended')
+  }
+  const world: Partial<World> = {
+    fetch: async (request) => {
+      await pass()
+      const answer = await fetch(request)
+      await pass()
+      return answer
+    },
+    sleep: async (ms) => {
+      await pass()
+      await scheduler.wait(ms)
+    },
+  }
+  return { world, ended, bury }
+}
+
+const absent = (tokenId: string) => ({
+  TableName: TOKENS_TABLE,
+  Key: { tokenId },
+  ConditionExpression: 'attribute_not_exists(tokenId)',
+})
+
+/** The same request, for a transaction that DynamoDB has seen already. */
+async function withRequestToken(request: Request, clientRequestToken: string): Promise<Response> {
+  const body = (await request.text()).replace(
+    /"ClientRequestToken":"[^"]*"/,
+    `"ClientRequestToken":"${clientRequestToken}"`,
+  )
+  return fetch(request.url, { method: 'POST', headers: request.headers, body })
+}
