@@ -1,45 +1,56 @@
 import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
-import { bodyLimit } from 'hono/body-limit'
-import { cors } from 'hono/cors'
-import { methodNotAllowed } from 'hono/method-not-allowed'
 import { routePath } from 'hono/route'
+import { Hono } from 'hono/tiny'
+import { askRoutes } from './ask/routes.ts'
 import { ConfigError, type Env } from './base/config.ts'
-import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
-import { addSecurityHeaders } from './http/headers.ts'
-import { bodyTooLarge, MAX_BODY_BYTES, type AppEnv } from './http/read.ts'
-import {
-  createIsolate,
-  createScope,
-  errorName,
-  type Isolate,
-  type RequestScope,
-} from './isolate.ts'
-import { CODE_GRANT, codeGrant, LINK_GRANT, linkGrant } from './sign-in/grants.ts'
-import { pageRoutes } from './link-page/routes.ts'
-import { linkRoutes } from './ask/routes.ts'
+import { errorName } from './base/error-name.ts'
 import { consoleSink, writeLine, type Sink } from './base/log.ts'
-import { asOAuthError, OAuthError, Problem } from './http/problem.ts'
-import { refreshGrant } from './session/grant.ts'
-import { oauthRoutes } from './session/oauth-routes.ts'
-import { sessionRoutes } from './session/routes.ts'
-import { tokenRoutes } from './http/token-endpoint.ts'
-import { approvalKey } from './model/approval.ts'
-import { wellKnownRoutes } from './well-known/routes.ts'
 import { realWorld, type World } from './base/world.ts'
+import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
+import type { Deps } from './http/deps.ts'
+import { asOAuthError, OAuthError } from './http/oauth-error.ts'
+import { originAllowed } from './http/origin.ts'
+import { Problem } from './http/problem.ts'
+import { bodyTooLarge, MAX_BODY_BYTES } from './http/read.ts'
+import type { Route } from './http/route-group.ts'
+import { answer, type AppEnv, type Scope } from './http/scope.ts'
+import { tokenRoutes } from './http/token-endpoint.ts'
+import { createIsolate, createShare, type Isolate, type RequestShare } from './isolate.ts'
+import { linkPageRoutes } from './link-page/routes.ts'
+import { refreshGrant } from './session/grant.ts'
+import { introspectionRoutes, revocationRoutes } from './session/oauth-routes.ts'
+import { sessionRoutes } from './session/routes.ts'
+import { CODE_GRANT_TYPE, codeGrant, LINK_GRANT_TYPE, linkGrant } from './sign-in/grants.ts'
+import { HEALTH_PATH, healthRoutes } from './well-known/health.ts'
+import { wellKnownRoutes } from './well-known/routes.ts'
 
 const RETRY_AFTER_SECONDS = 2
-const OAUTH_PATHS = new Set(['/v1/token', '/v1/revoke', '/v1/introspect'])
 
-const GRANTS = { [LINK_GRANT]: linkGrant, [CODE_GRANT]: codeGrant, refresh_token: refreshGrant }
+const GRANTS = {
+  [LINK_GRANT_TYPE]: linkGrant,
+  [CODE_GRANT_TYPE]: codeGrant,
+  refresh_token: refreshGrant,
+}
+
+const GROUPS = [
+  healthRoutes,
+  askRoutes,
+  tokenRoutes(GRANTS),
+  sessionRoutes,
+  revocationRoutes,
+  introspectionRoutes,
+  linkPageRoutes,
+  wellKnownRoutes(Object.keys(GRANTS)),
+]
+
+/** Every route of the Worker, with its guard. */
+export const ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
 /** The whole Worker. A test gives it a world with another clock, and a sink that it reads. */
 export function createApp(world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> {
-  const app = new Hono<AppEnv>()
   const isolates = new WeakMap<Env, Promise<Isolate>>()
-  const scopes = new WeakMap<Context, RequestScope>()
 
-  /** Once for an environment: a bad one is refused on every request, and logged once. */
+  /** Once for an environment. A bad one is refused at every request, and logged once. */
   function isolateOf(env: Env): Promise<Isolate> {
     const known = isolates.get(env)
     if (known !== undefined) return known
@@ -55,119 +66,117 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     return made
   }
 
+  const app = new Hono<AppEnv>({ getPath: exactPath })
+
+  // The one layer around every route: what the request carries, what stops it before its route, its log line.
   app.use(async (c, next) => {
     const startedAt = world.ticks()
     const requestId = crypto.randomUUID()
-    c.set('requestId', requestId)
-    await next()
-    addSecurityHeaders(c.res.headers)
-    c.res.headers.set('X-Request-Id', requestId)
-    const scope = scopes.get(c)
-    const { event, fields } = scope?.said() ?? { event: 'request' as const, fields: {} }
+    const isolate = await isolateOf(c.env).catch(() => undefined)
+    const share = isolate && createShare(isolate, world, sink, requestId)
+    // Only the health check runs without a share, and it asks for nothing.
+    const scope: Scope = { deps: share?.deps as Deps, requestId, answerHeaders: {} }
+    c.set('scope', scope)
+    const refusal = stopBeforeRoute(c, scope)
+    if (refusal !== null) c.res = refuse(c, refusal)
+    else if (c.req.method === 'OPTIONS' && 'Access-Control-Allow-Methods' in scope.answerHeaders) {
+      c.res = answer(scope, null, 204, {})
+    } else await next()
+    writeRequestLine(c, share, requestId, startedAt)
+    share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
+  })
+  for (const group of GROUPS) app.route('/', group.router as unknown as Hono<AppEnv>)
+  app.notFound((c) => refuse(c, new Problem('not_found')))
+  app.onError((error, c) => refuse(c, error))
+
+  /** What is wrong with a request whatever its route does, or null. */
+  function stopBeforeRoute(c: Context<AppEnv>, { deps, answerHeaders }: Scope): Problem | null {
+    if (deps === undefined) {
+      return c.req.path === HEALTH_PATH ? null : new Problem('misconfigured')
+    }
+    const { method } = c.req
+    const origin = c.req.header('Origin') ?? null
+    if (!originAllowed(deps.config, { method, origin }, answerHeaders)) {
+      return new Problem('origin_not_allowed')
+    }
+    const length = c.req.header('Content-Length')
+    if (length !== undefined && Number(length) > MAX_BODY_BYTES) return bodyTooLarge()
+    const allowed = allowedMethods(c.req.path)
+    if (allowed.length === 0 || allowed.includes(method)) return null
+    const headers = { Allow: allowed.join(', ') }
+    return new Problem('method_not_allowed', { headers })
+  }
+
+  /** The methods that a path's routes have; none for a path without a route. */
+  function allowedMethods(path: string): string[] {
+    const methods = ['GET', 'POST', 'DELETE'].filter(
+      // The layer itself matches every path.
+      (method) => app.router.match(method, path)[0].length > 1,
+    )
+    return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method))
+  }
+
+  /** The answer to an error, in the format of the route that it came from. */
+  function refuse(c: Context<AppEnv>, error: Error): Response {
+    const scope = c.get('scope')
+    const problem = asProblem(error)
+    const path = routeOf(c)
+    const oauth = ROUTES.some((route) => route.path === path && route.errors === 'oauth')
+    if (!oauth) return problem.toResponse(scope)
+    return (error instanceof OAuthError ? error : asOAuthError(problem)).toResponse(scope)
+  }
+
+  function writeRequestLine(
+    c: Context<AppEnv>,
+    share: RequestShare | undefined,
+    requestId: string,
+    startedAt: number,
+  ): void {
+    const { event, fields } = share?.said() ?? { event: 'request' as const, fields: {} }
+    const { status } = c.res
+    const failed = status >= 500
     writeLine(sink, world.now(), event, {
-      outcome: c.res.status < 400 ? 'ok' : 'refused',
+      outcome: status < 400 ? 'ok' : 'refused',
       ...fields,
+      // Whatever the journey meant to say: it did not come to an end.
+      ...(failed ? { outcome: 'failed' } : {}),
       requestId,
       method: c.req.method,
       route: routeOf(c),
-      status: c.res.status,
+      status,
       ms: Math.round(world.ticks() - startedAt),
-      dynamoRoundTrips: scope?.trace.roundTrips ?? 0,
-      dynamoCalls: scope?.trace.calls ?? 0,
-      dynamoMs: Math.round(scope?.trace.ms ?? 0),
-      ...(c.error === undefined || c.res.status < 500 ? {} : { error: errorName(c.error) }),
+      dynamoRoundTrips: share?.trace.roundTrips ?? 0,
+      dynamoCalls: share?.trace.calls ?? 0,
+      dynamoMs: Math.round(share?.trace.ms ?? 0),
+      ...(c.error === undefined || !failed ? {} : { error: errorName(c.error) }),
     })
-    scope?.startBackground((promise) => c.executionCtx.waitUntil(promise))
-  })
+  }
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
-
-  app.use(async (c, next) => {
-    let isolate: Isolate
-    try {
-      isolate = await isolateOf(c.env)
-    } catch {
-      throw new Problem('misconfigured')
-    }
-    const scope = createScope(isolate, world, sink, c.var.requestId)
-    scopes.set(c, scope)
-    c.set('deps', scope.deps)
-    await next()
-  })
-
-  app.use(checkOrigin)
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw bodyTooLarge()
-      },
-    }),
-  )
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (c, methods) =>
-        new Problem('method_not_allowed', { headers: { Allow: methods.join(', ') } }).toResponse(
-          c.var.requestId,
-        ),
-    }),
-  )
-
-  /** Whether DynamoDB answers: for a deployment's own probe. */
-  app.get('/readyz', async (c) => {
-    await c.var.deps.db.get(approvalKey(c.var.deps.config, 'readyz@invalid'))
-    return c.json({ status: 'ready' })
-  })
-  app.route('/', linkRoutes)
-  app.route('/', pageRoutes)
-  app.route('/', tokenRoutes(GRANTS))
-  app.route('/', sessionRoutes)
-  app.route('/', oauthRoutes)
-  app.route('/', wellKnownRoutes(Object.keys(GRANTS)))
-
-  app.notFound((c) => new Problem('not_found').toResponse(c.var.requestId))
-  app.onError((error, c) => {
-    const problem = asProblem(error)
-    if (!OAUTH_PATHS.has(c.req.path)) return problem.toResponse(c.var.requestId)
-    return (error instanceof OAuthError ? error : asOAuthError(problem)).toResponse()
-  })
   return app
 }
 
-/** The declared path, never the one that was sent: the handler's that ran last, or that would have run. */
+/**
+ * The path as it was sent: an escaped spelling (`/v1/%74oken`) is another path. Hono's routers forgive one slash
+ * at the end, and never two.
+ */
+function exactPath(request: Request): string {
+  const { url } = request
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  const path = end === -1 ? url.slice(start) : url.slice(start, start + end)
+  return path.length > 1 && path.endsWith('/') ? `${path}/` : path
+}
+
+/** The declared path, never the one that was sent: of the route that ran, or that would have run. `/*` for none. */
 const routeOf = (c: Context): string =>
   [routePath(c), routePath(c, -1)].find((path) => path !== '/*') ?? '/*'
 
 /** What was thrown, as far as a caller may know it. */
 function asProblem(error: Error): Problem {
   if (error instanceof Problem) return error
-  // An answer of DynamoDB's that is no verdict is about the tables or our rights: an operator mends it.
+  // Any other DynamoDB error is a misconfigured table or a missing right: an operator has to mend it.
   if (error instanceof DynamoUnavailable || error instanceof DynamoError) {
     return new Problem('unavailable', { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } })
   }
   return new Problem('internal')
-}
-
-/** Browsers of other sites may neither read an answer nor cause an effect. Apps send no Origin. */
-async function checkOrigin(
-  c: Context<AppEnv>,
-  next: () => Promise<void>,
-): Promise<Response | void> {
-  const { config } = c.var.deps
-  const origin = c.req.header('Origin')
-  // A shared cache must not give browsers the copy that was made without CORS.
-  if (config.ALLOWED_ORIGINS.length > 0) c.header('Vary', 'Origin')
-  if (origin === undefined || origin === config.ISSUER) return next()
-  if (config.ALLOWED_ORIGINS.includes(origin)) {
-    return cors({
-      origin,
-      allowMethods: ['GET', 'POST', 'DELETE'],
-      allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
-      exposeHeaders: ['DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
-      maxAge: 600,
-    })(c, next)
-  }
-  if (['GET', 'HEAD'].includes(c.req.method)) return next()
-  throw new Problem('origin_not_allowed')
 }

@@ -1,71 +1,74 @@
-import { approvalKey, isApproved, type ApprovalRow } from '../model/approval.ts'
-import type { Client, Deps } from '../http/deps.ts'
-import { userIdOf } from '../model/address.ts'
-import { toSeconds } from '../base/world.ts'
-import { takeSend } from './budget.ts'
-import { deliver, smsNumber } from './deliver.ts'
-import type { RequestLink } from './schema.ts'
+import type { Caller } from '../base/caller.ts'
+import { toSeconds, type UnixMs } from '../base/time.ts'
+import type { Deps } from '../http/deps.ts'
+import { pruneDevices } from '../model/address.ts'
+import { approvalKey, isApproved, smsNumber, type ApprovalRow } from '../model/approval.ts'
 import { putLink } from '../model/link.ts'
-import { newLinkId, sealHandle, type LinkContent } from '../model/sealed-link.ts'
+import { newLinkId, sealHandle } from '../model/sealed-link.ts'
+import { deliver } from './deliver.ts'
+import type { AskBody } from './schema.ts'
+import { takeSendFor } from './take-send.ts'
 
-/** Seconds in both: of waiting when refused, of the next possible message when taken. */
+/** Seconds in both: of waiting when refused, until the next possible message when accepted. */
 export type Asked =
   | { ok: true; handle: string; resendAfterSeconds: number }
   | { ok: false; retryAfterSeconds: number }
 
 /**
- * Asks for a link. The answer is the same for every address: what depends on its approval happens
- * afterwards, in the background. The budget is taken whether or not the address may sign in.
+ * Asks for a link. Every address takes the same path: one round trip before the answer, and a link row after
+ * it. Only the sending, last of all, depends on the approval, so neither the answer nor a later try of a code
+ * tells whether an address is approved.
  */
-export async function requestLink(deps: Deps, input: RequestLink, client: Client): Promise<Asked> {
-  const { config, seals, world } = deps
+export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Promise<Asked> {
+  const { config, db, seals, world } = deps
   const nowMs = world.now()
-  const link: LinkContent & { email: string } = {
-    linkId: newLinkId(world),
+  const linkId = newLinkId(world)
+  const [approval, taken] = await Promise.all([
+    db.get(approvalKey(config, input.email)),
+    takeSendFor(deps, input.email, linkId, nowMs),
+  ])
+  if (!taken.ok) return { ok: false, retryAfterSeconds: taken.nextAfterSeconds }
+  const { address } = taken
+  const link = {
+    linkId,
     createdAtMs: nowMs,
     flow: input.channel,
+    userId: address.userId,
     email: input.email,
     dashboardId: input.dashboardId,
     locale: input.locale,
+    codeChallenge: input.codeChallenge,
     keyId: seals.currentKeyId,
   }
-  const [handle, approval, taken] = await Promise.all([
-    sealHandle(seals, { ...link, codeChallenge: input.codeChallenge }),
-    deps.db.get(approvalKey(config, input.email)) as Promise<ApprovalRow | undefined>,
-    takeSend(deps, input.email, link.linkId, nowMs),
-  ])
-  if (!taken.ok) return { ok: false, retryAfterSeconds: taken.nextAfterSeconds }
+  const handle = await sealHandle(seals, link)
 
-  // After the answer, whatever it comes to: its timing tells nothing of the address.
   deps.background('link_not_sent', async (after) => {
-    const userId = await userIdOf(input.email)
-    const refused = whyNotSent(deps, input, approval, nowMs)
-    if (refused !== undefined) {
-      const channel = link.flow
-      return after.log.line('link_not_sent', {
-        outcome: 'refused',
-        channel,
-        userId,
-        reason: refused,
-      })
-    }
-    const phoneNumber = link.flow === 'sms' ? smsNumber(approval) : undefined
-    const asked = { userId, codeChallenge: input.codeChallenge, phoneNumber, client }
-    // A transaction of one: its token tells our own retry from somebody else's row.
-    await after.db.transact([{ Put: putLink(config, link, asked) }], crypto.randomUUID())
-    await deliver(after, link, approval, input.deviceName)
+    const reason = whyNotSent(after, input, approval, nowMs)
+    const phoneNumber =
+      reason === undefined && link.flow === 'sms' ? smsNumber(approval) : undefined
+    // A transaction of one: its ClientRequestToken tells our own retry from another's row.
+    await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
+    const pruned = pruneDevices(config, address, nowMs)
+    if (pruned !== null) await after.db.update(pruned)
+    if (reason === undefined) return deliver(after, link, approval, input.deviceName)
+    after.log.line('link_not_sent', {
+      outcome: 'refused',
+      channel: link.flow,
+      userId: link.userId,
+      reason,
+    })
   })
   return { ok: true, handle, resendAfterSeconds: taken.nextAfterSeconds }
 }
 
 /** SMS goes to the approval's own number or nowhere, whatever number the request names. */
 function whyNotSent(
-  deps: Deps,
-  input: RequestLink,
+  { config }: Deps,
+  input: AskBody,
   approval: ApprovalRow | undefined,
-  nowMs: number,
+  nowMs: UnixMs,
 ): 'not_approved' | 'no_number' | 'other_number' | undefined {
-  if (!isApproved(deps.config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
+  if (!isApproved(config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
   if (input.channel === 'email') return undefined
   const registered = smsNumber(approval)
   if (registered === undefined) return 'no_number'

@@ -1,23 +1,19 @@
-import { normalisePhone } from '../base/email-address.ts'
-import type { ApprovalRow } from '../model/approval.ts'
 import { encodeBase64url } from '../base/encoding.ts'
-import type { Deps } from '../http/deps.ts'
 import { chooseLocale } from '../base/locale.ts'
-import { PHONE_SENDS, phoneIdOf, takeBudget, tookBudget, userIdOf } from '../model/address.ts'
+import type { Deps } from '../http/deps.ts'
+import { smsNumber, type ApprovalRow } from '../model/approval.ts'
+import { PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '../model/budget.ts'
+import type { Link } from '../model/link.ts'
+import { codeOf, newLinkId, sealLink } from '../model/sealed-link.ts'
 import { emailMessage, smsMessage } from './message.ts'
-import { codeOf, newLinkId, sealLink, type LinkContent } from '../model/sealed-link.ts'
-
-/** The one number that SMS for an address may go to. */
-export const smsNumber = (approval: ApprovalRow | undefined): string | undefined =>
-  normalisePhone(approval?.phoneNumber ?? '') ?? undefined
 
 /**
  * Sends a link that exists: by mail, or by SMS to the one number on the approval row. Runs after the answer.
- * @throws SendError, DynamoError or DynamoUnavailable: the caller's background log says so.
+ * @throws SendError, DynamoError or DynamoUnavailable, which the background's log line names.
  */
 export async function deliver(
   deps: Deps,
-  link: LinkContent & { email: string },
+  link: Link,
   approval: ApprovalRow | undefined,
   deviceName?: string,
 ): Promise<void> {
@@ -29,37 +25,39 @@ export async function deliver(
     code,
     locale: chooseLocale(link.locale),
   }
+  const said = { channel: link.flow, userId: link.userId }
   if (link.flow === 'sms') {
     const to = smsNumber(approval)
-    if (to === undefined || !(await takePhoneSend(deps, to))) {
+    if (to === undefined || !(await takePhone(deps, to))) {
       const reason = to === undefined ? 'no_number' : 'over_budget'
-      deps.log.line('link_not_sent', { outcome: 'refused', channel: 'sms', reason })
+      deps.log.line('link_not_sent', { outcome: 'refused', ...said, reason })
       return
     }
     const host = new URL(config.ISSUER).hostname
     await deps.send({ channel: 'sms', to, text: smsMessage({ ...words, host }) })
   } else {
+    const ageSeconds = (world.now() - link.createdAtMs) / 1000
     const message = emailMessage({
       ...words,
-      expiresInSeconds: wholeMinutes(
-        config.LINK_TTL_SECONDS - (world.now() - link.createdAtMs) / 1000,
-      ),
+      expiresInSeconds: wholeMinutes(config.LINK_TTL_SECONDS - ageSeconds),
       brandColor: config.BRAND_COLOR,
       deviceName,
     })
     const reference = encodeBase64url(world.randomBytes(12))
     await deps.send({ channel: 'email', to: link.email, ...message, reference })
   }
-  const userId = await userIdOf(link.email)
-  deps.log.line('link_sent', { outcome: 'ok', channel: link.flow, userId })
+  deps.log.line('link_sent', { outcome: 'ok', ...said })
 }
 
-/** A mail that leaves a second after it was asked for says fifteen minutes, not fourteen. */
+/** Rounded, so that a mail which leaves a second after the ask says fifteen minutes and not fourteen. */
 const wholeMinutes = (seconds: number): number => Math.round(seconds / 60) * 60
 
-async function takePhoneSend(deps: Deps, phoneNumber: string): Promise<boolean> {
-  const takeId = newLinkId(deps.world)
-  const rowId = await phoneIdOf(phoneNumber)
-  const update = takeBudget(deps.config, rowId, PHONE_SENDS, takeId, deps.world.now())
-  return tookBudget(await deps.db.update(update), PHONE_SENDS, takeId)
+async function takePhone(
+  { config, db, seals, world }: Deps,
+  phoneNumber: string,
+): Promise<boolean> {
+  const takeId = newLinkId(world)
+  const phoneId = await phoneIdOf(seals, phoneNumber)
+  const verdict = await db.update(takePhoneSend(config, phoneId, takeId, world.now()))
+  return tookBudget(verdict, PHONE_SENDS, takeId)
 }

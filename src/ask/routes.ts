@@ -1,50 +1,73 @@
-import { Hono } from 'hono/tiny'
-import { clientOf, readJson, type AppEnv } from '../http/read.ts'
 import { Problem } from '../http/problem.ts'
-import { limitAddress, limitNetwork, rateLimited } from '../http/rate-limit.ts'
-import { requestLink } from './ask.ts'
-import { resendLink } from './resend.ts'
-import { RequestLink, ResendLink } from './schema.ts'
+import { addressWithinLimit, networkWithinLimit, rateLimited } from '../http/rate-limit.ts'
+import { callerOf, readJson } from '../http/read.ts'
+import { openRoutes } from '../http/route-group.ts'
+import { depsOf, json, type AppContext } from '../http/scope.ts'
 import { openHandle } from '../model/sealed-link.ts'
-import { requireHuman } from './turnstile.ts'
+import { askForLink } from './ask.ts'
+import { resendLink } from './resend.ts'
+import { AskBody, ResendBody } from './schema.ts'
+import { checkHuman } from './turnstile.ts'
 
-export const linkRoutes = new Hono<AppEnv>()
+/** Anyone may ask: the link goes to the mailbox, and is worth nothing without the asking device's verifier. */
+export const askRoutes = openRoutes()
 
-linkRoutes.post('/v1/links', async (c) => {
-  const { deps } = c.var
+askRoutes.post('/v1/links', async (c) => {
+  const deps = depsOf(c)
   deps.log.event('link_asked')
-  const client = clientOf(c)
-  await limitNetwork(deps, client)
-  const input = await readJson(c, RequestLink)
-  await limitAddress(deps, client, input.email)
-  // Browsers name their origin; apps have none, and no widget to solve.
+  const caller = callerOf(c)
+  if (!(await networkWithinLimit(deps, caller))) throw rateLimited()
+  const input = await readJson(c, AskBody)
+  if (!(await addressWithinLimit(deps, caller, input.email))) throw rateLimited()
+  // Browsers name their origin. Apps have none, and cannot show the widget that a person solves.
   if (c.req.header('Origin') !== undefined) {
-    await requireHuman(deps, input.turnstileToken, client.ipAddress)
+    await requireHuman(c, input.turnstileToken, caller.ipAddress)
   }
-  const asked = await requestLink(deps, input, client)
+  const asked = await askForLink(deps, input, caller)
   if (!asked.ok) throw rateLimited(asked.retryAfterSeconds)
   deps.log.event('link_asked', { outcome: 'accepted', channel: input.channel })
   const expiresIn = deps.config.LINK_TTL_SECONDS
-  return c.json({ handle: asked.handle, expiresIn, resendAfter: asked.resendAfterSeconds }, 202)
+  return json(c, { handle: asked.handle, expiresIn, resendAfter: asked.resendAfterSeconds }, 202)
 })
 
-linkRoutes.post('/v1/links/resend', async (c) => {
-  const { deps } = c.var
+/** The handle proves that the caller asked for this link. */
+askRoutes.post('/v1/links/resend', async (c) => {
+  const deps = depsOf(c)
   deps.log.event('link_resent')
-  const client = clientOf(c)
-  await limitNetwork(deps, client)
-  const { handle } = await readJson(c, ResendLink)
+  const caller = callerOf(c)
+  if (!(await networkWithinLimit(deps, caller))) throw rateLimited()
+  const { handle } = await readJson(c, ResendBody)
   const link = await openHandle(deps.seals, handle)
-  if (link?.email === undefined) {
+  if (link?.email === undefined || link.userId === undefined) {
     const errors = [{ pointer: '#/handle', detail: 'is not a handle of a link' }]
     throw new Problem('invalid_request', { errors })
   }
-  await limitAddress(deps, client, link.email)
+  const { email, userId } = link
+  if (!(await addressWithinLimit(deps, caller, email))) throw rateLimited()
   const ageSeconds = (deps.world.now() - link.createdAtMs) / 1000
   const expiresIn = Math.floor(deps.config.LINK_TTL_SECONDS - ageSeconds)
   if (expiresIn <= 0) throw new Problem('link_expired')
-  const resent = await resendLink(deps, { ...link, email: link.email })
+  const resent = await resendLink(deps, { ...link, email, userId })
   if (!resent.ok) throw rateLimited(resent.retryAfterSeconds)
   deps.log.event('link_resent', { outcome: 'accepted', channel: link.flow })
-  return c.json({ expiresIn, resendAfter: resent.resendAfterSeconds }, 202)
+  return json(c, { expiresIn, resendAfter: resent.resendAfterSeconds }, 202)
 })
+
+async function requireHuman(
+  c: AppContext,
+  token: string | undefined,
+  ipAddress: string,
+): Promise<void> {
+  switch (await checkHuman(depsOf(c), token, ipAddress)) {
+    case 'passed':
+      return
+    case 'missing': {
+      const errors = [{ pointer: '#/turnstileToken', detail: 'is required from a browser' }]
+      throw new Problem('bot_check_failed', { errors })
+    }
+    case 'failed':
+      throw new Problem('bot_check_failed')
+    case 'unavailable':
+      throw new Problem('unavailable', { headers: { 'Retry-After': '2' } })
+  }
+}

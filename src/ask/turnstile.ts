@@ -1,38 +1,30 @@
 import type { Deps } from '../http/deps.ts'
-import { Problem } from '../http/problem.ts'
 
 const SITEVERIFY = 'https://challenges.cloudflare.com/turnstile/v0/siteverify'
 const DEADLINE_MS = 3000
 
 /**
- * Asks Turnstile about a browser's token, when TURNSTILE_SECRET is set.
- * @throws Problem 403 when it is missing or does not pass, 503 when Turnstile gives no answer in time.
+ * Asks Cloudflare Turnstile about a browser's token, when TURNSTILE_SECRET is set.
+ * @returns `missing` without a token, `unavailable` when Turnstile gives no answer in time.
  */
-export async function requireHuman(
-  deps: Deps,
+export async function checkHuman(
+  { config, world }: Deps,
   token: string | undefined,
   ipAddress: string,
-): Promise<void> {
-  const secret = deps.config.TURNSTILE_SECRET
-  if (secret === undefined) return
-  if (token === undefined) {
-    const errors = [{ pointer: '#/turnstileToken', detail: 'is needed from a browser' }]
-    throw new Problem('bot_check_failed', { errors })
-  }
-  let passed: boolean
+): Promise<'passed' | 'missing' | 'failed' | 'unavailable'> {
+  const secret = config.TURNSTILE_SECRET
+  if (secret === undefined) return 'passed'
+  if (token === undefined) return 'missing'
   try {
-    const body = new URLSearchParams({ secret, response: token, remoteip: ipAddress })
-    const request = new Request(SITEVERIFY, {
+    const response = await world.fetch(SITEVERIFY, {
       method: 'POST',
-      body,
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      body: new URLSearchParams({ secret, response: token, remoteip: ipAddress }),
+      signal: world.timeout(DEADLINE_MS),
     })
-    const response = await deps.world.fetch(request)
-    if (!response.ok) throw new Error('no verdict')
+    if (!response.ok) return 'unavailable'
     const verdict: { success?: unknown } = await response.json()
-    passed = verdict.success === true
+    return verdict.success === true ? 'passed' : 'failed'
   } catch {
-    throw new Problem('unavailable', { headers: { 'Retry-After': '2' } })
+    return 'unavailable'
   }
-  if (!passed) throw new Problem('bot_check_failed')
 }

@@ -1,13 +1,10 @@
-import type * as z from 'zod/mini'
-import { variables } from './variables.ts'
-
-export type { JwtKey, RateLimit, SealKey } from './variables.ts'
+import { isLocal, variables, type Parsed } from './variables.ts'
 
 /** The Worker's environment: variables, secrets and bindings, all unchecked. */
 export type Env = Record<string, unknown>
 
-/** The checked configuration, under the names that README's table and wrangler.toml use. */
-export type Config = z.output<ReturnType<typeof variables>>
+/** The checked configuration, under the names that docs/configuration.md and wrangler.toml use. */
+export type Config = Parsed<ReturnType<typeof variables>>
 
 /** What is wrong with the environment: names and rules, never a value. */
 export class ConfigError extends Error {
@@ -22,18 +19,43 @@ export class ConfigError extends Error {
 
 /** @throws ConfigError that names every variable that is missing, malformed or weak. */
 export function parseConfig(env: Env): Config {
-  // An empty variable is an absent one: that is how wrangler.toml and dashboards spell it.
-  const given = Object.fromEntries(
-    Object.entries(env)
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]),
+  const problems: string[] = []
+  const config: Record<string, unknown> = {}
+  for (const [name, variable] of Object.entries(variables())) {
+    const given = env[name]
+    // wrangler.toml and dashboards write an absent variable as an empty one.
+    if (given === undefined || given === '') {
+      if ('fallback' in variable) config[name] = variable.fallback
+      else problems.push(`${name} is missing`)
+      continue
+    }
+    const parsed = variable.parse(typeof given === 'number' ? String(given) : given)
+    if (parsed === null) problems.push(`${name} ${variable.rule}`)
+    else config[name] = parsed
+  }
+  problems.push(...placeholders(env, config['ISSUER']))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config as Config
+}
+
+const NAMES_OF_DOMAINS = [
+  'ISSUER',
+  'AUDIENCE',
+  'COMPANY_DOMAINS',
+  'ADMIN_EMAILS',
+  'MAIL_FROM',
+  'ALLOWED_ORIGINS',
+  'APP_LINK_ORIGIN',
+]
+
+/**
+ * The variables that still hold the example values of wrangler.toml. A deployment must not send people
+ * to, or let people in from, a domain that is not its own; on a developer's machine they do no harm.
+ */
+function placeholders(env: Env, issuer: unknown): string[] {
+  if (typeof issuer !== 'string' || isLocal(new URL(issuer))) return []
+  const example = /(?:^|[\s.@/,<])example\.(?:com|net|org)\b/i
+  return NAMES_OF_DOMAINS.filter((name) => example.test(String(env[name] ?? ''))).map(
+    (name) => `${name} still has an example.com value`,
   )
-  const result = variables().safeParse(given)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => {
-    const name = String(issue.path[0])
-    if (given[name] === undefined) return `${name} is missing`
-    return `${name} ${issue.code === 'custom' && issue.message ? issue.message : 'is malformed or weak'}`
-  })
-  throw new ConfigError([...new Set(problems)])
 }

@@ -1,12 +1,11 @@
 /**
- * The one place that decides what an address is. Asking, redeeming, approving and sending all pass
- * through here, so that two spellings can never be two people, nor one spelling two mailboxes.
+ * The one place that decides what an e-mail address is. Asking, redeeming, approving and sending all use
+ * it, so that two spellings are never two people, and one spelling never two mailboxes.
  */
 
 // Without % and !, by which old mail servers relay to another host.
 const LOCAL_PART = /^[a-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*$/
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
-const IDN_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
 
 /**
  * The canonical form of an e-mail address (RFC 5321 section 4.1.2, dot-atom local part), or null when it
@@ -31,7 +30,7 @@ export function normaliseEmail(input: string): string | null {
 
 /** The ASCII, lower-case form of a DNS name with at least two labels, or null. */
 export function normaliseDomain(input: string): string | null {
-  if (!IDN_DOMAIN.test(input) || input.normalize('NFKC') !== input.normalize('NFC')) return null
+  if (!/^[a-zA-Z0-9.-]+$/.test(input) && !isInternational(input)) return null
   let ascii: string
   try {
     // Lower-cased first: a capital that exists only as itself must not make a second spelling.
@@ -46,6 +45,11 @@ export function normaliseDomain(input: string): string | null {
     ? ascii
     : null
 }
+
+/** Letters, marks and digits of any script, in a spelling that Unicode's normalisation does not change. */
+const isInternational = (input: string): boolean =>
+  // Written here, since compiling `\p{…}` costs start-up time and few addresses need it.
+  /^[\p{L}\p{M}\p{N}.-]+$/u.test(input) && input.normalize('NFKC') === input.normalize('NFC')
 
 /** `company.example` of `ada@company.example`. */
 export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
@@ -62,25 +66,4 @@ export function maskEmail(email: string): string {
   const local = email.slice(0, at)
   const shown = local.length > 3 ? `${local[0]}•••${local.at(-1)}` : `${local[0]}•••`
   return shown + email.slice(at)
-}
-
-/** E.164 (`+14155551234`) with spaces, dots, dashes and brackets forgiven; null when it is no number. */
-export function normalisePhone(input: string): string | null {
-  if (input.length > 40) return null
-  const digits = input.replace(/[ .()-]/g, '')
-  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : null
-}
-
-/** What a rate limit counts by: an IPv4 address, or the /64 that one IPv6 subscriber holds. */
-export function clientNetwork(ip: string): string {
-  if (!ip.includes(':')) return ip
-  const [head = '', tail] = ip.toLowerCase().split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right]
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
 }

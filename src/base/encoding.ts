@@ -1,9 +1,12 @@
 import { base64url } from 'jose'
 
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
-  new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 
-export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
+  encoder.encode(text) as Uint8Array<ArrayBuffer>
+
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
 
 /** Base64url without padding (RFC 4648 section 5). */
 export const encodeBase64url = (bytes: Uint8Array): string => base64url.encode(bytes)
@@ -33,7 +36,15 @@ export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
 }
 
-/** Equal in time that does not depend on where they differ; unequal lengths are told apart by hashing. */
+/** The first `length` base64url characters of the SHA-256 of a text; 22 of them are 132 bits. */
+export const shortHash = async (text: string, length: number): Promise<string> =>
+  encodeBase64url(await sha256(text)).slice(0, length)
+
+/** S256 of RFC 7636 section 4.2. */
+export const codeChallengeOf = async (codeVerifier: string): Promise<string> =>
+  encodeBase64url(await sha256(codeVerifier))
+
+/** Compares in a time that does not tell where two texts differ: it compares their hashes. */
 export async function timingSafeEqualText(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([sha256(a), sha256(b)])
   return crypto.subtle.timingSafeEqual(left, right)

@@ -1,6 +1,7 @@
 /**
- * One JSON line a request, and one for each thing that happens after its answer. A field's value is a
- * name, a number or an id of ours: never an address, a phone number, a token or a request's own text.
+ * The log has one JSON line for each request, and one for each thing that happens after its answer. The value
+ * of a field is a name, a number or an id that Latchkey made: never an address, a phone number, a token or
+ * text of the request.
  */
 export type Event =
   | 'request'
@@ -13,10 +14,9 @@ export type Event =
   | 'code_redeemed'
   | 'session_refreshed'
   | 'session_reuse_detected'
-  | 'session_revoked'
-  | 'sessions_revoked'
+  | 'session_ended'
+  | 'sessions_ended'
   | 'sessions_marked'
-  | 'session_replaced'
   | 'token_introspected'
   | 'review_account_used'
 

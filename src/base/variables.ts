@@ -1,203 +1,200 @@
-import * as z from 'zod/mini'
 import { normaliseDomain, normaliseEmail } from './email-address.ts'
+import { parseJwtKeys, parseSealKeys } from './key-rings.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from './tables.ts'
 
 /** Cloudflare's rate limit binding, as far as it is used here. */
 export type RateLimit = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
 
-/** One entry of the sealing ring; `id` is the byte in front of what it sealed, `nbf` (Unix seconds) when it begins. */
-export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer>; nbf?: number }
+/** An app reviewer's account: a fixed code, until the end of its last day (UTC, `YYYY-MM-DD`). */
+export type ReviewAccount = { email: string; code: string; lastDay: string }
 
 /**
- * The schema of the environment. A function, since building a schema costs start-up time and this one is
- * needed once an isolate, at its first request.
+ * How one variable is read. `parse` returns null for a value that breaks `rule`, and the rule is all that
+ * an error says: it never repeats the value. Without `fallback`, the variable must be there.
  */
-export const variables = () => {
-  const matching = (pattern: RegExp) => z.string().check(z.regex(pattern))
-  const text = matching(/./)
-  // A line break that a pipe added would make every signature a wrong one.
-  const awsSecret = matching(/^\S+$/)
-  const origin = from(toOrigin, 'must be an https origin, such as https://auth.example.com')
-  const url = from((value) => (URL.canParse(value) ? value : null), 'must be a URL')
-  return z.object({
-    ISSUER: origin,
-    AUDIENCE: text,
-    APP_NAME: z._default(matching(/^.{1,64}$/u), 'Latchkey'),
-    APP_SCHEME: z._default(matching(/^[a-z][a-z0-9+.-]*$/), 'latchkey'),
-    BRAND_COLOR: z._default(matching(/^#[0-9a-fA-F]{6}$/), '#1f4fd8'),
-    AWS_REGION: matching(/^[a-z]{2}(?:-[a-z]+)+-\d$/),
-    DYNAMODB_ENDPOINT: z.optional(url),
-    SES_ENDPOINT: z.optional(url),
-    SMS_ENDPOINT: z.optional(url),
-    TOKENS_TABLE: z._default(text, TOKENS_TABLE),
-    APPROVALS_TABLE: z._default(text, APPROVALS_TABLE),
-    COMPANY_DOMAINS: list(normaliseDomain, 'domains'),
-    ADMIN_EMAILS: list(normaliseEmail, 'e-mail addresses'),
-    MAIL_FROM: matching(/^[^\r\n]+$/),
-    SMS_ORIGINATION_IDENTITY: z.optional(text),
-    ALLOWED_ORIGINS: list(webOrigin, 'origins'),
-    APP_LINK_ORIGIN: z.optional(origin),
-    LINK_TTL_SECONDS: seconds(900, 60, 86_400),
-    ACCESS_TOKEN_TTL_SECONDS: seconds(600, 30, 3600),
-    SESSION_TTL_SECONDS: seconds(2_592_000, 300, 31_536_000),
-    SESSION_IDLE_SECONDS: seconds(1_209_600, 300, 31_536_000),
-    DPOP: z._default(z.enum(['optional', 'required']), 'optional'),
-    APPLE_APP_IDS: list(
-      only(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/),
-      'app ids such as ABCDE12345.com.example.app',
-    ),
-    ANDROID_APPS: list(
-      only(/^[A-Za-z][\w.]*=(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
-      'package=SHA-256 fingerprint pairs',
-    ),
-    AWS_ACCESS_KEY_ID: awsSecret,
-    AWS_SECRET_ACCESS_KEY: awsSecret,
-    AWS_SESSION_TOKEN: z.optional(awsSecret),
-    SEAL_KEYS: from(
-      toSealKeys,
-      `must be <id>.<32 random bytes in base64url>[.<nbf>]${LISTED}, no id twice`,
-    ),
-    JWT_KEYS: json(
-      jwtKeys(),
-      '{"keys": [private JWKs, each with a kid of its own and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
-    ),
-    RESOURCE_SERVERS: z.optional(
-      json(
-        z.record(
-          matching(/^[A-Za-z0-9._~-]{1,64}$/),
-          z.string().check(z.refine((secret) => secret.length >= 32 && new Set(secret).size >= 10)),
-        ),
-        '{"name": "a random secret of 32 characters or more"}',
-      ),
-    ),
-    REVIEW_ACCOUNTS: z.optional(
-      json(
-        z.array(
-          z.strictObject({
-            email: z.string().check(z.refine((value) => normaliseEmail(value) === value)),
-            code: matching(/^\d{6}$/),
-            lastDay: matching(/^\d{4}-\d\d-\d\d$/),
-          }),
-        ),
-        '[{"email", "code": six digits, "lastDay": "YYYY-MM-DD"}]',
-      ),
-    ),
-    TURNSTILE_SECRET: z.optional(text),
-    LIMIT_BY_IP: binding(),
-    LIMIT_BY_IP_AND_ADDRESS: binding(),
-  })
+type Variable<T> = { parse: (given: unknown) => T | null; rule: string; fallback?: T | undefined }
+
+export type Parsed<Table> = {
+  [Name in keyof Table]: Table[Name] extends {
+    parse: (given: never) => infer T
+    fallback: infer F
+  }
+    ? Exclude<T, null> | F
+    : Table[Name] extends { parse: (given: never) => infer T }
+      ? Exclude<T, null>
+      : never
 }
 
-const LISTED = ', separated by commas'
+const SEPARATED = ', separated by commas'
 
-/** A value out of text; null is said as `rule`, without a byte of the text. */
-const from = <T>(parse: (value: string) => T | null, rule: string) =>
-  z.pipe(
-    z.string(),
-    z.transform((value, ctx): T => {
-      const parsed = parse(value)
-      if (parsed !== null) return parsed
-      ctx.issues.push({ code: 'custom', input: '', message: rule })
-      return z.NEVER
-    }),
-  )
+/** The schema of the environment. These are plain functions: a Worker's first request waits for them. */
+export const variables = () => ({
+  ISSUER: origin(),
+  AUDIENCE: text(/./),
+  APP_NAME: { ...text(/^.{1,64}$/u), fallback: 'Latchkey' },
+  APP_SCHEME: { ...text(/^[a-z][a-z0-9+.-]*$/), fallback: 'latchkey' },
+  BRAND_COLOR: { ...text(/^#[0-9a-fA-F]{6}$/), fallback: '#1f4fd8' },
+  AWS_REGION: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/),
+  DYNAMODB_ENDPOINT: { ...url(), fallback: undefined },
+  SES_ENDPOINT: { ...url(), fallback: undefined },
+  SMS_ENDPOINT: { ...url(), fallback: undefined },
+  TOKENS_TABLE: { ...text(/./), fallback: TOKENS_TABLE },
+  APPROVALS_TABLE: { ...text(/./), fallback: APPROVALS_TABLE },
+  COMPANY_DOMAINS: list(normaliseDomain, 'domains'),
+  ADMIN_EMAILS: list(normaliseEmail, 'e-mail addresses'),
+  MAIL_FROM: text(/^[^\r\n]+$/),
+  SES_CONFIGURATION_SET: { ...text(/^[A-Za-z0-9_-]{1,64}$/), fallback: undefined },
+  SMS_ORIGINATION_IDENTITY: { ...text(/./), fallback: undefined },
+  ALLOWED_ORIGINS: list(toWebOrigin, 'origins'),
+  APP_LINK_ORIGIN: { ...origin(), fallback: undefined },
+  LINK_TTL_SECONDS: seconds(900, 60, 86_400),
+  ACCESS_TOKEN_TTL_SECONDS: seconds(600, 30, 3600),
+  SESSION_TTL_SECONDS: seconds(2_592_000, 300, 31_536_000),
+  SESSION_IDLE_SECONDS: seconds(1_209_600, 300, 31_536_000),
+  DPOP: {
+    ...fromText(
+      (value) => (value === 'optional' || value === 'required' ? value : null),
+      'must be optional or required',
+    ),
+    fallback: 'optional' as const,
+  },
+  APPLE_APP_IDS: list(
+    only(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/),
+    'app ids such as ABCDE12345.com.example.app',
+  ),
+  ANDROID_APPS: list(
+    only(/^[A-Za-z][\w.]*=(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+    'package=SHA-256 fingerprint pairs',
+  ),
+  // A line break that a shell pipe added would make every signature wrong.
+  AWS_ACCESS_KEY_ID: text(/^\S+$/),
+  AWS_SECRET_ACCESS_KEY: text(/^\S+$/),
+  AWS_SESSION_TOKEN: { ...text(/^\S+$/), fallback: undefined },
+  SEAL_KEYS: fromText(
+    parseSealKeys,
+    `must be <id>.<32 random bytes in base64url>[.<nbf>]${SEPARATED}, no id twice`,
+  ),
+  JWT_KEYS: json(
+    parseJwtKeys,
+    '{"keys": [private JWKs, each with a kid of its own and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
+  ),
+  RESOURCE_SERVERS: {
+    ...json(toResourceServers, '{"name": "a random secret of 32 characters or more"}'),
+    fallback: undefined,
+  },
+  REVIEW_ACCOUNTS: {
+    ...json(toReviewAccounts, '[{"email", "code": six digits, "lastDay": "YYYY-MM-DD"}]'),
+    fallback: undefined,
+  },
+  TURNSTILE_SECRET: { ...text(/./), fallback: undefined },
+  LIMIT_BY_IP: rateLimit(),
+  LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
+})
 
-const list = (parse: (item: string) => string | null, what: string) =>
-  z._default(
-    from((value) => {
-      const items = value.split(',').flatMap((item) => item.trim() || [])
-      const parsed = items.flatMap((item) => parse(item) ?? [])
-      return parsed.length === items.length ? parsed : null
-    }, `must list ${what}${LISTED}`),
-    [],
-  )
+/** Whether an origin is on this machine, where plain http and the values of examples do no harm. */
+export const isLocal = ({ hostname }: URL): boolean =>
+  /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 
-const seconds = (fallback: number, min: number, max: number) =>
-  z._default(
-    from((value) => {
-      const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
-      return number >= min && number <= max ? number : null
-    }, `must be a whole number of seconds from ${min} to ${max}`),
+function fromText<T>(parse: (value: string) => T | null, rule: string) {
+  return {
+    parse: (given) => (typeof given === 'string' ? parse(given) : null),
+    rule,
+  } satisfies Variable<T>
+}
+
+function origin() {
+  return fromText(toOrigin, 'must be an https origin, such as https://auth.example.com')
+}
+
+function url() {
+  return fromText((value) => (URL.canParse(value) ? value : null), 'must be a URL')
+}
+
+function text(pattern: RegExp) {
+  return fromText(only(pattern), 'is malformed or weak')
+}
+
+function only(pattern: RegExp) {
+  return (value: string) => (pattern.test(value) ? value : null)
+}
+
+function list(parse: (item: string) => string | null, what: string) {
+  const read = (value: string): string[] | null => {
+    const items = value.split(',').flatMap((item) => item.trim() || [])
+    const parsed = items.flatMap((item) => parse(item) ?? [])
+    return parsed.length === items.length ? parsed : null
+  }
+  return { ...fromText(read, `must list ${what}${SEPARATED}`), fallback: [] as string[] }
+}
+
+function seconds(fallback: number, min: number, max: number) {
+  const read = (value: string): number | null => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+    return number >= min && number <= max ? number : null
+  }
+  return {
+    ...fromText(read, `must be a whole number of seconds from ${min} to ${max}`),
     fallback,
-  )
+  }
+}
 
-const json = <T extends z.ZodMiniType>(schema: T, what: string) =>
-  from((value): z.output<T> | null => {
+function json<T>(parse: (value: unknown) => T | null, what: string) {
+  const read = (value: string): T | null => {
     try {
-      return schema.parse(JSON.parse(value))
+      return parse(JSON.parse(value))
     } catch {
       return null
     }
-  }, `must be ${what}`)
+  }
+  return fromText(read, `must be ${what}`)
+}
 
-const binding = () => z.optional(z.custom<RateLimit>((value) => typeof value?.limit === 'function'))
+function rateLimit() {
+  const parse = (given: unknown): RateLimit | null =>
+    typeof (given as RateLimit | null)?.limit === 'function' ? (given as RateLimit) : null
+  return { parse, rule: 'is malformed or weak', fallback: undefined } satisfies Variable<RateLimit>
+}
 
-const only = (pattern: RegExp) => (item: string) => (pattern.test(item) ? item : null)
-
-const webOrigin = (item: string) =>
-  URL.canParse(item) && new URL(item).origin === item && /^https?:/.test(item) ? item : null
+function toWebOrigin(value: string): string | null {
+  return URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(value)
+    ? value
+    : null
+}
 
 function toOrigin(value: string): string | null {
-  const url = URL.canParse(value) ? new URL(value) : null
-  const local = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url?.hostname ?? '')
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && local)
-  return secure && url.origin === value.replace(/\/$/, '') ? url.origin : null
+  const parsed = URL.canParse(value) ? new URL(value) : null
+  const secure = parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal(parsed))
+  return secure && parsed.origin === value.replace(/\/$/, '') ? parsed.origin : null
 }
 
-function toSealKeys(value: string): SealKey[] | null {
-  const keys = value.split(',').flatMap((entry): SealKey[] => {
-    const [id = '', secret = '', nbf = '0', ...more] = entry.trim().split('.')
-    if (more.length > 0 || !/^\d{1,10}$/.test(nbf)) return []
-    if (!/^\d{1,3}$/.test(id) || Number(id) > 255 || !/^[\w-]{43}$/.test(secret)) return []
-    const bytes = fromBase64url(secret)
-    return looksWeak(bytes) ? [] : [{ id: Number(id), secret: bytes, nbf: Number(nbf) }]
+function toResourceServers(value: unknown): Record<string, string> | null {
+  if (!isRecord(value)) return null
+  const good = Object.entries(value).every(
+    ([name, secret]) =>
+      /^[A-Za-z0-9._~-]{1,64}$/.test(name) &&
+      typeof secret === 'string' &&
+      secret.length >= 32 &&
+      new Set(secret).size >= 10,
+  )
+  return good ? (value as Record<string, string>) : null
+}
+
+function toReviewAccounts(value: unknown): ReviewAccount[] | null {
+  if (!Array.isArray(value)) return null
+  const good = value.every((account: unknown) => {
+    if (!isRecord(account) || Object.keys(account).length !== 3) return false
+    const { email, code, lastDay } = account
+    return (
+      typeof email === 'string' &&
+      normaliseEmail(email) === email &&
+      /^\d{6}$/.test(String(code)) &&
+      typeof code === 'string' &&
+      typeof lastDay === 'string' &&
+      /^\d{4}-\d\d-\d\d$/.test(lastDay)
+    )
   })
-  const distinct = new Set(keys.map((key) => key.id)).size
-  return distinct === value.split(',').length ? keys : null
+  return good ? (value as ReviewAccount[]) : null
 }
 
-/** A key that random bytes would not give: a default, a placeholder or a keyboard walk. */
-const looksWeak = (bytes: Uint8Array): boolean => bytes.length < 32 || new Set(bytes).size < 16
-
-const fromBase64url = (value: string) =>
-  Uint8Array.from(atob(value.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
-
-const jwtKeys = () => {
-  const b64 = z.string().check(z.regex(/^[\w-]+$/))
-  const common = {
-    kid: z.string().check(z.minLength(1)),
-    use: z.optional(z.literal('sig')),
-    nbf: z.optional(z.int()),
-  }
-  const jwk = z.union([
-    z.object({
-      ...common,
-      alg: z.literal('ES256'),
-      kty: z.literal('EC'),
-      crv: z.literal('P-256'),
-      x: b64,
-      y: b64,
-      d: b64,
-    }),
-    z.object({
-      ...common,
-      alg: z.literal('EdDSA'),
-      kty: z.literal('OKP'),
-      crv: z.literal('Ed25519'),
-      x: b64,
-      d: b64,
-    }),
-    z.object({
-      ...common,
-      alg: z.literal('HS256'),
-      kty: z.literal('oct'),
-      k: b64.check(z.refine((k) => !looksWeak(fromBase64url(k)))),
-    }),
-  ])
-  const distinct = (keys: { kid: string }[]) =>
-    new Set(keys.map((key) => key.kid)).size === keys.length
-  return z.object({ keys: z.array(jwk).check(z.minLength(1), z.refine(distinct)) })
-}
-
-/** A signing key (RFC 7517). `nbf`, Unix seconds: published from now on, signs from then on. */
-export type JwtKey = z.output<ReturnType<typeof jwtKeys>>['keys'][number]
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,9 @@
+import { unixMs, type UnixMs } from './time.ts'
+
 /** What a decision must not reach for by itself: time, randomness, waiting and the network. */
 export type World = {
-  /** Wall clock, Unix milliseconds: what rows and tokens are judged by. */
-  now: () => number
+  /** Wall clock: what rows and tokens are judged by. */
+  now: () => UnixMs
   /** Milliseconds from some fixed point: what deadlines are measured by. */
   ticks: () => number
   /** Cryptographically secure random bytes. */
@@ -9,17 +11,17 @@ export type World = {
   /** Uniform in [0, 1): retry jitter only, never a secret. */
   jitter: () => number
   sleep: (ms: number) => Promise<void>
-  fetch: (request: Request) => Promise<Response>
+  /** Aborts after so many milliseconds. */
+  timeout: (ms: number) => AbortSignal
+  fetch: (url: string, init: RequestInit) => Promise<Response>
 }
 
 export const realWorld: World = {
-  now: () => Date.now(),
+  now: () => unixMs(Date.now()),
   ticks: () => performance.now(),
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   jitter: () => Math.random(),
   sleep: (ms) => scheduler.wait(ms),
-  fetch: (request) => fetch(request),
+  timeout: (ms) => AbortSignal.timeout(ms),
+  fetch: (url, init) => fetch(url, init),
 }
-
-/** Unix seconds, the unit of the schema's `createdAt`, `usedAt` and `expiresAt`. */
-export const toSeconds = (ms: number): number => Math.floor(ms / 1000)

@@ -1,3 +1,4 @@
+import type { UnixMs } from '../base/time.ts'
 import { DPOP_WINDOW_MS, readDpopProof } from './dpop-proof.ts'
 import type { Seals } from './seal.ts'
 
@@ -17,7 +18,7 @@ export async function verifyDpopProof(
   seals: Seals,
   proof: string,
   expected: { method: string; url: string; accessToken?: string | undefined },
-  nowMs: number,
+  nowMs: UnixMs,
 ): Promise<DpopVerdict> {
   const read = await readDpopProof(proof, expected)
   if (read === null) return { ok: false, code: 'invalid_dpop_proof' }
@@ -29,14 +30,14 @@ export async function verifyDpopProof(
   const nonceAt = await nonceTime(seals, nonce)
   if (nonceAt === null) return { ok: false, code: 'use_dpop_nonce' }
   const fresh = Math.abs(nowMs - nonceAt) <= DPOP_WINDOW_MS
-  // An old nonce of ours harms nobody beside a right clock: no second request for it.
+  // A device whose clock is right may bring an old nonce: sending it back for a new one gains nothing.
   return fresh || timely
     ? { ok: true, jkt, usedNonce: true }
     : { ok: false, code: 'use_dpop_nonce' }
 }
 
 /** A nonce is a sealed time: nothing is stored. */
-export async function newDpopNonce(seals: Seals, nowMs: number): Promise<string> {
+export async function newDpopNonce(seals: Seals, nowMs: UnixMs): Promise<string> {
   const time = new DataView(new ArrayBuffer(8))
   time.setFloat64(0, nowMs)
   return seals.seal('dpop-nonce', new Uint8Array(time.buffer))

@@ -1,11 +1,12 @@
-import type { SealKey } from '../base/config.ts'
-import { toSeconds, type World } from '../base/world.ts'
+import type { SealKey } from '../base/key-rings.ts'
+import { toSeconds } from '../base/time.ts'
+import type { World } from '../base/world.ts'
 import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/encoding.ts'
 
 /** What a sealed value is for. One purpose never opens as another: it is the associated data. */
-export type SealPurpose = 'link' | 'handle' | 'session-jwt' | 'dpop-nonce' | 'cursor'
+export type SealPurpose = 'sealed-link' | 'link-handle' | 'session-jwt' | 'dpop-nonce' | 'cursor'
 /** What a derived value is for. */
-export type DerivePurpose = 'session-id' | 'code'
+export type DerivePurpose = 'session-id' | 'code' | 'phone-id'
 
 export type Opened = { bytes: Uint8Array<ArrayBuffer>; keyId: number }
 
@@ -23,15 +24,17 @@ export type Seals = {
   readonly currentKeyId: number
   /** HMAC-SHA-256 (RFC 2104), 32 bytes. @throws when the key has left the ring. */
   derive: (keyId: number, purpose: DerivePurpose, text: string) => Promise<Uint8Array<ArrayBuffer>>
+  /** What session JWTs are signed with (HS256); undefined when the key has left the ring. */
+  sessionJwtKey: (keyId: number) => CryptoKey | undefined
 }
 
 const IV_BYTES = 12
 const HEAD_BYTES = 1 + IV_BYTES
 const TAG_BYTES = 16
 
-type RingKey = { aes: CryptoKey; hmac: CryptoKey }
+type RingKey = { aes: CryptoKey; hmac: CryptoKey; jwt: CryptoKey }
 
-/** Two keys from one secret (HKDF, RFC 5869), so that none serves two algorithms. */
+/** A key for each use from one secret (HKDF, RFC 5869), so that no key serves two. */
 async function importRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> {
   const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   const hkdf = (info: string) => ({
@@ -40,7 +43,8 @@ async function importRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> 
     salt: new Uint8Array(),
     info: utf8(info),
   })
-  const [aes, hmac] = await Promise.all([
+  const hs256 = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+  const [aes, hmac, jwt] = await Promise.all([
     crypto.subtle.deriveKey(
       hkdf('latchkey seal'),
       master,
@@ -48,24 +52,19 @@ async function importRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> 
       false,
       ['encrypt', 'decrypt'],
     ),
-    crypto.subtle.deriveKey(
-      hkdf('latchkey derive'),
-      master,
-      { name: 'HMAC', hash: 'SHA-256', length: 256 },
-      false,
-      ['sign'],
-    ),
+    crypto.subtle.deriveKey(hkdf('latchkey derive'), master, hs256, false, ['sign']),
+    crypto.subtle.deriveKey(hkdf('latchkey session jwt'), master, hs256, false, ['sign', 'verify']),
   ])
-  return { aes, hmac }
+  return { aes, hmac, jwt }
 }
 
 export async function createSeals(keys: readonly SealKey[], world: World): Promise<Seals> {
   const ring = new Map(
     await Promise.all(keys.map(async (key) => [key.id, await importRingKey(key.secret)] as const)),
   )
-  /** Where every key waits for its time, the last of the list is the oldest. */
+  /** When every key still waits for its time, the oldest seals: it is the last of the list. */
   const currentKeyId = () =>
-    (keys.find((key) => (key.nbf ?? 0) <= toSeconds(world.now())) ?? keys.at(-1)!).id
+    (keys.find((key) => key.nbf <= toSeconds(world.now())) ?? keys.at(-1)!).id
   function keyOf(keyId: number): RingKey {
     const key = ring.get(keyId)
     if (key === undefined) throw new Error('the sealing key has left the ring')
@@ -103,5 +102,7 @@ export async function createSeals(keys: readonly SealKey[], world: World): Promi
       const message = utf8(`${purpose}\n${text}`)
       return new Uint8Array(await crypto.subtle.sign('HMAC', keyOf(keyId).hmac, message))
     },
+
+    sessionJwtKey: (keyId) => ring.get(keyId)?.jwt,
   }
 }

@@ -3,66 +3,77 @@ import { DynamoError, DynamoUnavailable } from './errors.ts'
 import { fromAttributes, toAttributes, type AttributeValue, type Item } from './items.ts'
 import type { Trace } from './trace.ts'
 
-/** Values of an expression by placeholder, `{':now': 1}`. */
-export type Values = Item
+declare const rowType: unique symbol
+/** Says which row stands at a key, for the compiler alone. */
+type Of<Row> = { readonly [rowType]?: Row }
+
+/** Where one row is. */
+export type Key<Row = unknown> = { TableName: string; Key: Item } & Of<Row>
 
 type Condition = {
   ConditionExpression: string
   ExpressionAttributeNames?: Record<string, string>
-  ExpressionAttributeValues?: Values
+  ExpressionAttributeValues?: Item
 }
-export type Update = {
-  TableName: string
-  Key: Item
-  UpdateExpression: string
-  ExpressionAttributeNames?: Record<string, string>
-  ExpressionAttributeValues?: Values
-  ConditionExpression?: string
-}
-export type Put = { TableName: string; Item: Item } & Partial<Condition>
-export type ConditionCheck = { TableName: string; Key: Item } & Condition
-export type Get = { TableName: string; Key: Item }
-export type Query = {
+/** A write or a check, as one part of a transaction; an Update may also be sent alone. */
+export type Update<Row = unknown> = {
+  Update: Key<Row> & { UpdateExpression: string } & Partial<Condition>
+} & Of<Row>
+export type Put<Row = unknown> = {
+  Put: { TableName: string; Item: Item } & Partial<Condition>
+} & Of<Row>
+export type ConditionCheck<Row = unknown> = { ConditionCheck: Key<Row> & Condition } & Of<Row>
+export type Part<Row = unknown> = Update<Row> | Put<Row> | ConditionCheck<Row>
+
+export type Query<Row = unknown> = {
   TableName: string
   IndexName: string
   KeyConditionExpression: string
-  ExpressionAttributeValues: Values
+  ExpressionAttributeValues: Item
   ScanIndexForward?: boolean
   Limit?: number
   ExclusiveStartKey?: Item
-}
-export type TransactWrite = { Update: Update } | { Put: Put } | { ConditionCheck: ConditionCheck }
+} & Of<Row>
 
-/** A condition's verdict. `item` is the row that it saw (ALL_OLD); undefined when there was none. */
-export type Verdict = { ok: true; item?: Item | undefined } | { ok: false; item?: Item | undefined }
-/** A transaction's verdict: on refusal, one entry an item of the request, in its order. */
-export type TransactVerdict =
-  { ok: true } | { ok: false; reasons: { failed: boolean; item: Item | undefined }[] }
+/** A condition's verdict. `row` is the row as it is after the update, or as the failed condition saw it. */
+export type Verdict<Row> = { ok: boolean; row: Row | undefined }
+
+type RowOf<P> = P extends Of<infer Row> ? Row : never
+
+/** The parts whose condition failed, by name, each with the row that its condition saw. */
+export type Refused<Parts> = {
+  [Name in keyof Parts]?: { row: RowOf<NonNullable<Parts[Name]>> | undefined }
+}
 
 /**
- * DynamoDB for one request: plain items in and out, reads strongly consistent, and a failed condition is
+ * DynamoDB for one request: plain rows in and out, reads strongly consistent, and a failed condition is
  * an answer. Everything else that goes wrong is thrown, as DynamoClient says.
  */
 export type Db = {
-  get: (input: Get) => Promise<Item | undefined>
-  /** Items in the order of the keys. @param gets at most 100. */
-  batchGet: (gets: readonly Get[]) => Promise<(Item | undefined)[]>
-  /** `item` on success is the row as it is now (ALL_NEW). */
-  update: (input: Update) => Promise<Verdict>
-  transact: (
-    items: readonly TransactWrite[],
-    clientRequestToken: string,
-  ) => Promise<TransactVerdict>
-  query: (input: Query) => Promise<{ items: Item[]; lastKey: Item | undefined }>
+  get: <Row>(key: Key<Row>) => Promise<Row | undefined>
+  /** The rows under the names of their keys. @param keys at most 100. */
+  batchGet: <Keys extends Record<string, Key>>(
+    keys: Keys,
+  ) => Promise<{ [Name in keyof Keys]: RowOf<Keys[Name]> | undefined }>
+  update: <Row>(part: Update<Row>) => Promise<Verdict<Row>>
+  /**
+   * All parts or none (TransactWriteItems). A part that is undefined is left out.
+   * @returns `refused` when a condition failed: nothing was written.
+   */
+  transact: <Parts extends Record<string, Part | undefined>>(
+    parts: Parts,
+    clientRequestToken?: string,
+  ) => Promise<{ refused?: Refused<Parts> }>
+  query: <Row>(query: Query<Row>) => Promise<{ rows: Row[]; lastKey: Item | undefined }>
 }
 
 type Attributes = Record<string, AttributeValue>
-type Keys = Record<string, { Keys: Attributes[]; ConsistentRead: true }>
-type BatchGetOutput = { Responses?: Record<string, Attributes[]>; UnprocessedKeys?: Keys }
+type BatchKeys = Record<string, { Keys: Attributes[]; ConsistentRead: true }>
+type BatchGetOutput = { Responses?: Record<string, Attributes[]>; UnprocessedKeys?: BatchKeys }
 
 const ALL_OLD = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 
-function encode(input: Update | Put | ConditionCheck | Get | Query): object {
+function encode(input: object): Record<string, unknown> {
   const out: Record<string, unknown> = { ...input }
   for (const member of ['Key', 'Item', 'ExpressionAttributeValues', 'ExclusiveStartKey']) {
     if (out[member] !== undefined) out[member] = toAttributes(out[member] as Item)
@@ -70,26 +81,27 @@ function encode(input: Update | Put | ConditionCheck | Get | Query): object {
   return out
 }
 
-const decode = (attributes: Attributes | undefined): Item | undefined =>
-  attributes === undefined || Object.keys(attributes).length === 0
-    ? undefined
-    : fromAttributes(attributes)
+/** DynamoDB writes an absent row as no attributes, or as none at all. */
+function decode<Row>(attributes: Attributes | undefined): Row | undefined {
+  if (attributes === undefined || Object.keys(attributes).length === 0) return undefined
+  return fromAttributes(attributes) as Row
+}
 
 export function createDb(client: DynamoClient, trace: Trace): Db {
   return {
-    async get(input) {
-      const request = { ...encode(input), ConsistentRead: true }
-      return decode((await client.call<{ Item?: Attributes }>('GetItem', request, trace)).Item)
+    async get<Row>(key: Key<Row>) {
+      const request = { ...encode(key), ConsistentRead: true }
+      return decode<Row>((await client.call<{ Item?: Attributes }>('GetItem', request, trace)).Item)
     },
 
-    async batchGet(gets) {
-      let pending: Keys = {}
-      for (const { TableName, Key } of gets) {
+    async batchGet(keys) {
+      let pending: BatchKeys = {}
+      for (const { TableName, Key } of Object.values(keys)) {
         pending[TableName] ??= { Keys: [], ConsistentRead: true }
         pending[TableName].Keys.push(toAttributes(Key))
       }
       const found: { table: string; item: Item }[] = []
-      // DynamoDB leaves keys of a batch unread when it throttles; all passes share one deadline.
+      // DynamoDB leaves keys of a batch unread when it throttles. All passes share one deadline.
       const deadline = client.deadline()
       for (let tries = 0; Object.keys(pending).length > 0; tries++) {
         if (tries > 0 && !(await client.backOff(tries, deadline))) {
@@ -102,63 +114,65 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
           deadline,
         )
         for (const [table, items] of Object.entries(output.Responses ?? {})) {
-          found.push(...items.map((item) => ({ table, item: fromAttributes(item) })))
+          for (const item of items) found.push({ table, item: fromAttributes(item) })
         }
         pending = output.UnprocessedKeys ?? {}
       }
-      return gets.map(
-        ({ TableName, Key }) =>
-          found.find(
-            ({ table, item }) =>
-              table === TableName && Object.entries(Key).every(([name, v]) => item[name] === v),
-          )?.item,
-      )
+      const rowAt = ({ TableName, Key }: Key) =>
+        found.find(
+          ({ table, item }) =>
+            table === TableName && Object.entries(Key).every(([name, v]) => item[name] === v),
+        )?.item
+      return Object.fromEntries(
+        Object.entries(keys).map(([name, key]) => [name, rowAt(key)]),
+      ) as never
     },
 
-    async update(input) {
-      const request = { ...encode(input), ...ALL_OLD, ReturnValues: 'ALL_NEW' }
+    async update<Row>(part: Update<Row>) {
+      const request = { ...encode(part.Update), ...ALL_OLD, ReturnValues: 'ALL_NEW' }
       try {
         const output = await client.call<{ Attributes?: Attributes }>('UpdateItem', request, trace)
-        return { ok: true, item: decode(output.Attributes) }
+        return { ok: true, row: decode<Row>(output.Attributes) }
       } catch (error) {
         if (!(error instanceof DynamoError) || error.code !== 'ConditionalCheckFailedException') {
           throw error
         }
-        return { ok: false, item: decode(error.item) }
+        return { ok: false, row: decode<Row>(error.item) }
       }
     },
 
-    async transact(items, clientRequestToken) {
-      const TransactItems = items.map((item) => {
-        const [[kind, input]] = Object.entries(item) as [[string, Update | Put | ConditionCheck]]
+    async transact(parts, clientRequestToken = crypto.randomUUID()) {
+      const named = Object.entries(parts).filter(([, part]) => part !== undefined)
+      const TransactItems = named.map(([, part]) => {
+        const [[kind, input]] = Object.entries(part!) as [[string, object]]
         return { [kind]: { ...encode(input), ...ALL_OLD } }
       })
       const request = { TransactItems, ClientRequestToken: clientRequestToken }
       try {
         await client.call('TransactWriteItems', request, trace)
-        return { ok: true }
+        return {}
       } catch (error) {
         const reasons = error instanceof DynamoError ? error.cancellationReasons : []
-        if (!reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) throw error
-        return {
-          ok: false,
-          reasons: reasons.map((reason) => ({
-            failed: reason.Code === 'ConditionalCheckFailed',
-            item: decode(reason.Item),
-          })),
-        }
+        const refused = named.flatMap(([name], index) => {
+          const reason = reasons[index]
+          return reason?.Code === 'ConditionalCheckFailed'
+            ? [[name, { row: decode(reason.Item) }]]
+            : []
+        })
+        if (refused.length === 0) throw error
+        return { refused: Object.fromEntries(refused) as never }
       }
     },
 
-    async query(input) {
+    async query<Row>(query: Query<Row>) {
       const output = await client.call<{ Items?: Attributes[]; LastEvaluatedKey?: Attributes }>(
         'Query',
-        encode(input),
+        encode(query),
         trace,
       )
       return {
-        items: (output.Items ?? []).map(fromAttributes),
-        lastKey: decode(output.LastEvaluatedKey),
+        rows: (output.Items ?? []).map((item) => fromAttributes(item) as Row),
+        lastKey: decode<Item>(output.LastEvaluatedKey),
       }
     },
   }

@@ -9,8 +9,7 @@ export class DynamoError extends Error {
   /** The row that a failed condition saw (ReturnValuesOnConditionCheckFailure: ALL_OLD). */
   readonly item: Record<string, AttributeValue> | undefined
 
-  constructor(status: number, body: ErrorBody) {
-    const code = (body.__type ?? 'UnknownError').split('#').at(-1)!
+  constructor(status: number, code: string, body: ErrorBody) {
     super(`DynamoDB answered ${status} ${code}`)
     this.name = 'DynamoError'
     this.code = code
@@ -20,7 +19,7 @@ export class DynamoError extends Error {
   }
 }
 
-/** No answer inside the deadline: say 503 with Retry-After. `cause` is the last try's error. */
+/** DynamoDB gave no usable answer before the deadline: answer 503 with Retry-After. `cause` is the last error. */
 export class DynamoUnavailable extends Error {
   constructor(cause: unknown) {
     super('DynamoDB gave no usable answer', { cause })
@@ -30,9 +29,8 @@ export class DynamoUnavailable extends Error {
 
 export type CancellationReason = { Code?: string; Item?: Record<string, AttributeValue> }
 
-/** DynamoDB spells the message `message` or `Message`; neither is kept, since both may repeat input. */
+/** The parts of an error's body that are used. Its message is dropped, since it may repeat input. */
 export type ErrorBody = {
-  __type?: string
   CancellationReasons?: CancellationReason[]
   Item?: Record<string, AttributeValue>
 }
@@ -55,10 +53,11 @@ const RETRYABLE_REASONS = new Set([
 ])
 
 /**
- * Whether the same request may succeed in a moment. A network error or a timeout (anything that is no
- * DynamoError) may: transactions carry a token, and each lone conditional write knows its own traces.
- * A transaction cancelled by a conflict is tried again even beside a failed condition, since the
- * conflicting item was not judged.
+ * Whether the same request may succeed in a moment. A network error, a timeout or a damaged answer
+ * (anything but a DynamoError) is repeated: a transaction carries its token, and each single conditional
+ * write recognises what its own lost try has written.
+ * DynamoDB did not judge an item that was in conflict, so a transaction with a conflict is repeated even
+ * when another item's condition failed.
  */
 export function isRetryable(error: unknown): boolean {
   if (!(error instanceof DynamoError)) return true
@@ -66,14 +65,4 @@ export function isRetryable(error: unknown): boolean {
     return error.cancellationReasons.some((reason) => RETRYABLE_REASONS.has(reason.Code ?? ''))
   }
   return RETRYABLE.has(error.code) || error.status >= 500
-}
-
-/** AWS says that this clock and its own are too far apart. */
-export function isClockSkew(error: unknown): boolean {
-  return (
-    error instanceof DynamoError &&
-    (error.code === 'InvalidSignatureException' ||
-      error.code === 'RequestTimeTooSkewed' ||
-      error.code === 'RequestExpired')
-  )
 }

@@ -1,28 +1,34 @@
-import { clientNetwork } from '../base/email-address.ts'
-import type { RateLimit } from '../base/config.ts'
-import { encodeBase64url, sha256 } from '../base/encoding.ts'
-import type { Client, Deps } from './deps.ts'
+import type { Caller } from '../base/caller.ts'
+import { shortHash } from '../base/encoding.ts'
+import type { RateLimit } from '../base/variables.ts'
+import { clientNetwork } from './client-network.ts'
+import type { Deps } from './deps.ts'
 import { Problem } from './problem.ts'
 
-/** What the binding counts in, so the longest that a refused caller waits. */
+/** The binding counts within a minute, so nobody has to wait longer. */
 const PERIOD_SECONDS = 60
 
-/** Stops a flood from one network, IPv6 by /64. Approximate and per location: the exact budget is a condition. */
-export const limitNetwork = (deps: Deps, client: Client): Promise<void> =>
-  stopAbove(deps.config.LIMIT_BY_IP, clientNetwork(client.ipAddress))
+/** False in a flood from one network, IPv6 by /64. Approximate and per location: the exact budgets are conditions. */
+export const networkWithinLimit = (deps: Deps, caller: Caller): Promise<boolean> =>
+  withinLimit(deps.config.LIMIT_BY_IP, clientNetwork(caller.ipAddress))
 
-/** Stops a flood from one network about one address, which the binding sees only as a hash. */
-export async function limitAddress(deps: Deps, client: Client, email: string): Promise<void> {
-  const key = `${clientNetwork(client.ipAddress)} ${encodeBase64url(await sha256(email))}`
-  await stopAbove(deps.config.LIMIT_BY_IP_AND_ADDRESS, key)
+/** False in a flood from one network about one address. The binding is given a hash of the address. */
+export async function addressWithinLimit(
+  deps: Deps,
+  caller: Caller,
+  email: string,
+): Promise<boolean> {
+  const limit = deps.config.LIMIT_BY_IP_AND_ADDRESS
+  if (limit === undefined) return true
+  return withinLimit(limit, `${clientNetwork(caller.ipAddress)} ${await shortHash(email, 43)}`)
 }
 
-async function stopAbove(limit: RateLimit | undefined, key: string): Promise<void> {
-  if (limit === undefined) return
-  // A binding that fails stops nobody: it is only the rough guard in front of the exact one.
+async function withinLimit(limit: RateLimit | undefined, key: string): Promise<boolean> {
+  if (limit === undefined) return true
+  // When the binding fails, nobody is stopped: it only spares the exact budgets behind it a flood.
   const { success } = await limit.limit({ key }).catch(() => ({ success: true }))
-  if (!success) throw rateLimited(PERIOD_SECONDS)
+  return success
 }
 
-export const rateLimited = (retryAfterSeconds: number): Problem =>
+export const rateLimited = (retryAfterSeconds = PERIOD_SECONDS): Problem =>
   new Problem('rate_limited', { headers: { 'Retry-After': String(retryAfterSeconds) } })

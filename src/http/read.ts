@@ -1,12 +1,9 @@
-import type { Context } from 'hono'
-import * as z from 'zod/mini'
-import type { Env } from '../base/config.ts'
-import type { Client, Deps } from './deps.ts'
-import { OAuthError, Problem, type BadMember } from './problem.ts'
-
-export type AppEnv = { Bindings: Env; Variables: { deps: Deps; requestId: string } }
-/** As much of Hono's context as a reader of requests needs, whatever else a route has put into it. */
-export type AppContext = Pick<Context<AppEnv>, 'req' | 'header' | 'var'>
+import type * as z from 'zod/mini'
+import type { Caller } from '../base/caller.ts'
+import { concatBytes } from '../base/encoding.ts'
+import { OAuthError } from './oauth-error.ts'
+import { Problem, type BadMember } from './problem.ts'
+import type { AppContext } from './scope.ts'
 
 export const MAX_BODY_BYTES = 16 * 1024
 
@@ -14,7 +11,8 @@ export const bodyTooLarge = (): Problem =>
   new Problem('payload_too_large', { detail: `At most ${MAX_BODY_BYTES} bytes.` })
 
 /**
- * The JSON body, checked. Strict where parsers differ: UTF-8 without a byte order mark, no name twice.
+ * The JSON body, checked. It must be UTF-8 without a byte order mark, and give no name twice: parsers
+ * disagree about both.
  * @throws Problem 415 for another media type, 400 with a JSON pointer for each bad member.
  */
 export async function readJson<T extends z.ZodMiniType>(
@@ -97,18 +95,36 @@ function requireMediaType(c: AppContext, type: string): void {
   throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, not compressed.` })
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 async function readText(c: AppContext): Promise<string> {
-  const bytes = await c.req.arrayBuffer()
-  // The app's own limit believes Content-Length.
-  if (bytes.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
+  const bytes = await readBytes(c.req.raw)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new Problem('invalid_request', { detail: 'The body is not UTF-8.' })
   }
 }
 
-/** Names in the text against names that survived parsing: JSON.parse keeps the last of two in silence. */
+/** A chunked body has no Content-Length, so it is counted while it comes. @throws Problem 413. */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (request.body === null) return new Uint8Array()
+  if (request.headers.has('Content-Length')) {
+    const bytes = new Uint8Array(await request.arrayBuffer())
+    if (bytes.length > MAX_BODY_BYTES) throw bodyTooLarge()
+    return bytes
+  }
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+    length += chunk.length
+    if (length > MAX_BODY_BYTES) throw bodyTooLarge()
+    chunks.push(chunk)
+  }
+  return concatBytes(...chunks)
+}
+
+/** Counts the names in the text and in the value: JSON.parse silently keeps the last of two equal names. */
 function repeatsName(text: string, value: unknown): boolean {
   const names = text.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g)?.filter((s) => s.endsWith(':')) ?? []
   let kept = 0
@@ -145,8 +161,9 @@ function explain(issue: z.core.$ZodIssue): string {
   return issue.message === '' || issue.message === 'Invalid input' ? 'is malformed' : issue.message
 }
 
-/** The caller as Cloudflare sees it: no header that a caller can set is looked at but User-Agent. */
-export function clientOf(c: AppContext): Client {
+/** Reads no header that a caller can set, but User-Agent: Cloudflare sets CF-Connecting-IP itself. */
+export function callerOf(c: AppContext): Caller {
   const userAgent = (c.req.header('User-Agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, 256)
-  return { ipAddress: c.req.header('CF-Connecting-IP') ?? 'unknown', userAgent }
+  const ip = c.req.header('CF-Connecting-IP') ?? ''
+  return { ipAddress: /^[0-9A-Fa-f.:]{2,45}$/.test(ip) ? ip : 'unknown', userAgent }
 }

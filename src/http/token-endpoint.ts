@@ -1,80 +1,85 @@
-import { Hono } from 'hono/tiny'
 import * as z from 'zod/mini'
-import { newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
-import { signAccessToken } from '../crypto/jwt.ts'
+import { toSeconds, type UnixSeconds } from '../base/time.ts'
+import { signAccessToken } from '../crypto/access-token.ts'
+import type { SessionClaims } from '../crypto/session-claims.ts'
 import type { Deps } from './deps.ts'
-import { readOAuthParameters, type AppContext, type AppEnv } from './read.ts'
-import { OAuthError } from './problem.ts'
-import { toSeconds } from '../base/world.ts'
-import type { Grant, Granted } from './grant.ts'
+import { OAuthError } from './oauth-error.ts'
+import { readProof } from './proof.ts'
+import { readOAuthParameters } from './read.ts'
+import { openRoutes, type RouteGroup } from './route-group.ts'
+import { depsOf, json, type AppContext } from './scope.ts'
+
+/** A session that a grant opened or continued. */
+export type IssuedSession = {
+  session: SessionClaims
+  sessionJwt: string
+  expiresAt: UnixSeconds
+  dashboardId?: string | undefined
+}
+
+/**
+ * What one `grant_type` does: it checks its own parameters and runs its journey.
+ * @param jkt thumbprint of the key that the request's DPoP proof shows, if it has one.
+ * @throws OAuthError for a refusal.
+ */
+export type GrantHandler = (
+  c: AppContext,
+  parameters: Record<string, unknown>,
+  jkt: string | undefined,
+) => Promise<IssuedSession>
 
 const GrantType = z.lazy(() => z.object({ grant_type: z.string() }))
 
-/** The token endpoint (RFC 6749 section 3.2) over the grants that the app names. */
-export function tokenRoutes(grants: Record<string, Grant>): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
-  routes.post('/v1/token', async (c) => {
+/**
+ * The token endpoint (RFC 6749 section 3.2). Anyone may call it: each grant proves itself by its parameters.
+ * @param handlers by `grant_type`.
+ */
+export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup {
+  const group = openRoutes('oauth')
+  group.post('/v1/token', async (c) => {
     const parameters = await readOAuthParameters(c)
     const asked = GrantType.safeParse(parameters)
     if (!asked.success) throw new OAuthError('invalid_request', 'grant_type is missing')
-    const grant = Object.hasOwn(grants, asked.data.grant_type)
-      ? grants[asked.data.grant_type]
-      : undefined
-    if (grant === undefined) {
-      throw new OAuthError('unsupported_grant_type', 'This grant_type is not known here.')
+    const { grant_type } = asked.data
+    const handler = Object.hasOwn(handlers, grant_type) ? handlers[grant_type] : undefined
+    if (handler === undefined) {
+      throw new OAuthError('unsupported_grant_type', 'This grant_type is not supported.')
     }
-    const jkt = await provenKey(c)
-    const granted = await grant(c, parameters, jkt)
-    return c.json(await tokenAnswer(c.var.deps, granted))
+    const issued = await handler(c, parameters, await provenKey(c))
+    return json(c, await tokenAnswer(depsOf(c), issued))
   })
-  return routes
+  return group
 }
 
-/** The key that a `DPoP` header proves (RFC 9449 section 5), or undefined when there is none and none is needed. */
-export async function provenKey(c: AppContext): Promise<string | undefined> {
-  const { config, seals, world } = c.var.deps
-  const proof = c.req.header('DPoP')
-  if (proof === undefined) {
-    if (config.DPOP === 'required') {
-      throw new OAuthError('invalid_dpop_proof', 'A DPoP proof is needed here.')
-    }
-    return undefined
+/** The key that the proof shows (RFC 9449 section 5); undefined without a proof, where none is required. */
+async function provenKey(c: AppContext): Promise<string | undefined> {
+  const proof = await readProof(c)
+  if (proof.ok) return proof.jkt
+  switch (proof.code) {
+    case 'no_proof':
+      if (depsOf(c).config.DPOP === 'optional') return undefined
+      throw new OAuthError('invalid_dpop_proof', 'A DPoP proof is required.')
+    case 'use_dpop_nonce':
+      throw new OAuthError('use_dpop_nonce', 'Repeat the request with this nonce in the proof.')
+    case 'invalid_dpop_proof':
+      throw new OAuthError('invalid_dpop_proof', 'The DPoP proof is not valid for this request.')
   }
-  const expected = { method: 'POST', url: `${config.ISSUER}${c.req.path}` }
-  const verdict = await verifyDpopProof(seals, proof, expected, world.now())
-  if (verdict.ok && !verdict.usedNonce) return verdict.jkt
-  const nonce = await newDpopNonce(seals, world.now())
-  c.header('DPoP-Nonce', nonce)
-  if (verdict.ok) return verdict.jkt
-  if (verdict.code === 'use_dpop_nonce') {
-    throw new OAuthError('use_dpop_nonce', 'Put this nonce into the proof.', {
-      headers: { 'DPoP-Nonce': nonce },
-    })
-  }
-  throw new OAuthError('invalid_dpop_proof', 'The DPoP proof is not valid for this request.')
 }
 
-/** RFC 6749 section 5.1, with times relative and the server's own, so that a phone need not trust its clock. */
-async function tokenAnswer(deps: Deps, granted: Granted) {
-  const now = toSeconds(deps.world.now())
-  const { session } = granted
-  const { accessToken, expiresIn } = await signAccessToken(
-    deps.config,
-    deps.keys,
-    deps.world,
-    session,
-    granted.expiresAt,
-    now,
-  )
+/** RFC 6749 section 5.1. Times are relative, and the server's own is given: a phone's clock may be wrong. */
+async function tokenAnswer({ config, keys, world }: Deps, issued: IssuedSession) {
+  const now = toSeconds(world.now())
+  const { session, sessionJwt, expiresAt, dashboardId } = issued
+  const access = await signAccessToken(config, keys, world, session, expiresAt, now)
   return {
-    access_token: accessToken,
+    access_token: access.accessToken,
     token_type: session.jkt === undefined ? 'Bearer' : 'DPoP',
-    expires_in: expiresIn,
-    refresh_token: granted.sessionJwt,
-    refresh_token_expires_in: granted.expiresAt - now,
+    expires_in: access.expiresIn,
+    refresh_token: sessionJwt,
+    refresh_token_expires_in: expiresAt - now,
     session_id: session.sessionId,
     user: { id: session.userId, email: session.email },
-    ...(granted.dashboardId === undefined ? {} : { dashboard_id: granted.dashboardId }),
+    dashboard_id: dashboardId,
     server_time: now,
   }
 }

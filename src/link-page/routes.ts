@@ -1,22 +1,25 @@
-import { Hono } from 'hono/tiny'
 import type { Config } from '../base/config.ts'
-import type { AppEnv } from '../http/read.ts'
+import { openRoutes } from '../http/route-group.ts'
+import { answer as respond, depsOf } from '../http/scope.ts'
 import { chooseLocale } from '../base/locale.ts'
-import { toSeconds } from '../base/world.ts'
+import { toSeconds } from '../base/time.ts'
 import { linkPage, noticePage, type Look, type Page } from './page.tsx'
 import { codeOf, openLink, sealLink } from '../model/sealed-link.ts'
 
-export const pageRoutes = new Hono<AppEnv>()
+export const linkPageRoutes = openRoutes()
 
 /**
  * The page behind a link, from the seal alone: no row is read, and none is changed. A path that holds no
  * link of ours is 404, a link past its life 410; `/link` itself is what a reload of the page asks for.
  */
-pageRoutes.get('/link/*', async (c) => {
-  const { config, seals, world } = c.var.deps
+linkPageRoutes.get('/link/*', async (c) => {
+  const { config, seals, world } = depsOf(c)
   const { origin, pathname } = new URL(c.req.url)
   const answer = ({ html, headers }: Page, status: 200 | 404 | 410 = 200) =>
-    c.html(html, status, headers)
+    respond(c.get('scope'), html, status, {
+      'Content-Type': 'text/html; charset=UTF-8',
+      ...headers,
+    })
   const look: Look = {
     appName: config.APP_NAME,
     brandColor: config.BRAND_COLOR,

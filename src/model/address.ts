@@ -1,183 +1,265 @@
 import type { Config } from '../base/config.ts'
-import { encodeBase64url, sha256 } from '../base/encoding.ts'
-import type { ConditionCheck, Get, Update, Verdict } from '../dynamo/db.ts'
+import { shortHash } from '../base/encoding.ts'
+import { addSeconds, toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
+import type { ConditionCheck, Key, Update } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
-import { toSeconds } from '../base/world.ts'
+import { clearExpression, CODE_TRIES, SENDS, takeExpression } from './budget.ts'
 
-/** The person's guard: one row a person, under the user id itself, not in `email-index`. Times in Unix ms. */
-export type UserRow = {
+/**
+ * One row for each e-mail address that ever asked. It says whose the address is (`userId`), and guards the
+ * person: how many messages and codes are left, and which links and sessions have ended. It has no `email`
+ * attribute, so it stays out of `email-index`.
+ */
+export type AddressRow = Item & {
+  /** `adr_` and a hash of the address. */
   tokenId: string
-  tokenType: 'user'
-  userId: string
-  /** Beside these, the times and ids of its budgets (see takeBudget): `sentAt1`…, `codeTriedAt1`…. */
-  /** Links issued until then are spent. */
-  linksNotBefore?: number
-  /** Sessions opened until then have ended, but for this one. */
-  sessionsNotBefore?: number
+  tokenType: 'address'
+  /** Absent on a row that only counts the messages to a mailbox, for an address with a `+tag`. */
+  userId?: string
+  createdAt: UnixSeconds
+  /** Two days after the last ask; null from the first sign-in on, so that TTL leaves the row alone. */
+  expiresAt: UnixSeconds | null
+  /** Null from the first sign-in on. An ask copies it to `expiresAt`. */
+  lastingExpiresAt?: null
+  /** The last sign-in, or sign-out everywhere. Links that were asked for until then are spent. */
+  linksNotBefore?: UnixMs
+  /** The last sign-out everywhere. Sessions that were opened until then have ended, but for one. */
+  sessionsNotBefore?: UnixMs
+  /** The session that the last sign-out everywhere kept. */
   keepSessionId?: string
+  /** When each device last signed in, by device key: its older sessions have ended. */
+  devices?: Record<string, UnixMs>
+  // And the times and ids of its budgets: sentAt1…, codeTriedAt1… (see Budget).
 }
 
-/** Outlives whatever the row guards (sessions last a year at most), so that TTL may delete it safely. */
-const USER_ROW_TTL_SECONDS = 400 * 86_400
+/** Longer than any link lives, so that an address that has a link keeps its row until the sign-in. */
+const UNPROVEN_TTL_SECONDS = 2 * 86_400
 
-const HOUR_MS = 3_600_000
+/** @param email normalised. */
+export const addressIdOf = async (email: string): Promise<string> =>
+  `adr_${await shortHash(`latchkey/address/v1\n${email}`, 22)}`
 
-/** The same everywhere, forever: there is no table of users. */
-export async function userIdOf(email: string): Promise<string> {
-  return `usr_${encodeBase64url(await sha256(`latchkey/user/v1\n${email}`)).slice(0, 22)}`
-}
-
-/** The budget row of a phone number. The number itself is not in it. */
-export async function phoneIdOf(phoneNumber: string): Promise<string> {
-  return `phn_${encodeBase64url(await sha256(`latchkey/phone/v1\n${phoneNumber}`)).slice(0, 22)}`
-}
-
-export const userKey = (config: Config, userId: string): Get => ({
+export const addressKey = (config: Config, addressId: string): Key<AddressRow> => ({
   TableName: config.TOKENS_TABLE,
-  Key: { tokenId: userId },
+  Key: { tokenId: addressId },
+})
+
+// Every ask keeps the row whole and alive, whichever write comes first.
+const KEEP_WHOLE =
+  'tokenType = :type, createdAt = if_not_exists(createdAt, :createdAt), ' +
+  'expiresAt = if_not_exists(lastingExpiresAt, :expiresAt)'
+const keepWholeValues = (nowMs: UnixMs) => ({
+  ':type': 'address',
+  ':createdAt': toSeconds(nowMs),
+  ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
+})
+
+// The first ask for an address decides its user id; asks at the same moment read the same one back.
+const IDENTIFY =
+  'userId = if_not_exists(userId, :newUserId), devices = if_not_exists(devices, :none)'
+const identifyValues = (newUserId: string) => ({ ':newUserId': newUserId, ':none': {} })
+
+/** Gives an address its user id, if it has none yet, and takes nothing. */
+export const identify = (
+  config: Config,
+  addressId: string,
+  newUserId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: `SET ${IDENTIFY}, ${KEEP_WHOLE}`,
+    ExpressionAttributeValues: { ...identifyValues(newUserId), ...keepWholeValues(nowMs) },
+  },
 })
 
 /**
- * So many takes in any window, and none within the cooldown of the last: a sliding window, exact at any
- * moment. The row holds the times of the last `size` takes in numbered attributes, newest first.
+ * Takes one message from an address's budget, or fails.
+ * @param newUserId with it, the same write gives the address its user id.
  */
-export type Budget = { slot: string; size: number; windowMs: number; cooldownMs: number }
-
-/** Messages to one person in any hour, over every channel. */
-export const SENDS: Budget = { slot: 'sentAt', size: 5, windowMs: HOUR_MS, cooldownMs: 60_000 }
-/** Messages to one phone number in any hour, whoever's approval it stands on. */
-export const PHONE_SENDS: Budget = { slot: 'sentAt', size: 10, windowMs: HOUR_MS, cooldownMs: 0 }
-/** Codes tried for one person in any day. A sign-in by code gives them back, so failures are what counts. */
-export const CODE_TRIES: Budget = {
-  slot: 'codeTriedAt',
-  size: 10,
-  windowMs: 24 * HOUR_MS,
-  cooldownMs: 0,
-}
-
-/**
- * Takes one from a budget, or fails. One write: SET reads the row as it was, so the times move up by one,
- * and the oldest decides.
- * @param takeId this take's own name: our retry after a lost answer must not pay twice (see tookBudget).
- */
-export function takeBudget(
+export function takeSend(
   config: Config,
-  rowId: string,
-  budget: Budget,
+  addressId: string,
   takeId: string,
-  nowMs: number,
-): Update {
-  const { slot, size } = budget
-  const moves = Array.from({ length: size - 1 }, (_, i) => size - i).map(
-    (n) => `${slot}${n} = if_not_exists(${slot}${n - 1}, :never)`,
-  )
+  nowMs: UnixMs,
+  newUserId?: string,
+): Update<AddressRow> {
+  const take = takeExpression(SENDS, takeId, nowMs)
+  const identity = newUserId === undefined ? '' : `, ${IDENTIFY}`
   return {
-    ...userKey(config, rowId),
-    UpdateExpression: `SET ${moves.join(', ')}, ${slot}1 = :now, ${slot}Id = :takeId, ${TOUCH}`,
-    ConditionExpression:
-      `(attribute_not_exists(${slot}1) OR ${slot}1 <= :cooledDown) AND ` +
-      `(attribute_not_exists(${slot}${size}) OR ${slot}${size} <= :windowStart) AND ` +
-      `(attribute_not_exists(${slot}Id) OR ${slot}Id <> :takeId)`,
-    ExpressionAttributeValues: {
-      ...touchValues(rowId, nowMs),
-      ':never': 0,
-      ':now': nowMs,
-      ':cooledDown': nowMs - budget.cooldownMs,
-      ':windowStart': nowMs - budget.windowMs,
-      ':takeId': takeId,
+    Update: {
+      ...addressKey(config, addressId),
+      UpdateExpression: `SET ${take.set}, ${KEEP_WHOLE}${identity}`,
+      ConditionExpression: take.condition,
+      ExpressionAttributeValues: {
+        ...take.values,
+        ...keepWholeValues(nowMs),
+        ...(newUserId === undefined ? {} : identifyValues(newUserId)),
+      },
     },
   }
 }
 
-/** Whether takeBudget took: the condition held, or the row shows that our own lost try did. */
-export const tookBudget = (verdict: Verdict, budget: Budget, takeId: string): boolean =>
-  verdict.ok || verdict.item?.[`${budget.slot}Id`] === takeId
+/** Takes one try from the budget of codes, or fails. */
+export function takeCodeTry(
+  config: Config,
+  addressId: string,
+  takeId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> {
+  const take = takeExpression(CODE_TRIES, takeId, nowMs)
+  return {
+    Update: {
+      ...addressKey(config, addressId),
+      UpdateExpression: `SET ${take.set}, ${KEEP_WHOLE}`,
+      ConditionExpression: take.condition,
+      ExpressionAttributeValues: { ...take.values, ...keepWholeValues(nowMs) },
+    },
+  }
+}
 
-/** Whole seconds until the budget gives again; `row` is what takeBudget's condition saw or left. */
-export function budgetRetryAfter(row: Item | undefined, budget: Budget, nowMs: number): number {
-  const at = (n: number) => Number(row?.[`${budget.slot}${n}`] ?? 0)
-  const free = Math.max(at(1) + budget.cooldownMs, at(budget.size) + budget.windowMs)
-  return Math.max(1, Math.ceil((free - nowMs) / 1000))
+/** A session as its person's address row judges it. */
+export type GuardedSession = {
+  sessionId: string
+  userId: string
+  deviceKey: string
+  openedAtMs: UnixMs
 }
 
 /**
- * A sign-in by a link spends every link issued up to it. Refused when a later sign-in already did.
- * @param byCode whether it gives the tries of codes back.
+ * A sign-in: it spends every link that was asked for until now, ends the device's older sessions, and makes
+ * the identity last. Refused when a later sign-in came first, or when the address has become somebody
+ * else's. Sign-ins of one person are therefore in order: each session opens later than the one before.
+ * @param byCode whether it clears the tries of codes.
  */
-export function advanceLinks(
+export const advance = (
   config: Config,
-  userId: string,
-  linkCreatedAtMs: number,
+  addressId: string,
+  session: GuardedSession,
+  linkCreatedAtMs: UnixMs,
   byCode: boolean,
-  nowMs: number,
-): Update {
-  const tries = Array.from({ length: CODE_TRIES.size }, (_, i) => `${CODE_TRIES.slot}${i + 1}`)
-  return {
-    ...userKey(config, userId),
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
     UpdateExpression:
-      `SET linksNotBefore = :notBefore, ${TOUCH}` + (byCode ? ` REMOVE ${tries.join(', ')}` : ''),
-    ConditionExpression: 'attribute_not_exists(linksNotBefore) OR linksNotBefore < :linkCreatedAt',
+      'SET linksNotBefore = :openedAt, devices.#device = :openedAt, ' +
+      'expiresAt = :null, lastingExpiresAt = :null' +
+      (byCode ? ` REMOVE ${clearExpression(CODE_TRIES)}` : ''),
+    ConditionExpression:
+      'userId = :userId AND (attribute_not_exists(linksNotBefore) OR linksNotBefore < :linkCreatedAt)',
+    ExpressionAttributeNames: { '#device': session.deviceKey },
     ExpressionAttributeValues: {
-      ...touchValues(userId, nowMs),
-      ':notBefore': Math.max(nowMs, linkCreatedAtMs),
+      ':openedAt': session.openedAtMs,
       ':linkCreatedAt': linkCreatedAtMs,
+      ':userId': session.userId,
+      ':null': null,
     },
-  }
+  },
+})
+
+export type EndedHere = 'identity_gone' | 'signed_out_everywhere' | 'replaced'
+
+/** Why a session has ended, as far as the address row tells; null when it has not. The rule of NOT_ENDED. */
+export function whyEndedHere(
+  session: GuardedSession,
+  address: AddressRow | undefined,
+): EndedHere | null {
+  if (address?.userId !== session.userId) return 'identity_gone'
+  const { sessionsNotBefore, keepSessionId, devices } = address
+  const endedAll = sessionsNotBefore !== undefined && session.openedAtMs <= sessionsNotBefore
+  if (endedAll && keepSessionId !== session.sessionId) return 'signed_out_everywhere'
+  const lastOnDevice = devices?.[session.deviceKey]
+  return lastOnDevice !== undefined && session.openedAtMs < lastOnDevice ? 'replaced' : null
 }
 
-/** A session as the person's guard sees it. */
-export type Guarded = { sessionId: string; userId: string; openedAtMs: number }
-
+/** whyEndedHere finds nothing, as a condition. */
 const NOT_ENDED =
-  '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :openedAt OR keepSessionId = :sessionId)'
+  'userId = :userId AND ' +
+  '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :openedAt OR keepSessionId = :sessionId) AND ' +
+  '(attribute_not_exists(devices.#device) OR devices.#device <= :openedAt)'
 
-const guardedValues = (session: Guarded) => ({
+const notEndedNames = (session: GuardedSession) => ({ '#device': session.deviceKey })
+const notEndedValues = (session: GuardedSession) => ({
+  ':userId': session.userId,
   ':openedAt': session.openedAtMs,
   ':sessionId': session.sessionId,
 })
 
-/** That no sign-out everywhere has ended this session, as the condition of another write. */
-export const requireNotEnded = (config: Config, session: Guarded): ConditionCheck => ({
-  ...userKey(config, session.userId),
-  ConditionExpression: NOT_ENDED,
-  ExpressionAttributeValues: guardedValues(session),
+/** NOT_ENDED, as a part of a transaction that writes elsewhere. */
+export const requireNotEnded = (
+  config: Config,
+  addressId: string,
+  session: GuardedSession,
+): ConditionCheck<AddressRow> => ({
+  ConditionCheck: {
+    ...addressKey(config, addressId),
+    ConditionExpression: NOT_ENDED,
+    ExpressionAttributeNames: notEndedNames(session),
+    ExpressionAttributeValues: notEndedValues(session),
+  },
 })
 
 /**
- * Ends every session opened until now, or all but the one that asks, and spends every link issued until
- * now: whoever signs out everywhere may have lost the phone that a link is on its way to. Refused when it
- * would take either time back, which would undo another's word, or when the session that asks has been
- * ended so itself.
+ * Ends every session that was opened until now, or all but the asking one, and spends every link: a person
+ * who signs out everywhere may have lost the phone that a link is on its way to. Refused when the asking
+ * session has ended, or when a later time is on the row: an older clock must not take it back.
  */
-export function endSessions(
+export const endSessionsUntil = (
   config: Config,
-  session: Guarded,
+  addressId: string,
+  asking: GuardedSession,
   keep: boolean,
-  nowMs: number,
-): Update {
-  const forward =
-    '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
-    '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)'
-  const kept = keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression:
+      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none' +
+      (keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'),
+    ConditionExpression:
+      `${NOT_ENDED} AND ` +
+      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
+      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
+    ExpressionAttributeNames: notEndedNames(asking),
+    ExpressionAttributeValues: { ...notEndedValues(asking), ':now': nowMs, ':none': {} },
+  },
+})
+
+/** A person is signed in on so many devices at most: one more ends the one that signed in longest ago. */
+const MAX_DEVICES = 50
+
+/**
+ * Takes out of `devices` what no session needs any more, so that the row stays small; null when there is
+ * nothing to do. A device's older sessions have run out by themselves once a session's whole life has passed
+ * since the device's last sign-in. When more than MAX_DEVICES are left, `sessionsNotBefore` ends the oldest.
+ * The condition names every time that is taken out: a sign-in in between changes one, and nothing happens.
+ */
+export function pruneDevices(
+  config: Config,
+  address: AddressRow,
+  nowMs: UnixMs,
+): Update<AddressRow> | null {
+  const lifeMs = 1000 * Math.max(config.SESSION_TTL_SECONDS, config.SESSION_IDLE_SECONDS)
+  const newestFirst = Object.entries(address.devices ?? {}).sort(([, a], [, b]) => b - a)
+  const kept = newestFirst.slice(0, MAX_DEVICES).filter(([, at]) => at > nowMs - lifeMs)
+  const removed = newestFirst.slice(kept.length)
+  const newestRemoved = removed[0]?.[1]
+  if (newestRemoved === undefined) return null
+  const names = Object.fromEntries(removed.map(([key], i) => [`#d${i}`, key]))
+  const values = Object.fromEntries(removed.map(([, at], i) => [`:d${i}`, at]))
+  const end = newestRemoved > Math.max(nowMs - lifeMs, address.sessionsNotBefore ?? 0)
   return {
-    ...userKey(config, session.userId),
-    UpdateExpression: `SET sessionsNotBefore = :now, linksNotBefore = :now, ${TOUCH}${kept}`,
-    ConditionExpression: `${forward} AND ${NOT_ENDED}`,
-    ExpressionAttributeValues: {
-      ...touchValues(session.userId, nowMs),
-      ...guardedValues(session),
-      ':now': nowMs,
+    Update: {
+      ...addressKey(config, address.tokenId),
+      UpdateExpression:
+        (end ? 'SET sessionsNotBefore = :end ' : '') +
+        `REMOVE ${removed.map((_, i) => `devices.#d${i}`).join(', ')}` +
+        (end ? ', keepSessionId' : ''),
+      ConditionExpression:
+        removed.map((_, i) => `devices.#d${i} = :d${i}`).join(' AND ') +
+        (end ? ' AND (attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :end)' : ''),
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ...values, ...(end ? { ':end': newestRemoved } : {}) },
     },
   }
 }
-
-/** Every write keeps the row alive and whole, whichever comes first. */
-const TOUCH =
-  'tokenType = :type, userId = :userId, createdAt = if_not_exists(createdAt, :createdAt), expiresAt = :expiresAt'
-
-const touchValues = (rowId: string, nowMs: number) => ({
-  ':type': rowId.startsWith('phn_') ? 'phone' : 'user',
-  ':userId': rowId,
-  ':createdAt': toSeconds(nowMs),
-  ':expiresAt': toSeconds(nowMs) + USER_ROW_TTL_SECONDS,
-})

@@ -1,10 +1,10 @@
-import type { Client } from '../http/deps.ts'
+import type { Caller } from '../base/caller.ts'
 import type { Config } from '../base/config.ts'
-import type { Get, Put, Update } from '../dynamo/db.ts'
-import { toSeconds } from '../base/world.ts'
+import { addSeconds, toSeconds, type UnixSeconds } from '../base/time.ts'
+import type { Key, Put, Update } from '../dynamo/db.ts'
 import type { LinkContent } from './sealed-link.ts'
 
-/** A link's row. Times in Unix seconds. */
+/** A link's row. Every ask writes one, whether or not the address may sign in. */
 export type LinkRow = {
   tokenId: string
   tokenType: 'magic_link'
@@ -12,67 +12,68 @@ export type LinkRow = {
   phoneNumber?: string
   userId: string
   deviceId: string | null
-  createdAt: number
-  expiresAt: number
+  createdAt: UnixSeconds
+  expiresAt: UnixSeconds
   used: boolean
-  usedAt: number | null
+  usedAt: UnixSeconds | null
+  sessionJWT: null
   /** S256 of the verifier that only the asking device has (RFC 7636 section 4.2). */
   codeChallenge: string
-  /** Codes tried against this link, counted before each is judged. */
+  /** Codes tried against this link. A try is counted before its code is compared. */
   attempts: number
   lastAttemptId?: string
-  metadata: { sourceFlow: string; dashboardId?: string; ipAddress: string; userAgent: string }
+  metadata: { sourceFlow: string; dashboardId?: string } & Caller
 }
 
-export const linkKey = (config: Config, linkId: string): Get => ({
+/** A link whose address and owner are known: those of a mailed link, of a handle, or of the row. */
+export type Link = LinkContent & { email: string; userId: string }
+
+export const linkKey = (config: Config, linkId: string): Key<LinkRow> => ({
   TableName: config.TOKENS_TABLE,
   Key: { tokenId: linkId },
 })
 
 export function putLink(
   config: Config,
-  link: LinkContent & { email: string },
-  asked: {
-    userId: string
-    codeChallenge: string
-    phoneNumber?: string | undefined
-    client: Client
-  },
-): Put {
+  link: Link & { codeChallenge: string },
+  asked: { phoneNumber?: string | undefined; caller: Caller },
+): Put<LinkRow> {
   const createdAt = toSeconds(link.createdAtMs)
   return {
-    TableName: config.TOKENS_TABLE,
-    Item: {
-      tokenId: link.linkId,
-      tokenType: 'magic_link',
-      email: link.email,
-      phoneNumber: asked.phoneNumber,
-      userId: asked.userId,
-      deviceId: null,
-      createdAt,
-      expiresAt: createdAt + config.LINK_TTL_SECONDS,
-      used: false,
-      usedAt: null,
-      sessionJWT: null,
-      codeChallenge: asked.codeChallenge,
-      attempts: 0,
-      metadata: { sourceFlow: link.flow, dashboardId: link.dashboardId, ...asked.client },
+    Put: {
+      TableName: config.TOKENS_TABLE,
+      Item: {
+        tokenId: link.linkId,
+        tokenType: 'magic_link',
+        email: link.email,
+        phoneNumber: asked.phoneNumber,
+        userId: link.userId,
+        deviceId: null,
+        createdAt,
+        expiresAt: addSeconds(createdAt, config.LINK_TTL_SECONDS),
+        used: false,
+        usedAt: null,
+        sessionJWT: null,
+        codeChallenge: link.codeChallenge,
+        attempts: 0,
+        metadata: { sourceFlow: link.flow, dashboardId: link.dashboardId, ...asked.caller },
+      },
+      ConditionExpression: 'attribute_not_exists(tokenId)',
     },
-    ConditionExpression: 'attribute_not_exists(tokenId)',
   }
 }
 
-/** At most this many codes are judged for one link, right or wrong. */
+/** At most this many codes are compared for one link, right or wrong. */
 const MAX_ATTEMPTS = 5
 
-/** Counts one try of a code, before it is judged, for the device that asked. */
-export function countAttempt(
+/** Counts one try of a code, before it is compared, for the device that asked. */
+export const countAttempt = (
   config: Config,
   linkId: string,
   codeChallenge: string,
   attemptId: string,
-): Update {
-  return {
+): Update<LinkRow> => ({
+  Update: {
     ...linkKey(config, linkId),
     UpdateExpression: 'SET attempts = attempts + :one, lastAttemptId = :attemptId',
     ConditionExpression:
@@ -84,29 +85,45 @@ export function countAttempt(
       ':challenge': codeChallenge,
       ':attemptId': attemptId,
     },
-  }
+  },
+})
+
+/** Who claims a link: the person that it was sealed for, on the device that has the verifier. */
+export type LinkClaim = { linkId: string; userId: string; codeChallenge: string; deviceId: string }
+
+export type LinkRefusal = 'unknown' | 'used' | 'used_by_this_device' | 'expired'
+
+/** Why a link's row does not let this claim burn it; null when it does. The rule of BURNABLE. */
+export function whyNotBurnable(
+  row: LinkRow | undefined,
+  claim: LinkClaim,
+  now: UnixSeconds,
+): LinkRefusal | null {
+  if (row?.tokenType !== 'magic_link' || row.codeChallenge !== claim.codeChallenge) return 'unknown'
+  if (row.userId !== claim.userId) return 'unknown'
+  if (row.used) return row.deviceId === claim.deviceId ? 'used_by_this_device' : 'used'
+  return row.expiresAt <= now ? 'expired' : null
 }
 
-/** Spends the link: once, in its time, by whoever has the verifier, for the person it was made for. */
-export function burnLink(
-  config: Config,
-  link: { linkId: string; userId: string; codeChallenge: string },
-  deviceId: string,
-  nowSeconds: number,
-): Update {
-  return {
-    ...linkKey(config, link.linkId),
+/** whyNotBurnable finds nothing, as a condition. */
+const BURNABLE =
+  'tokenType = :type AND codeChallenge = :challenge AND userId = :userId AND ' +
+  'used = :false AND expiresAt > :now'
+
+/** Spends the link, once. */
+export const burnLink = (config: Config, claim: LinkClaim, now: UnixSeconds): Update<LinkRow> => ({
+  Update: {
+    ...linkKey(config, claim.linkId),
     UpdateExpression: 'SET used = :true, usedAt = :now, deviceId = :deviceId',
-    ConditionExpression:
-      'used = :false AND expiresAt > :now AND codeChallenge = :challenge AND userId = :userId AND tokenType = :type',
+    ConditionExpression: BURNABLE,
     ExpressionAttributeValues: {
       ':true': true,
       ':false': false,
-      ':now': nowSeconds,
-      ':deviceId': deviceId,
-      ':challenge': link.codeChallenge,
-      ':userId': link.userId,
+      ':now': now,
+      ':deviceId': claim.deviceId,
+      ':challenge': claim.codeChallenge,
+      ':userId': claim.userId,
       ':type': 'magic_link',
     },
-  }
-}
+  },
+})

@@ -1,16 +1,18 @@
 import { concatBytes, decodeBase64url, encodeBase64url, fromUtf8, utf8 } from '../base/encoding.ts'
-import type { Opened, SealPurpose, Seals } from '../crypto/seal.ts'
+import { unixMs, type UnixMs } from '../base/time.ts'
 import type { World } from '../base/world.ts'
+import type { Opened, SealPurpose, Seals } from '../crypto/seal.ts'
 
 /** How a link travels, the schema's `metadata.sourceFlow`. */
 export type Flow = 'email' | 'sms'
 
-/** What a sealed link or handle says. In an SMS link only the first three fit. */
+/** What a sealed link or a handle says. Only the first three members fit into the link of an SMS. */
 export type LinkContent = {
   /** The row's `tokenId`. */
   linkId: string
-  createdAtMs: number
+  createdAtMs: UnixMs
   flow: Flow
+  userId?: string | undefined
   email?: string | undefined
   dashboardId?: string | undefined
   /** BCP 47, as the app asked for it. */
@@ -22,43 +24,64 @@ export type LinkContent = {
 }
 
 export const LINK_PREFIX = 'tok_ml_'
+const USER_PREFIX = 'usr_'
 const ID_BYTES = 16
-const HEAD_BYTES = ID_BYTES + 6 + 1
+const TIME_BYTES = 6
+
 const FLOWS: readonly Flow[] = ['email', 'sms']
+/** Id, createdAt and flow: all that the link of an SMS has room for. */
+const HEAD_BYTES = ID_BYTES + TIME_BYTES + 1
 
 /** 128 random bits. */
 export const newLinkId = (world: World): string =>
   LINK_PREFIX + encodeBase64url(world.randomBytes(ID_BYTES))
 
-/** Layout: id (16 bytes), createdAt (6, Unix ms), flow (1), then email, dashboard, locale and challenge in lines. */
+/** 128 random bits: a user id says nothing of the address. */
+export const newUserId = (world: World): string =>
+  USER_PREFIX + encodeBase64url(world.randomBytes(ID_BYTES))
+
+/**
+ * Layout: id (16 bytes), createdAt (6, Unix ms), flow (1); then, but for the link of an SMS, userId (16) and
+ * email, dashboard, locale and challenge, a line each.
+ */
 function pack(content: LinkContent): Uint8Array<ArrayBuffer> {
-  const id = decodeBase64url(content.linkId.slice(LINK_PREFIX.length))!
-  const head = new DataView(new ArrayBuffer(7))
+  const head = new DataView(new ArrayBuffer(TIME_BYTES + 1))
   head.setUint16(0, Math.floor(content.createdAtMs / 2 ** 32))
   head.setUint32(2, content.createdAtMs % 2 ** 32)
-  head.setUint8(6, FLOWS.indexOf(content.flow))
+  head.setUint8(TIME_BYTES, FLOWS.indexOf(content.flow))
+  const packed = concatBytes(bytesOf(LINK_PREFIX, content.linkId), new Uint8Array(head.buffer))
+  if (content.userId === undefined) return packed
   const { email, dashboardId, locale, codeChallenge } = content
   const lines = [email, dashboardId, locale, codeChallenge].map((line) => line ?? '')
-  const rest = lines.join('\n').replace(/\n+$/, '')
-  return concatBytes(id, new Uint8Array(head.buffer), utf8(rest))
+  return concatBytes(
+    packed,
+    bytesOf(USER_PREFIX, content.userId),
+    utf8(lines.join('\n').replace(/\n+$/, '')),
+  )
 }
+
+const bytesOf = (prefix: string, id: string) => decodeBase64url(id.slice(prefix.length))!
 
 function unpack({ bytes, keyId }: Opened): LinkContent | null {
   const flow = FLOWS[bytes[HEAD_BYTES - 1] ?? -1]
   if (flow === undefined) return null
-  const head = new DataView(bytes.buffer, bytes.byteOffset + ID_BYTES)
-  const [email, dashboardId, locale, codeChallenge] = fromUtf8(bytes.subarray(HEAD_BYTES)).split(
-    '\n',
-  )
-  return {
+  const time = new DataView(bytes.buffer, bytes.byteOffset + ID_BYTES)
+  const head = {
     linkId: LINK_PREFIX + encodeBase64url(bytes.subarray(0, ID_BYTES)),
-    createdAtMs: head.getUint16(0) * 2 ** 32 + head.getUint32(2),
+    createdAtMs: unixMs(time.getUint16(0) * 2 ** 32 + time.getUint32(2)),
     flow,
+    keyId,
+  }
+  if (bytes.length === HEAD_BYTES) return head
+  const rest = bytes.subarray(HEAD_BYTES + ID_BYTES)
+  const [email, dashboardId, locale, codeChallenge] = fromUtf8(rest).split('\n')
+  return {
+    ...head,
+    userId: USER_PREFIX + encodeBase64url(bytes.subarray(HEAD_BYTES, HEAD_BYTES + ID_BYTES)),
     email: email || undefined,
     dashboardId: dashboardId || undefined,
     locale: locale || undefined,
     codeChallenge: codeChallenge || undefined,
-    keyId,
   }
 }
 
@@ -71,17 +94,17 @@ async function open(
   return opened && unpack(opened)
 }
 
-/** The token of a link, `tok_ml_…`. An SMS has no room for more than its head. */
+/** What stands in a link's URL, `tok_ml_…`. An SMS has no room for more than its head. */
 export async function sealLink(seals: Seals, content: LinkContent): Promise<string> {
   const { linkId, createdAtMs, flow, keyId } = content
   const fits =
     flow === 'sms' ? { linkId, createdAtMs, flow, keyId } : { ...content, codeChallenge: undefined }
-  return LINK_PREFIX + (await seals.seal('link', pack(fits), keyId))
+  return LINK_PREFIX + (await seals.seal('sealed-link', pack(fits), keyId))
 }
 
 /**
- * Opens the token of a link. What mail programs do to links is forgiven: the whole URL, a trailing dot or
- * bracket, an added query, percent-escapes. @returns null when it was not sealed here: no request was spent.
+ * Opens a sealed link. What mail programs do to links is forgiven: the whole URL, a trailing dot or bracket, an
+ * added query, percent-escapes. @returns null when it was not sealed here: no request was spent.
  */
 export async function openLink(seals: Seals, linkToken: string): Promise<LinkContent | null> {
   const token = /tok(?:_|%5f)ml(?:_|%5f)((?:[A-Za-z0-9_-]|%[0-9a-f]{2})+)/i.exec(linkToken)?.[1]
@@ -89,18 +112,21 @@ export async function openLink(seals: Seals, linkToken: string): Promise<LinkCon
   const sealed = token.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
-  return open(seals, 'link', /^[A-Za-z0-9_-]*/.exec(sealed)![0])
+  return open(seals, 'sealed-link', /^[A-Za-z0-9_-]*/.exec(sealed)![0])
 }
 
-/** The handle, which the app that asked gets: the same content and the challenge, for another purpose. */
+/** The handle, which the asking app gets: the same content and the challenge, sealed for another purpose. */
 export const sealHandle = (seals: Seals, content: LinkContent): Promise<string> =>
-  seals.seal('handle', pack(content), content.keyId)
+  seals.seal('link-handle', pack(content), content.keyId)
 
 export const openHandle = (seals: Seals, handle: string): Promise<LinkContent | null> =>
-  open(seals, 'handle', handle)
+  open(seals, 'link-handle', handle)
 
-/** Named by HMAC of the link's id: one link can name only one session. */
-export async function sessionIdOf(seals: Seals, link: LinkContent): Promise<string> {
+/** The HMAC of the link's id: one link can name only one session. */
+export async function sessionIdOf(
+  seals: Seals,
+  link: Pick<LinkContent, 'linkId' | 'keyId'>,
+): Promise<string> {
   const bytes = await seals.derive(link.keyId, 'session-id', link.linkId)
   return `ses_${encodeBase64url(bytes.subarray(0, 16))}`
 }

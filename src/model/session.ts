@@ -1,59 +1,64 @@
+import type { Caller } from '../base/caller.ts'
 import type { Config } from '../base/config.ts'
-import type { Client } from '../http/deps.ts'
-import type { ConditionCheck, Get, Put, Update } from '../dynamo/db.ts'
+import { addSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
+import type { SessionClaims } from '../crypto/session-claims.ts'
+import type { ConditionCheck, Key, Put, Update } from '../dynamo/db.ts'
 
-/** A session's row. Times in Unix seconds, but for `openedAtMs`. */
+/** A session's row. */
 export type SessionRow = {
   tokenId: string
   tokenType: 'session'
   email: string
   userId: string
   deviceId: string
+  /** See deviceKeyOf. */
+  deviceKey: string
   deviceName?: string
-  createdAt: number
-  /** The same moment in milliseconds: what `sessionsNotBefore` is held against. */
-  openedAtMs: number
+  createdAt: UnixSeconds
+  /** The same moment in milliseconds: the address row ends sessions by the millisecond. */
+  openedAtMs: UnixMs
   /** The absolute end. */
-  expiresAt: number
-  /** How often it was refreshed; the session JWT names the generation that it is. */
+  expiresAt: UnixSeconds
+  used: true
+  usedAt: UnixSeconds
+  /** How often it was refreshed. A session JWT says which generation it is. */
   generation: number
-  /** The current session JWT, sealed: the table alone must not act as the person. */
+  /** The current session JWT, sealed: a person who reads the table must not be able to sign in with it. */
   sessionJWT: string
   dpopJkt?: string
-  revokedAt?: number
+  /** When, by whom and why the session was ended. */
+  revokedAt?: UnixSeconds
   revokedBy?: string
-  revokedReason?: string
+  revokedReason?: EndReason
   metadata: {
     sourceFlow: string
     dashboardId?: string
     /** The idle limit counts from here. */
-    lastUsedAt: number
-    ipAddress: string
-    userAgent: string
-  }
+    lastUsedAt: UnixSeconds
+  } & Caller
 }
 
-export const sessionKey = (config: Config, sessionId: string): Get => ({
+/** Why a session was ended. `replaced`, a newer sign-in on the device, stands on the address row alone. */
+export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'replaced' | 'reuse'
+
+export const sessionKey = (config: Config, sessionId: string): Key<SessionRow> => ({
   TableName: config.TOKENS_TABLE,
   Key: { tokenId: sessionId },
 })
 
-export type NewSession = {
-  sessionId: string
-  userId: string
-  email: string
-  deviceId: string
-  deviceName?: string | undefined
-  openedAtMs: number
-  dpopJkt?: string | undefined
-  sealedJwt: string
-  sourceFlow: string
-  dashboardId?: string | undefined
-  client: Client
-}
-
-export function openSession(config: Config, session: NewSession, now: number): Put {
-  return {
+export const openSession = (
+  config: Config,
+  session: SessionClaims,
+  how: {
+    sealedJwt: string
+    deviceName?: string | undefined
+    sourceFlow: string
+    dashboardId?: string | undefined
+    caller: Caller
+  },
+  now: UnixSeconds,
+): Put<SessionRow> => ({
+  Put: {
     TableName: config.TOKENS_TABLE,
     Item: {
       tokenId: session.sessionId,
@@ -61,98 +66,139 @@ export function openSession(config: Config, session: NewSession, now: number): P
       email: session.email,
       userId: session.userId,
       deviceId: session.deviceId,
-      deviceName: session.deviceName,
+      deviceKey: session.deviceKey,
+      deviceName: how.deviceName,
       createdAt: now,
       openedAtMs: session.openedAtMs,
-      expiresAt: now + config.SESSION_TTL_SECONDS,
+      expiresAt: addSeconds(now, config.SESSION_TTL_SECONDS),
       used: true,
       usedAt: now,
-      generation: 0,
-      sessionJWT: session.sealedJwt,
-      dpopJkt: session.dpopJkt,
+      generation: session.generation,
+      sessionJWT: how.sealedJwt,
+      dpopJkt: session.jkt,
       metadata: {
-        sourceFlow: session.sourceFlow,
-        dashboardId: session.dashboardId,
+        sourceFlow: how.sourceFlow,
+        dashboardId: how.dashboardId,
         lastUsedAt: now,
-        ...session.client,
+        ...how.caller,
       },
     },
     ConditionExpression: 'attribute_not_exists(tokenId)',
-  }
+  },
+})
+
+/** Whose session: every condition names the owner. */
+export type OwnedSession = { sessionId: string; userId: string }
+
+/**
+ * Why a session has ended, as far as its own row tells; null when it has not. TTL deletes rows up to days
+ * late, so the row's own times decide. The rule of LIVE.
+ */
+export function whyEndedOnItsRow(
+  config: Config,
+  row: SessionRow | undefined,
+  userId: string,
+  now: UnixSeconds,
+): 'unknown' | 'revoked' | 'expired' | 'idle' | null {
+  if (row?.tokenType !== 'session' || row.userId !== userId) return 'unknown'
+  if (row.revokedAt !== undefined) return 'revoked'
+  if (row.expiresAt <= now) return 'expired'
+  return row.metadata.lastUsedAt + config.SESSION_IDLE_SECONDS <= now ? 'idle' : null
 }
 
-/** Whose session: the owner is in every condition. */
-export type Owned = { sessionId: string; userId: string }
-
-/** A live session, as far as its own row tells: the condition of every use. */
+/** whyEndedOnItsRow finds nothing, as a condition. */
 const LIVE =
-  'userId = :userId AND tokenType = :type AND attribute_not_exists(revokedAt) AND ' +
+  'tokenType = :type AND userId = :userId AND attribute_not_exists(revokedAt) AND ' +
   'expiresAt > :now AND #metadata.lastUsedAt > :idleSince'
-
-const liveValues = (config: Config, userId: string, nowSeconds: number) => ({
-  ':userId': userId,
-  ':type': 'session',
-  ':now': nowSeconds,
-  ':idleSince': nowSeconds - config.SESSION_IDLE_SECONDS,
-})
 
 const LIVE_NAMES = { '#metadata': 'metadata' }
 
-/** judgeSession's part about the session's own row, as the condition of another write. */
+const liveValues = (config: Config, userId: string, now: UnixSeconds) => ({
+  ':type': 'session',
+  ':userId': userId,
+  ':now': now,
+  ':idleSince': addSeconds(now, -config.SESSION_IDLE_SECONDS),
+})
+
+/** LIVE, as a part of a transaction that writes elsewhere. */
 export const requireLive = (
   config: Config,
-  session: Owned,
-  nowSeconds: number,
-): ConditionCheck => ({
-  ...sessionKey(config, session.sessionId),
-  ConditionExpression: LIVE,
-  ExpressionAttributeNames: LIVE_NAMES,
-  ExpressionAttributeValues: liveValues(config, session.userId, nowSeconds),
+  session: OwnedSession,
+  now: UnixSeconds,
+): ConditionCheck<SessionRow> => ({
+  ConditionCheck: {
+    ...sessionKey(config, session.sessionId),
+    ConditionExpression: LIVE,
+    ExpressionAttributeNames: LIVE_NAMES,
+    ExpressionAttributeValues: liveValues(config, session.userId, now),
+  },
 })
+
+/** The session JWT that was presented, as far as the rules of generations look at it. */
+export type Held = { generation: number; jkt?: string | undefined }
+
+/**
+ * What a session JWT may still do, by its generation and the row's:
+ * - `current`: it may move the session on by one generation. The rule of rotateSession's condition.
+ * - `answer_lost`: the row is one generation ahead, so the answer with the newer one was lost, and the
+ *   current pair is given again. For a session that is bound to a key, however far ahead the row is: nobody
+ *   can use a copy without the key.
+ * - `reused`: two generations ahead or more, and not bound. Somebody copied it, so the session ends.
+ * - `not_of_this_session`: bound to another key, or newer than the row.
+ */
+export function standingOf(
+  held: Held,
+  row: SessionRow,
+): 'current' | 'answer_lost' | 'reused' | 'not_of_this_session' {
+  const behind = row.generation - held.generation
+  if (row.dpopJkt !== held.jkt || behind < 0) return 'not_of_this_session'
+  if (behind === 0) return 'current'
+  return behind === 1 || held.jkt !== undefined ? 'answer_lost' : 'reused'
+}
 
 /** Generation g becomes g + 1, when the session is live as far as its own row tells. */
 export function rotateSession(
   config: Config,
-  held: Owned & { generation: number; jkt?: string | undefined },
+  held: OwnedSession & Held,
   sealedJwt: string,
-  nowSeconds: number,
-): Update {
-  const bound = held.jkt === undefined ? 'attribute_not_exists(dpopJkt)' : 'dpopJkt = :jkt'
+  now: UnixSeconds,
+): Update<SessionRow> {
+  const sameKey = held.jkt === undefined ? 'attribute_not_exists(dpopJkt)' : 'dpopJkt = :jkt'
   return {
-    ...sessionKey(config, held.sessionId),
-    UpdateExpression: 'SET generation = :next, sessionJWT = :jwt, #metadata.lastUsedAt = :now',
-    ConditionExpression: `${LIVE} AND generation = :generation AND ${bound}`,
-    ExpressionAttributeNames: LIVE_NAMES,
-    ExpressionAttributeValues: {
-      ...liveValues(config, held.userId, nowSeconds),
-      ':generation': held.generation,
-      ':next': held.generation + 1,
-      ':jwt': sealedJwt,
-      ...(held.jkt === undefined ? {} : { ':jkt': held.jkt }),
+    Update: {
+      ...sessionKey(config, held.sessionId),
+      UpdateExpression: 'SET generation = :next, sessionJWT = :jwt, #metadata.lastUsedAt = :now',
+      ConditionExpression: `${LIVE} AND generation = :generation AND ${sameKey}`,
+      ExpressionAttributeNames: LIVE_NAMES,
+      ExpressionAttributeValues: {
+        ...liveValues(config, held.userId, now),
+        ':generation': held.generation,
+        ':next': held.generation + 1,
+        ':jwt': sealedJwt,
+        ...(held.jkt === undefined ? {} : { ':jkt': held.jkt }),
+      },
     },
   }
 }
 
-export type RevokedReason = 'signed_out' | 'signed_out_everywhere' | 'replaced' | 'reuse'
-
-/** Marks a session ended, once: a second end changes nothing of the first. @param why.by a userId, or `system`. */
-export function revokeSession(
+/** Ends a session, once: a second end changes nothing of the first. @param why.by a userId, or `system`. */
+export const endSession = (
   config: Config,
-  session: Owned,
-  why: { by: string; reason: RevokedReason },
-  nowSeconds: number,
-): Update {
-  return {
+  session: OwnedSession,
+  why: { by: string; reason: EndReason },
+  now: UnixSeconds,
+): Update<SessionRow> => ({
+  Update: {
     ...sessionKey(config, session.sessionId),
     UpdateExpression: 'SET revokedAt = :now, revokedBy = :by, revokedReason = :reason',
     ConditionExpression:
-      'userId = :userId AND tokenType = :type AND attribute_not_exists(revokedAt)',
+      'tokenType = :type AND userId = :userId AND attribute_not_exists(revokedAt)',
     ExpressionAttributeValues: {
-      ':userId': session.userId,
       ':type': 'session',
-      ':now': nowSeconds,
+      ':userId': session.userId,
+      ':now': now,
       ':by': why.by,
       ':reason': why.reason,
     },
-  }
-}
+  },
+})

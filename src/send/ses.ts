@@ -1,6 +1,6 @@
+import type { AwsRequest } from '../base/aws.ts'
 import type { Config } from '../base/config.ts'
-import type { AwsRequest } from './aws.ts'
-import type { Email } from './send.ts'
+import type { Email } from './message.ts'
 
 /** Amazon SES API v2, SendEmail. */
 export function sesRequest(config: Config, mail: Email): AwsRequest {
@@ -12,6 +12,8 @@ export function sesRequest(config: Config, mail: Email): AwsRequest {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({
       FromEmailAddress: config.MAIL_FROM,
+      // Its event destinations are how an operator hears of bounces and complaints.
+      ConfigurationSetName: config.SES_CONFIGURATION_SET,
       Destination: { ToAddresses: [mail.to] },
       Content: {
         Simple: {

@@ -1,6 +1,6 @@
+import type { AwsRequest } from '../base/aws.ts'
 import type { Config } from '../base/config.ts'
-import type { AwsRequest } from './aws.ts'
-import type { Sms } from './send.ts'
+import type { Sms } from './message.ts'
 
 /** AWS End User Messaging SMS (API version 2022-03-31), SendTextMessage. */
 export function smsRequest(config: Config, sms: Sms): AwsRequest {

@@ -1,129 +1,102 @@
+import { latest, toSeconds } from '../base/time.ts'
 import { USER_INDEX } from '../base/tables.ts'
+import type { Item } from '../dynamo/items.ts'
 import type { Deps } from '../http/deps.ts'
+import { addressIdOf, endSessionsUntil, requireNotEnded, whyEndedHere } from '../model/address.ts'
 import { requireApproval } from '../model/approval.ts'
-import { endSessions, requireNotEnded, type Guarded, type UserRow } from '../model/address.ts'
-import { toSeconds } from '../base/world.ts'
-import type { Asking } from './authenticate.ts'
-import { endedWithAll } from '../model/judge.ts'
-import {
-  requireLive,
-  revokeSession,
-  type Owned,
-  type RevokedReason,
-  type SessionRow,
-} from '../model/session.ts'
+import type { AskingSession } from '../model/live-session.ts'
+import { endSession, requireLive, type OwnedSession, type SessionRow } from '../model/session.ts'
 
-/** Ends the session that a token names. An absent one and an ended one look the same: false. */
-export async function revokeOne(deps: Deps, session: Owned): Promise<boolean> {
+/** Ends the session that a token names. False for an absent session and for an ended one, which look the same. */
+export async function endNamed({ config, db, world }: Deps, session: OwnedSession) {
   const why = { by: session.userId, reason: 'signed_out' } as const
-  const now = toSeconds(deps.world.now())
-  const verdict = await deps.db.update(revokeSession(deps.config, session, why, now))
-  if (verdict.ok) return true
+  const now = toSeconds(world.now())
+  const { ok, row } = await db.update(endSession(config, session, why, now))
   // Our own retry after a lost answer finds the row as its first try left it.
-  const row = verdict.item as SessionRow | undefined
-  return row?.userId === session.userId && row.revokedAt === now && row.revokedBy === why.by
+  return ok || (row?.userId === session.userId && row.revokedAt === now && row.revokedBy === why.by)
 }
 
-/** `refused`: the session that asks has ended itself, or its approval has. */
+/** `refused`: the asking session has ended itself, or its approval has. */
 export type Ended = 'done' | 'absent' | 'refused'
 
 /**
- * Ends one of the person's sessions, in one transaction with everything that decides whether the asking
- * one may. Another person's session, an absent one and an ended one are all `absent`.
+ * Ends one of the asking person's sessions, in one transaction with everything that decides whether the asking
+ * session may. Another person's session, an absent one and an ended one are all `absent`.
  */
-export async function revokeOwn(deps: Deps, asking: Asking, sessionId: string): Promise<Ended> {
-  const { config } = deps
-  const now = toSeconds(deps.world.now())
+export async function endOwn(
+  { config, db, world }: Deps,
+  asking: AskingSession,
+  sessionId: string,
+): Promise<Ended> {
+  const now = toSeconds(world.now())
   const why = { by: asking.userId, reason: 'signed_out' } as const
-  const target = revokeSession(config, { sessionId, userId: asking.userId }, why, now)
-  const own = sessionId === asking.sessionId
-  const verdict = await deps.db.transact(
-    [
-      { ConditionCheck: requireApproval(config, asking.email, now) },
-      { ConditionCheck: requireNotEnded(config, asking) },
-      { Update: target },
-      // Two writes of one item are not allowed, nor needed.
-      ...(own ? [] : [{ ConditionCheck: requireLive(config, asking, now) }]),
-    ],
-    crypto.randomUUID(),
-  )
-  if (verdict.ok) return 'done'
-  const [approval, guard, update, live] = verdict.reasons
-  if (approval?.failed || guard?.failed || live?.failed) return 'refused'
-  return own && update?.failed ? 'refused' : 'absent'
+  const itself = sessionId === asking.sessionId
+  const { refused } = await db.transact({
+    approval: requireApproval(config, asking.email, now),
+    address: requireNotEnded(config, await addressIdOf(asking.email), asking),
+    target: endSession(config, { sessionId, userId: asking.userId }, why, now),
+    // A transaction may not name one row twice, and the target's condition says the same here.
+    asking: itself ? undefined : requireLive(config, asking, now),
+  })
+  if (refused === undefined) return 'done'
+  if (refused.approval || refused.address || refused.asking || itself) return 'refused'
+  return 'absent'
 }
 
 /**
- * Ends every session of a person, or all but the asking one, whatever their number: one transaction writes
- * one number. The rows are marked afterwards, for the lists; no decision looks at those marks alone, so a
- * crash in between changes none.
+ * Ends every session of a person, or all but the asking one, however many there are: one transaction writes
+ * one time on the address row. The rows of the sessions are marked afterwards, for the lists. No decision
+ * reads those marks alone, so nothing is lost when the marking stops half-way.
  */
-export async function revokeAll(deps: Deps, asking: Asking, keep: boolean): Promise<Ended> {
-  const { config, world } = deps
-  const { userId } = asking
+export async function endAll(deps: Deps, asking: AskingSession, keep: boolean): Promise<Ended> {
+  const { config, db, world } = deps
+  const addressId = await addressIdOf(asking.email)
   let nowMs = world.now()
   for (;;) {
-    const verdict = await deps.db.transact(
-      [
-        { ConditionCheck: requireApproval(config, asking.email, toSeconds(nowMs)) },
-        { Update: endSessions(config, asking, keep, nowMs) },
-        { ConditionCheck: requireLive(config, asking, toSeconds(world.now())) },
-      ],
-      crypto.randomUUID(),
-    )
-    if (verdict.ok) break
-    const [approval, update, live] = verdict.reasons
-    const user = update?.item as UserRow | undefined
-    if (approval?.failed || live?.failed || !update?.failed) return 'refused'
-    if (endedWithAll(asking, user)) return 'refused'
-    // A clock ahead of ours, or a later request, was here first: end all until then.
-    nowMs = Math.max(nowMs, user?.sessionsNotBefore ?? 0, user?.linksNotBefore ?? 0)
+    const { refused } = await db.transact({
+      approval: requireApproval(config, asking.email, toSeconds(nowMs)),
+      address: endSessionsUntil(config, addressId, asking, keep, nowMs),
+      asking: requireLive(config, asking, toSeconds(world.now())),
+    })
+    if (refused === undefined) break
+    if (refused.approval || refused.asking || !refused.address) return 'refused'
+    const address = refused.address.row
+    if (whyEndedHere(asking, address) !== null) return 'refused'
+    // A Worker whose clock is ahead of this one's, or a later request, was first: end all until then.
+    const { sessionsNotBefore, linksNotBefore } = address!
+    nowMs = latest(nowMs, sessionsNotBefore ?? nowMs, linksNotBefore ?? nowMs)
   }
   deps.background('sessions_marked', async (after) => {
-    const marked = await markSessions(after, userId, 'signed_out_everywhere', (row) => {
+    const count = await markEnded(after, asking.userId, (row) => {
       return row.openedAtMs <= nowMs && !(keep && row.tokenId === asking.sessionId)
     })
-    after.log.line('sessions_marked', { outcome: 'ok', userId, count: marked })
+    after.log.line('sessions_marked', { outcome: 'ok', userId: asking.userId, count })
   })
   return 'done'
 }
 
-/** A new sign-in on a device ends the device's older sessions. In the background: it guards nothing. */
-export function replaceOlder(deps: Deps, opened: Guarded & { deviceId: string }): void {
-  deps.background('session_replaced', async (after) => {
-    const replaced = await markSessions(after, opened.userId, 'replaced', (row) => {
-      const older = row.openedAtMs < opened.openedAtMs && row.tokenId !== opened.sessionId
-      return older && row.deviceId === opened.deviceId
-    })
-    if (replaced === 0) return
-    const { userId, sessionId } = opened
-    after.log.line('session_replaced', { outcome: 'ok', userId, sessionId, count: replaced })
-  })
-}
-
-/** Marks a person's live rows that `which` names, found through the index. @returns how many it marked. */
-async function markSessions(
-  deps: Deps,
+/** Marks those of a person's rows that `which` names, found through the index. @returns how many it marked. */
+async function markEnded(
+  { config, db, world }: Deps,
   userId: string,
-  reason: RevokedReason,
   which: (row: SessionRow) => boolean,
 ): Promise<number> {
-  const now = toSeconds(deps.world.now())
+  const now = toSeconds(world.now())
+  const why = { by: userId, reason: 'signed_out_everywhere' } as const
   let marked = 0
-  let from
+  let from: Item | undefined
   do {
-    const page = await deps.db.query({
-      TableName: deps.config.TOKENS_TABLE,
+    const page = await db.query<SessionRow>({
+      TableName: config.TOKENS_TABLE,
       IndexName: USER_INDEX,
       KeyConditionExpression: 'userId = :userId AND tokenType = :type',
       ExpressionAttributeValues: { ':userId': userId, ':type': 'session' },
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     })
-    for (const row of page.items as SessionRow[]) {
+    for (const row of page.rows) {
       if (row.revokedAt !== undefined || !which(row)) continue
-      const owned = { sessionId: row.tokenId, userId }
-      const why = { by: reason === 'replaced' ? 'system' : userId, reason }
-      if ((await deps.db.update(revokeSession(deps.config, owned, why, now))).ok) marked++
+      const session = { sessionId: row.tokenId, userId }
+      if ((await db.update(endSession(config, session, why, now))).ok) marked++
     }
     from = page.lastKey
   } while (from !== undefined)

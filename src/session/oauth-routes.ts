@@ -1,28 +1,83 @@
-import { Hono } from 'hono/tiny'
 import * as z from 'zod/mini'
-import { parseParameters, readOAuthParameters, type AppEnv } from '../http/read.ts'
-import { introspect, readEitherToken } from './introspect.ts'
-import { revokeOne } from './end.ts'
+import { timingSafeEqualText } from '../base/encoding.ts'
+import { OAuthError } from '../http/oauth-error.ts'
+import { parseParameters, readOAuthParameters } from '../http/read.ts'
+import { openRoutes, RouteGroup } from '../http/route-group.ts'
+import { depsOf, empty, json, type AppContext, type AppEnv } from '../http/scope.ts'
+import { readEitherToken } from './either-token.ts'
+import { endNamed } from './end.ts'
+import { describeActive } from './introspect.ts'
 
-export const oauthRoutes = new Hono<AppEnv>()
+const TokenParameter = z.lazy(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
 
-const RevokeParameters = z.lazy(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
+/** The token in the body is what proves the right to end its session. */
+export const revocationRoutes = openRoutes('oauth')
 
 /**
- * Revocation (RFC 7009 section 2): an access token or a session JWT ends its session. Always 200, also for
- * a token that is none; 503 when it could not be done. `token_type_hint` is not needed.
+ * Revocation (RFC 7009 section 2): an access token or a session JWT ends its session. The answer is 200 for
+ * an unknown token too, and 503 when DynamoDB could not be reached. `token_type_hint` is not needed.
  */
-oauthRoutes.post('/v1/revoke', async (c) => {
-  const { deps } = c.var
-  const { token } = parseParameters(RevokeParameters, await readOAuthParameters(c))
+revocationRoutes.post('/v1/revoke', async (c) => {
+  const deps = depsOf(c)
+  const { token } = parseParameters(TokenParameter, await readOAuthParameters(c))
   const named = await readEitherToken(deps, token)
-  const ended = named !== null && (await revokeOne(deps, named))
-  deps.log.event('session_revoked', {
+  const ended = named !== null && (await endNamed(deps, named))
+  deps.log.event('session_ended', {
     outcome: ended ? 'ok' : 'nothing',
     userId: named?.userId,
     sessionId: named?.sessionId,
   })
-  return c.body(null, 200)
+  return empty(c, 200)
 })
 
-oauthRoutes.post('/v1/introspect', async (c) => c.json(await introspect(c)))
+type ResourceServerEnv = AppEnv & { Variables: { resourceServer: string } }
+
+/** For back ends with credentials of their own (HTTP Basic, RESOURCE_SERVERS). */
+export const introspectionRoutes = new RouteGroup<ResourceServerEnv>(
+  'resource_server',
+  'oauth',
+  async (c, next) => {
+    c.set('resourceServer', await requireResourceServer(c))
+    await next()
+  },
+)
+
+/** Introspection (RFC 7662 section 2). Whatever is wrong with a token, the answer is `{"active": false}`. */
+introspectionRoutes.post('/v1/introspect', async (c) => {
+  const deps = depsOf(c)
+  const { token } = parseParameters(TokenParameter, await readOAuthParameters(c))
+  const named = await readEitherToken(deps, token)
+  const active = named && (await describeActive(deps, named))
+  deps.log.event('token_introspected', {
+    outcome: active === null ? 'inactive' : 'active',
+    resourceServer: c.get('resourceServer'),
+    userId: named?.userId,
+  })
+  return json(c, active ?? { active: false })
+})
+
+/** HTTP Basic (RFC 7617). An unknown name takes the same time as a known one. */
+async function requireResourceServer(c: AppContext): Promise<string> {
+  const header = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(c.req.header('Authorization') ?? '')
+  const [name = '', secret = ''] = decodeBasic(header?.[1] ?? '')
+  const servers = depsOf(c).config.RESOURCE_SERVERS ?? {}
+  const expected = Object.hasOwn(servers, name) ? servers[name] : undefined
+  const equal = await timingSafeEqualText(secret, expected ?? 'no such resource server')
+  if (expected !== undefined && equal) return name
+  throw new OAuthError('invalid_client', 'Credentials of a resource server are required.', {
+    status: 401,
+    headers: { 'WWW-Authenticate': 'Basic realm="introspection", charset="UTF-8"' },
+  })
+}
+
+/** Name and secret are form-encoded inside (RFC 6749 section 2.3.1). */
+function decodeBasic(credentials: string): string[] {
+  try {
+    const text = atob(credentials)
+    const colon = text.indexOf(':')
+    const parts = colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)]
+    return parts.map((part) => decodeURIComponent(part.replace(/\+/g, ' ')))
+  } catch {
+    return []
+  }
+}

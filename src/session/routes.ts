@@ -1,14 +1,14 @@
-import { Hono } from 'hono/tiny'
 import * as z from 'zod/mini'
-import { readQuery, type AppEnv } from '../http/read.ts'
+import { toSeconds } from '../base/time.ts'
 import { Problem } from '../http/problem.ts'
-import { toSeconds } from '../base/world.ts'
-import { authenticate, readLive, refuse } from './authenticate.ts'
-import { describeSession } from './describe.ts'
-import { describeActivity, liveSessions, queryActivity, querySessions } from './list.ts'
-import { revokeAll, revokeOwn } from './end.ts'
+import { readQuery } from '../http/read.ts'
+import { depsOf, empty, json } from '../http/scope.ts'
+import { readLiveSession, sessionRoutesGroup, unauthorized } from '../http/session-guard.ts'
+import { describeActivity, describeSession } from './describe.ts'
+import { endAll, endOwn } from './end.ts'
+import { liveSessions, queryActivity, querySessions, type ListPage } from './list.ts'
 
-export const sessionRoutes = new Hono<AppEnv>()
+export const sessionRoutes = sessionRoutesGroup()
 
 const PageQuery = z.lazy(() =>
   z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
@@ -16,60 +16,66 @@ const PageQuery = z.lazy(() =>
 const EndQuery = z.lazy(() => z.strictObject({ keep: z.optional(z.literal('current')) }))
 const NoQuery = z.lazy(() => z.strictObject({}))
 
-/** The current session and its user, after the rows were looked at. `now`: a phone need not trust its clock. */
+/** The current session and its user. `now` is the server's time, since a phone's clock may be wrong. */
 sessionRoutes.get('/v1/session', async (c) => {
-  const asking = await authenticate(c)
   readQuery(c, NoQuery)
-  const { session } = await readLive(c, asking)
-  return c.json({
+  const { session } = await readLiveSession(c)
+  return json(c, {
     session: describeSession(session),
     user: { id: session.userId, email: session.email },
-    now: toSeconds(c.var.deps.world.now()),
+    now: toSeconds(depsOf(c).world.now()),
   })
 })
 
 sessionRoutes.get('/v1/sessions', async (c) => {
-  const asking = await authenticate(c)
+  const deps = depsOf(c)
   const { cursor } = readQuery(c, PageQuery)
-  // Side by side: nothing of the page is shown before the session was found to live.
-  const [live, page] = await Promise.all([
-    readLive(c, asking),
-    querySessions(c.var.deps, asking, cursor),
+  // Side by side: nothing of the page is shown before the asking session is known to count.
+  const [rows, page] = await Promise.all([
+    readLiveSession(c),
+    querySessions(deps, c.get('asking'), cursor),
   ])
-  const sessions = liveSessions(c.var.deps, page.items, live)
-  return c.json({ sessions, nextCursor: page.nextCursor })
+  const { rows: sessions, nextCursor } = ofThisList(page)
+  return json(c, { sessions: liveSessions(deps, sessions, rows), nextCursor })
 })
 
 sessionRoutes.get('/v1/activity', async (c) => {
-  const asking = await authenticate(c)
   const { cursor } = readQuery(c, PageQuery)
-  const [, page] = await Promise.all([
-    readLive(c, asking),
-    queryActivity(c.var.deps, asking, cursor),
+  const [{ address }, page] = await Promise.all([
+    readLiveSession(c),
+    queryActivity(depsOf(c), c.get('asking'), cursor),
   ])
-  return c.json({ activity: page.items.map(describeActivity), nextCursor: page.nextCursor })
+  const { rows, nextCursor } = ofThisList(page)
+  return json(c, { activity: rows.map((row) => describeActivity(row, address)), nextCursor })
 })
 
-/** Another person's session, an absent one and an ended one answer alike. */
+/** Another person's session, an absent one and an ended one are answered alike. */
 sessionRoutes.delete('/v1/sessions/:id', async (c) => {
-  const asking = await authenticate(c)
   readQuery(c, NoQuery)
-  const sessionId = c.req.param('id')
-  const { userId } = asking
-  const ours = /^ses_[A-Za-z0-9_-]{22}$/.test(sessionId)
-  if (!ours) await readLive(c, asking)
-  const ended = ours ? await revokeOwn(c.var.deps, asking, sessionId) : 'absent'
-  if (ended === 'refused') throw refuse(c, 'invalid_token', 'revoked')
+  const deps = depsOf(c)
+  const sessionId = c.req.param('id') ?? ''
+  const wellFormed = /^ses_[A-Za-z0-9_-]{22}$/.test(sessionId)
+  if (!wellFormed) await readLiveSession(c)
+  const ended = wellFormed ? await endOwn(deps, c.get('asking'), sessionId) : 'absent'
+  if (ended === 'refused') throw unauthorized(c, 'invalid_token', 'revoked')
   if (ended === 'absent') throw new Problem('not_found')
-  c.var.deps.log.event('session_revoked', { outcome: 'ok', userId, sessionId })
-  return c.body(null, 204)
+  const { userId } = c.get('asking')
+  deps.log.event('session_ended', { outcome: 'ok', userId, sessionId })
+  return empty(c, 204)
 })
 
 sessionRoutes.delete('/v1/sessions', async (c) => {
-  const asking = await authenticate(c)
   const keep = readQuery(c, EndQuery).keep === 'current'
-  const ended = await revokeAll(c.var.deps, asking, keep)
-  if (ended !== 'done') throw refuse(c, 'invalid_token', 'revoked')
-  c.var.deps.log.event('sessions_revoked', { outcome: 'ok', userId: asking.userId, kept: keep })
-  return c.body(null, 204)
+  const deps = depsOf(c)
+  const ended = await endAll(deps, c.get('asking'), keep)
+  if (ended !== 'done') throw unauthorized(c, 'invalid_token', 'revoked')
+  const { userId } = c.get('asking')
+  deps.log.event('sessions_ended', { outcome: 'ok', userId, kept: keep })
+  return empty(c, 204)
 })
+
+function ofThisList<Row>(page: ListPage<Row>): NonNullable<ListPage<Row>> {
+  if (page !== null) return page
+  const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+  throw new Problem('invalid_request', { errors })
+}

@@ -1,23 +1,27 @@
-import { clientOf, parseParameters, type AppContext } from '../http/read.ts'
-import { OAuthError } from '../http/problem.ts'
-import type { Grant, Granted } from '../http/grant.ts'
+import { OAuthError } from '../http/oauth-error.ts'
+import { rateLimited } from '../http/rate-limit.ts'
+import { callerOf, parseParameters } from '../http/read.ts'
+import { depsOf, type AppContext } from '../http/scope.ts'
+import type { GrantHandler, IssuedSession } from '../http/token-endpoint.ts'
 import { redeemCode } from './redeem-code.ts'
-import { redeemLink, type Device, type Redeemed } from './sign-in.ts'
-import { CodeGrant, LinkGrant } from '../ask/schema.ts'
+import { redeemLink } from './redeem-link.ts'
+import { TOLD } from './refusal.ts'
+import { CodeParameters, LinkParameters } from './schema.ts'
+import type { Device, SignedIn } from './sign-in.ts'
 
-export const LINK_GRANT = 'urn:latchkey:grant-type:link'
-export const CODE_GRANT = 'urn:latchkey:grant-type:code'
+export const LINK_GRANT_TYPE = 'urn:latchkey:grant-type:link'
+export const CODE_GRANT_TYPE = 'urn:latchkey:grant-type:code'
 
-export const linkGrant: Grant = async (c, parameters, jkt) => {
-  const input = parseParameters(LinkGrant, parameters)
-  const redeemed = await redeemLink(c.var.deps, input, deviceOf(c, input, jkt))
-  return granted(c, 'link_redeemed', redeemed)
+export const linkGrant: GrantHandler = async (c, parameters, jkt) => {
+  const input = parseParameters(LinkParameters, parameters)
+  const signedIn = await redeemLink(depsOf(c), input, deviceOf(c, input, jkt))
+  return issued(c, 'link_redeemed', signedIn)
 }
 
-export const codeGrant: Grant = async (c, parameters, jkt) => {
-  const input = parseParameters(CodeGrant, parameters)
-  const redeemed = await redeemCode(c.var.deps, input, deviceOf(c, input, jkt))
-  return granted(c, 'code_redeemed', redeemed)
+export const codeGrant: GrantHandler = async (c, parameters, jkt) => {
+  const input = parseParameters(CodeParameters, parameters)
+  const signedIn = await redeemCode(depsOf(c), input, deviceOf(c, input, jkt))
+  return issued(c, 'code_redeemed', signedIn)
 }
 
 const deviceOf = (
@@ -29,23 +33,25 @@ const deviceOf = (
   deviceName: input.device_name,
   codeVerifier: input.code_verifier,
   jkt,
-  client: clientOf(c),
+  caller: callerOf(c),
 })
 
-/** One refusal for all who have not proved to hold the verifier (T19); its holder learns why. */
-function granted(
+/** @throws OAuthError invalid_grant, the same for every reason that TOLD keeps from the caller. */
+function issued(
   c: AppContext,
   event: 'link_redeemed' | 'code_redeemed',
-  redeemed: Redeemed,
-): Granted {
-  const { log } = c.var.deps
-  if (redeemed.ok) {
-    const { userId, sessionId } = redeemed.session
+  signedIn: SignedIn,
+): IssuedSession {
+  const { log } = depsOf(c)
+  if (signedIn.ok) {
+    const { userId, sessionId } = signedIn.session
     log.event(event, { outcome: 'ok', userId, sessionId })
-    return redeemed
+    return signedIn
   }
-  const { reason } = redeemed
+  const { reason } = signedIn
   log.event(event, { outcome: 'refused', reason })
-  const description = 'This link or code opens no session.'
-  throw new OAuthError('invalid_grant', description, reason === 'unknown' ? {} : { reason })
+  if (reason === 'rate_limited') throw rateLimited()
+  const told = TOLD[reason]
+  const description = 'This link or code does not open a session.'
+  throw new OAuthError('invalid_grant', description, told === null ? {} : { reason: told })
 }

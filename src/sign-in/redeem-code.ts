@@ -1,48 +1,55 @@
-import { timingSafeEqualText, encodeBase64url, sha256 } from '../base/encoding.ts'
+import { codeChallengeOf, timingSafeEqualText } from '../base/encoding.ts'
 import type { Deps } from '../http/deps.ts'
-import { CODE_TRIES, takeBudget, tookBudget, userIdOf } from '../model/address.ts'
-import { limitAddress, limitNetwork } from '../http/rate-limit.ts'
-import { signIn, type Device, type Redeemed } from './sign-in.ts'
-import { isReviewCode } from './review-account.ts'
-import type { CodeGrant } from '../ask/schema.ts'
-import { countAttempt, type LinkRow } from '../model/link.ts'
+import { addressWithinLimit, networkWithinLimit } from '../http/rate-limit.ts'
+import { addressIdOf, takeCodeTry } from '../model/address.ts'
+import { CODE_TRIES, tookBudget } from '../model/budget.ts'
+import { countAttempt } from '../model/link.ts'
 import { codeOf, newLinkId, openHandle } from '../model/sealed-link.ts'
+import { isReviewCode } from './review-account.ts'
+import type { CodeParameters } from './schema.ts'
+import { signIn, type Device, type SignedIn } from './sign-in.ts'
 
 /**
- * Redeems the six digits beside a link, for the device that asked. The attempt is counted before it is
- * judged: five a link, and so many a day for the person, which shuts codes and never links or sessions.
- *
- * Whatever is wrong before the code is known to be right, the answer is `unknown`: whoever asked holds the
- * verifier, so a reason would tell approved addresses from others. A right code proves the mailbox.
+ * Redeems the six digits beside a link, for the device that asked. The try is counted before the code is
+ * compared: five for a link, and ten a day for a person, which stops codes but neither links nor sessions.
+ * An address that may not sign in has a link row too, so its tries take the same path and the same time.
  */
-export async function redeemCode(deps: Deps, input: CodeGrant, device: Device): Promise<Redeemed> {
-  const { config, seals, world } = deps
-  const unknown = { ok: false, reason: 'unknown' } as const
+export async function redeemCode(
+  deps: Deps,
+  input: CodeParameters,
+  device: Device,
+): Promise<SignedIn> {
+  const { config, db, seals, world } = deps
   const link = await openHandle(seals, input.handle)
-  const codeChallenge = encodeBase64url(await sha256(device.codeVerifier))
-  // The handle knows whose it is: without the verifier nothing is counted, and no request is spent.
-  if (link?.email === undefined || link.codeChallenge !== codeChallenge) return unknown
+  const codeChallenge = await codeChallengeOf(device.codeVerifier)
+  // The handle names the asking device's challenge: without its verifier nothing is counted or requested.
+  if (link?.email === undefined || link.userId === undefined) return refuse('unknown')
+  if (link.codeChallenge !== codeChallenge) return refuse('unknown')
+  const { email, userId } = link
   const nowMs = world.now()
-  // It is good for the link's life, and as long again for this device's own retry.
-  if (nowMs - link.createdAtMs > 2000 * config.LINK_TTL_SECONDS) return unknown
-  await limitNetwork(deps, device.client)
-  await limitAddress(deps, device.client, link.email)
+  // A code is valid for the link's life. The device that used it may repeat its request as long again.
+  if (nowMs - link.createdAtMs > 2000 * config.LINK_TTL_SECONDS) return refuse('unknown')
+  if (!(await networkWithinLimit(deps, device.caller))) return refuse('rate_limited')
+  if (!(await addressWithinLimit(deps, device.caller, email))) return refuse('rate_limited')
 
   const takeId = newLinkId(world)
-  const userId = await userIdOf(link.email)
+  const addressId = await addressIdOf(email)
   const [attempt, tries] = await Promise.all([
-    deps.db.update(countAttempt(config, link.linkId, codeChallenge, takeId)),
-    deps.db.update(takeBudget(config, userId, CODE_TRIES, takeId, nowMs)),
+    db.update(countAttempt(config, link.linkId, codeChallenge, takeId)),
+    db.update(takeCodeTry(config, addressId, takeId, nowMs)),
   ])
-  const row = attempt.item as LinkRow | undefined
-  if (row?.codeChallenge !== codeChallenge) return unknown
+  const row = attempt.row
+  if (row?.codeChallenge !== codeChallenge) return refuse('unknown')
   const counted = attempt.ok || row.lastAttemptId === takeId
-  // On a spent link a code opens nothing any more: what is left is this device's own retry.
-  if (!(counted && tookBudget(tries, CODE_TRIES, takeId)) && !row.used) return unknown
-
+  // A used link opens nothing more: an uncounted try can only be the same device repeating its request.
+  if (!(counted && tookBudget(tries, CODE_TRIES, takeId)) && !row.used) {
+    return refuse('too_many_tries')
+  }
   const right = await timingSafeEqualText(input.code, await codeOf(seals, link))
-  const review = !right && isReviewCode(config, link.email, input.code, nowMs)
-  if (!right && !review) return unknown
+  const review = !right && isReviewCode(config, email, input.code, nowMs)
+  if (!right && !review) return refuse('wrong_code')
   if (review) deps.log.line('review_account_used', { outcome: 'ok', userId })
-  return signIn(deps, { ...link, email: link.email }, device, [link.flow, 'otp'])
+  return signIn(deps, { ...link, email, userId }, device, [link.flow, 'otp'])
 }
+
+const refuse = (reason: (SignedIn & { ok: false })['reason']): SignedIn => ({ ok: false, reason })

@@ -1,10 +1,11 @@
 import type { Config } from '../base/config.ts'
+import type { UnixMs } from '../base/time.ts'
 
 /**
  * Whether this is the fixed code of an app reviewer's account (REVIEW_ACCOUNTS), who can read no mailbox.
  * Good for the code path alone, until the end of its last day (UTC), and never for an admin.
  */
-export function isReviewCode(config: Config, email: string, code: string, nowMs: number): boolean {
+export function isReviewCode(config: Config, email: string, code: string, nowMs: UnixMs): boolean {
   const today = new Date(nowMs).toISOString().slice(0, 10)
   return (config.REVIEW_ACCOUNTS ?? []).some(
     (account) =>

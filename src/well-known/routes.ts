@@ -1,6 +1,6 @@
-import { Hono } from 'hono/tiny'
 import { DPOP_ALGORITHMS } from '../crypto/dpop.ts'
-import type { AppEnv } from '../http/read.ts'
+import { openRoutes, type RouteGroup } from '../http/route-group.ts'
+import { depsOf, json, type AppContext } from '../http/scope.ts'
 import { appleAssociation, assetLinks } from './association.ts'
 
 /** How long verifiers may keep the keys. `npm run keys -- --rotate` publishes a key an hour before it signs. */
@@ -8,22 +8,22 @@ const JWKS_MAX_AGE_SECONDS = 300
 /** Apple's CDN and Android look for themselves about once a day. */
 const ASSOCIATION_MAX_AGE_SECONDS = 3600
 
-/** @param grantTypes what the token endpoint was made with. */
-export function wellKnownRoutes(grantTypes: readonly string[]): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>()
+const cached = (c: AppContext, body: object, maxAgeSeconds: number, type = 'application/json') =>
+  json(c, body, 200, { 'Cache-Control': `public, max-age=${maxAgeSeconds}`, 'Content-Type': type })
+
+/** Public documents. @param grantTypes what the token endpoint was made with. */
+export function wellKnownRoutes(grantTypes: readonly string[]): RouteGroup {
+  const group = openRoutes()
 
   /** RFC 7517: what back ends verify access tokens with. */
-  routes.get('/.well-known/jwks.json', (c) => {
-    c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
-    c.header('Content-Type', 'application/jwk-set+json')
-    return c.body(JSON.stringify(c.var.deps.keys.jwks))
-  })
+  group.get('/.well-known/jwks.json', (c) =>
+    cached(c, depsOf(c).keys.jwks, JWKS_MAX_AGE_SECONDS, 'application/jwk-set+json'),
+  )
 
   /** RFC 8414 section 2: what a standard client needs, and nothing that is not here. */
-  routes.get('/.well-known/oauth-authorization-server', (c) => {
-    const { ISSUER, RESOURCE_SERVERS } = c.var.deps.config
-    c.header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
-    return c.json({
+  group.get('/.well-known/oauth-authorization-server', (c) => {
+    const { ISSUER, RESOURCE_SERVERS } = depsOf(c).config
+    const metadata = {
       issuer: ISSUER,
       token_endpoint: `${ISSUER}/v1/token`,
       token_endpoint_auth_methods_supported: ['none'],
@@ -40,17 +40,16 @@ export function wellKnownRoutes(grantTypes: readonly string[]): Hono<AppEnv> {
             introspection_endpoint: `${ISSUER}/v1/introspect`,
             introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
           }),
-    })
+    }
+    return cached(c, metadata, JWKS_MAX_AGE_SECONDS)
   })
 
   /** What iOS and Android ask before a link opens an app. */
-  routes.get('/.well-known/apple-app-site-association', (c) => {
-    c.header('Cache-Control', `public, max-age=${ASSOCIATION_MAX_AGE_SECONDS}`)
-    return c.json(appleAssociation(c.var.deps.config))
-  })
-  routes.get('/.well-known/assetlinks.json', (c) => {
-    c.header('Cache-Control', `public, max-age=${ASSOCIATION_MAX_AGE_SECONDS}`)
-    return c.json(assetLinks(c.var.deps.config))
-  })
-  return routes
+  group.get('/.well-known/apple-app-site-association', (c) =>
+    cached(c, appleAssociation(depsOf(c).config), ASSOCIATION_MAX_AGE_SECONDS),
+  )
+  group.get('/.well-known/assetlinks.json', (c) =>
+    cached(c, assetLinks(depsOf(c).config), ASSOCIATION_MAX_AGE_SECONDS),
+  )
+  return group
 }

@@ -1,0 +1,59 @@
+/** One entry of the sealing ring; `id` is the byte in front of what it sealed, `nbf` (Unix seconds) when it begins. */
+export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer>; nbf: number }
+
+/** @returns null unless every entry is `<id>.<32 random bytes in base64url>[.<nbf>]`, no id twice. */
+export function parseSealKeys(value: string): SealKey[] | null {
+  const entries = value.split(',')
+  const keys = entries.flatMap((entry): SealKey[] => {
+    const [id = '', secret = '', nbf = '0', ...more] = entry.trim().split('.')
+    if (more.length > 0 || !/^\d{1,10}$/.test(nbf)) return []
+    if (!/^\d{1,3}$/.test(id) || Number(id) > 255 || !/^[\w-]{43}$/.test(secret)) return []
+    const bytes = fromBase64url(secret)
+    return looksWeak(bytes) ? [] : [{ id: Number(id), secret: bytes, nbf: Number(nbf) }]
+  })
+  return new Set(keys.map((key) => key.id)).size === entries.length ? keys : null
+}
+
+/** A private signing key (RFC 7517). It is published at once, and signs from `nbf` (Unix seconds) on. */
+export type JwtKey = { kid: string; nbf?: number } & (
+  | { alg: 'ES256'; kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string }
+  | { alg: 'EdDSA'; kty: 'OKP'; crv: 'Ed25519'; x: string; d: string }
+  | { alg: 'HS256'; kty: 'oct'; k: string }
+)
+
+/** What each algorithm's key must say, beside members that are base64url. */
+const JWK_SHAPES: Record<JwtKey['alg'], { fixed: Record<string, string>; encoded: string[] }> = {
+  ES256: { fixed: { kty: 'EC', crv: 'P-256' }, encoded: ['x', 'y', 'd'] },
+  EdDSA: { fixed: { kty: 'OKP', crv: 'Ed25519' }, encoded: ['x', 'd'] },
+  HS256: { fixed: { kty: 'oct' }, encoded: ['k'] },
+}
+
+/** @returns null unless the value is a set of private keys that this Worker signs with, no `kid` twice. */
+export function parseJwtKeys(value: unknown): { keys: JwtKey[] } | null {
+  const keys = (value as { keys?: unknown } | null)?.keys
+  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isJwtKey)) return null
+  return new Set(keys.map((key) => key.kid)).size === keys.length ? { keys } : null
+}
+
+function isJwtKey(value: unknown): value is JwtKey {
+  if (typeof value !== 'object' || value === null) return false
+  const jwk = value as Record<string, unknown>
+  const { alg, kid, use, nbf } = jwk
+  if (typeof alg !== 'string' || !Object.hasOwn(JWK_SHAPES, alg)) return false
+  const { fixed, encoded } = JWK_SHAPES[alg as JwtKey['alg']]
+  return (
+    typeof kid === 'string' &&
+    kid !== '' &&
+    (use === undefined || use === 'sig') &&
+    (nbf === undefined || Number.isSafeInteger(nbf)) &&
+    Object.entries(fixed).every(([name, wanted]) => jwk[name] === wanted) &&
+    encoded.every((name) => /^[\w-]+$/.test(String(jwk[name] ?? ''))) &&
+    (alg !== 'HS256' || !looksWeak(fromBase64url(String(jwk['k']))))
+  )
+}
+
+/** Random bytes almost never look so: a default, a placeholder, a walk over the keyboard. */
+const looksWeak = (bytes: Uint8Array): boolean => bytes.length < 32 || new Set(bytes).size < 16
+
+const fromBase64url = (value: string) =>
+  Uint8Array.from(atob(value.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))

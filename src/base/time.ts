@@ -1,0 +1,17 @@
+declare const unit: unique symbol
+
+/** A moment in Unix milliseconds. The compiler keeps it apart from `UnixSeconds`, and from plain numbers. */
+export type UnixMs = number & { readonly [unit]: 'milliseconds' }
+/** A moment in Unix seconds, the unit of the schema's `createdAt`, `usedAt` and `expiresAt`. */
+export type UnixSeconds = number & { readonly [unit]: 'seconds' }
+
+/** Says of a number from outside (a row, a token, a clock) which unit it has. */
+export const unixMs = (value: number): UnixMs => value as UnixMs
+export const unixSeconds = (value: number): UnixSeconds => value as UnixSeconds
+
+export const toSeconds = (moment: UnixMs): UnixSeconds => unixSeconds(Math.floor(moment / 1000))
+
+export const addSeconds = (moment: UnixSeconds, seconds: number): UnixSeconds =>
+  unixSeconds(moment + seconds)
+
+export const latest = (...moments: readonly UnixMs[]): UnixMs => unixMs(Math.max(...moments))

@@ -1,0 +1,85 @@
+import { jwtVerify, SignJWT } from 'jose'
+import * as z from 'zod/mini'
+import type { Config } from '../base/config.ts'
+import { encodeBase64url, isCanonicalJws } from '../base/encoding.ts'
+import { toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
+import type { World } from '../base/world.ts'
+import { bound, Confirmation, type SessionClaims } from './session-claims.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+const Claims = z.lazy(() =>
+  z.object({
+    sub: z.string(),
+    sid: z.string(),
+    jti: z.string(),
+    email: z.string(),
+    aud: z.array(z.string()),
+    client_id: z.string(),
+    device_key: z.string(),
+    auth_time: z.int(),
+    opened_ms: z.int().check(z.nonnegative()),
+    iat: z.int(),
+    exp: z.int(),
+    cnf: Confirmation,
+  }),
+)
+export type AccessTokenClaims = z.output<typeof Claims>
+
+/** The access token (RFC 9068, `typ: at+jwt`): for the app's API, and for this issuer's own routes. */
+export async function signAccessToken(
+  config: Config,
+  keys: SigningKeys,
+  world: World,
+  session: SessionClaims,
+  sessionExpiresAt: UnixSeconds,
+  now: UnixSeconds,
+): Promise<{ accessToken: string; expiresIn: number }> {
+  const expiresIn = Math.min(config.ACCESS_TOKEN_TTL_SECONDS, sessionExpiresAt - now)
+  const { key, kid, alg } = keys.signing(now)
+  const accessToken = await new SignJWT({
+    iss: config.ISSUER,
+    aud: [config.AUDIENCE, config.ISSUER],
+    sub: session.userId,
+    client_id: config.APP_SCHEME,
+    sid: session.sessionId,
+    jti: encodeBase64url(world.randomBytes(16)),
+    email: session.email,
+    amr: session.amr,
+    auth_time: toSeconds(session.openedAtMs),
+    opened_ms: session.openedAtMs,
+    device_key: session.deviceKey,
+    iat: now,
+    exp: now + expiresIn,
+    ...bound(session.jkt),
+  })
+    .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
+    .sign(key)
+  return { accessToken, expiresIn }
+}
+
+/**
+ * Verifies an access token (RFC 9068 section 4). An ES256 signature (r, s) is also valid as (r, n - s), so one
+ * token has two spellings: anyone who keeps a list of tokens must keep their `jti` or `sid`, never a hash
+ * of the text. Latchkey keeps neither.
+ * @returns null when forged, expired or of another type.
+ */
+export async function verifyAccessToken(
+  config: Config,
+  keys: SigningKeys,
+  token: string,
+  nowMs: UnixMs,
+): Promise<AccessTokenClaims | null> {
+  if (!isCanonicalJws(token)) return null
+  try {
+    const { payload } = await jwtVerify(token, keys.verifying, {
+      algorithms: keys.algorithms,
+      issuer: config.ISSUER,
+      audience: config.ISSUER,
+      typ: 'at+jwt',
+      currentDate: new Date(nowMs),
+    })
+    return Claims.parse(payload)
+  } catch {
+    return null
+  }
+}

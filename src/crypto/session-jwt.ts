@@ -1,0 +1,94 @@
+import { jwtVerify, SignJWT } from 'jose'
+import * as z from 'zod/mini'
+import type { Config } from '../base/config.ts'
+import { deviceKeyOf } from '../base/device-key.ts'
+import { isCanonicalJws } from '../base/encoding.ts'
+import { toSeconds, unixMs, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
+import { bound, Confirmation, type SessionClaims } from './session-claims.ts'
+import type { Seals } from './seal.ts'
+
+const Claims = z.lazy(() =>
+  z.object({
+    sub: z.string(),
+    jti: z.string(),
+    email: z.string(),
+    did: z.string(),
+    gen: z.int().check(z.nonnegative()),
+    amr: z.array(z.enum(['email', 'sms', 'otp'])),
+    opened_ms: z.int().check(z.nonnegative()),
+    exp: z.int(),
+    cnf: Confirmation,
+  }),
+)
+
+/**
+ * Signs the session JWT (`typ: JWT`), which is the refresh token. Only Latchkey verifies it, so it is signed
+ * with HMAC (HS256), by a key that is derived from the current sealing key and never published.
+ */
+export function signSessionJwt(
+  config: Config,
+  seals: Seals,
+  session: SessionClaims,
+  expiresAt: UnixSeconds,
+  now: UnixSeconds,
+): Promise<string> {
+  const keyId = seals.currentKeyId
+  return new SignJWT({
+    iss: config.ISSUER,
+    aud: config.ISSUER,
+    sub: session.userId,
+    jti: session.sessionId,
+    gen: session.generation,
+    email: session.email,
+    did: session.deviceId,
+    amr: session.amr,
+    auth_time: toSeconds(session.openedAtMs),
+    opened_ms: session.openedAtMs,
+    iat: now,
+    exp: expiresAt,
+    ...bound(session.jkt),
+  })
+    .setProtectedHeader({ alg: 'HS256', kid: String(keyId), typ: 'JWT' })
+    .sign(seals.sessionJwtKey(keyId)!)
+}
+
+/** @returns null when forged, expired, of another issuer, or not a session JWT (RFC 8725 section 3.11). */
+export async function verifySessionJwt(
+  config: Config,
+  seals: Seals,
+  token: string,
+  nowMs: UnixMs,
+): Promise<(SessionClaims & { expiresAt: UnixSeconds }) | null> {
+  if (!isCanonicalJws(token)) return null
+  let claims: z.output<typeof Claims>
+  try {
+    const keyOf = ({ kid }: { kid?: string }) => {
+      const key = /^\d{1,3}$/.test(kid ?? '') ? seals.sessionJwtKey(Number(kid)) : undefined
+      if (key === undefined) throw new Error('no key of the ring')
+      return key
+    }
+    const { payload } = await jwtVerify(token, keyOf, {
+      algorithms: ['HS256'],
+      issuer: config.ISSUER,
+      audience: config.ISSUER,
+      typ: 'JWT',
+      currentDate: new Date(nowMs),
+      requiredClaims: ['iat'],
+    })
+    claims = Claims.parse(payload)
+  } catch {
+    return null
+  }
+  return {
+    sessionId: claims.jti,
+    userId: claims.sub,
+    email: claims.email,
+    deviceId: claims.did,
+    deviceKey: await deviceKeyOf(claims.did),
+    generation: claims.gen,
+    amr: claims.amr,
+    openedAtMs: unixMs(claims.opened_ms),
+    jkt: claims.cnf?.jkt,
+    expiresAt: unixSeconds(claims.exp),
+  }
+}

@@ -1,0 +1,48 @@
+import { importJWK, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose'
+import type { JwtKey } from '../base/key-rings.ts'
+import type { UnixSeconds } from '../base/time.ts'
+
+export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey | Uint8Array }
+
+/** The ring of signing keys: the first whose `nbf` has come signs, all verify. */
+export type SigningKeys = {
+  signing: (now: UnixSeconds) => SigningKey
+  /** For jose's jwtVerify. @throws when no key has this `kid` and `alg`; a key in the header is never looked at. */
+  verifying: (header: JWTHeaderParameters) => CryptoKey | Uint8Array
+  algorithms: string[]
+  /** RFC 7517: public members only, and never a symmetric key. */
+  jwks: { keys: JWK[] }
+}
+
+/** Imports every key, once for an isolate. @throws when a key is not what it says it is. */
+export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<SigningKeys> {
+  const ring = await Promise.all(
+    jwks.map(async (jwk) => {
+      const { kid, alg, nbf = 0 } = jwk
+      const secret = await importJWK(jwk as JWK, alg)
+      const verify = alg === 'HS256' ? secret : await importJWK(publicJwk(jwk), alg)
+      return { kid, alg, nbf, secret, verify }
+    }),
+  )
+  return {
+    signing(now) {
+      // When every key still waits for its time, the oldest signs: it is the last of the list.
+      const entry = ring.find((key) => key.nbf <= now) ?? ring.at(-1)!
+      return { kid: entry.kid, alg: entry.alg, key: entry.secret }
+    },
+    verifying(header) {
+      const entry = ring.find((key) => key.kid === header.kid && key.alg === header.alg)
+      if (entry === undefined) throw new Error('no key of the ring')
+      return entry.verify
+    },
+    algorithms: [...new Set(ring.map((key) => key.alg))],
+    jwks: { keys: jwks.filter((jwk) => jwk.alg !== 'HS256').map(publicJwk) },
+  }
+}
+
+function publicJwk(jwk: JwtKey): JWK {
+  const named = { kid: jwk.kid, alg: jwk.alg, use: 'sig' }
+  if (jwk.alg === 'ES256') return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y, ...named }
+  if (jwk.alg === 'EdDSA') return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, ...named }
+  throw new TypeError('a symmetric key has no public form')
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../base/config.ts'
+
+/**
+ * Whether a browser's page may call: pages of other sites may neither read an answer nor cause an effect. Apps
+ * send no Origin.
+ * @param headers gets the CORS headers (Fetch Standard, section 3.3) for a listed origin.
+ */
+export function originAllowed(
+  { ISSUER, ALLOWED_ORIGINS }: Config,
+  request: { method: string; origin: string | null },
+  headers: Record<string, string>,
+): boolean {
+  const { method, origin } = request
+  // A shared cache must not give browsers the copy that was made without CORS.
+  if (ALLOWED_ORIGINS.length > 0) headers['Vary'] = 'Origin'
+  if (origin === null || origin === ISSUER) return true
+  if (!ALLOWED_ORIGINS.includes(origin)) return method === 'GET' || method === 'HEAD'
+  headers['Access-Control-Allow-Origin'] = origin
+  headers['Access-Control-Expose-Headers'] =
+    'DPoP-Nonce, Retry-After, WWW-Authenticate, X-Request-Id'
+  if (method === 'OPTIONS') {
+    headers['Access-Control-Allow-Methods'] = 'GET, POST, DELETE'
+    headers['Access-Control-Allow-Headers'] = 'Authorization, Content-Type, DPoP'
+    headers['Access-Control-Max-Age'] = '600'
+  }
+  return true
+}

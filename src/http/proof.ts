@@ -1,0 +1,24 @@
+import { newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
+import { depsOf, type AppContext } from './scope.ts'
+
+/** `use_dpop_nonce`: the device's clock is off, and the nonce of the answer replaces it (RFC 9449 section 8). */
+export type Proof =
+  | { ok: true; jkt: string }
+  | { ok: false; code: 'no_proof' | 'invalid_dpop_proof' | 'use_dpop_nonce' }
+
+/**
+ * Reads the `DPoP` header: the only place that does. The proof must name this request's method and URL, as
+ * built from ISSUER. Unless the proof is good without a nonce, the answer carries a fresh `DPoP-Nonce`.
+ * @param accessToken the bound token that came with it: the proof must name its hash.
+ */
+export async function readProof(c: AppContext, accessToken?: string): Promise<Proof> {
+  const { config, seals, world } = depsOf(c)
+  const header = c.req.header('DPoP')
+  if (header === undefined) return { ok: false, code: 'no_proof' }
+  const expected = { method: c.req.method, url: config.ISSUER + c.req.path, accessToken }
+  const verdict = await verifyDpopProof(seals, header, expected, world.now())
+  if (!verdict.ok || verdict.usedNonce) {
+    c.get('scope').answerHeaders['DPoP-Nonce'] = await newDpopNonce(seals, world.now())
+  }
+  return verdict.ok ? { ok: true, jkt: verdict.jkt } : verdict
+}

@@ -1,0 +1,109 @@
+import type { Config } from '../base/config.ts'
+import { addSeconds, toSeconds, type UnixMs } from '../base/time.ts'
+import type { Seals } from '../crypto/seal.ts'
+import { encodeBase64url } from '../base/encoding.ts'
+import type { Update, Verdict } from '../dynamo/db.ts'
+import type { Item } from '../dynamo/items.ts'
+
+/**
+ * At most `size` takes in any window, and none within the cooldown of the last one: a sliding window, exact
+ * at any moment. The row holds the times of the last `size` takes in numbered attributes, newest first:
+ * `sentAt1` … `sentAt5` are the times of the last five messages.
+ */
+export type Budget = { slot: string; size: number; windowMs: number; cooldownMs: number }
+
+const HOUR_MS = 3_600_000
+
+/** Messages to one person in any hour, over every channel. */
+export const SENDS: Budget = { slot: 'sentAt', size: 5, windowMs: HOUR_MS, cooldownMs: 60_000 }
+/** Messages to one phone number in any hour, for all people whose approvals name it. */
+export const PHONE_SENDS: Budget = { slot: 'sentAt', size: 10, windowMs: HOUR_MS, cooldownMs: 0 }
+/** Codes tried for one person in any day. A sign-in by code clears them, so only failures add up. */
+export const CODE_TRIES: Budget = {
+  slot: 'codeTriedAt',
+  size: 10,
+  windowMs: 24 * HOUR_MS,
+  cooldownMs: 0,
+}
+
+/**
+ * The parts of an update that takes one from a budget, or fails. SET reads the row as it was before the
+ * update, so one write moves all times up by one, and the condition looks at the oldest.
+ * @param takeId names this take, so that our own retry after a lost answer does not take twice.
+ */
+export function takeExpression(budget: Budget, takeId: string, nowMs: UnixMs) {
+  const { slot, size } = budget
+  const moves = Array.from({ length: size - 1 }, (_, i) => size - i).map(
+    (n) => `${slot}${n} = if_not_exists(${slot}${n - 1}, :never)`,
+  )
+  return {
+    set: [...moves, `${slot}1 = :now, ${slot}Id = :takeId`].join(', '),
+    condition:
+      `(attribute_not_exists(${slot}1) OR ${slot}1 <= :cooledDown) AND ` +
+      `(attribute_not_exists(${slot}${size}) OR ${slot}${size} <= :windowStart) AND ` +
+      `(attribute_not_exists(${slot}Id) OR ${slot}Id <> :takeId)`,
+    values: {
+      ':never': 0,
+      ':now': nowMs,
+      ':cooledDown': nowMs - budget.cooldownMs,
+      ':windowStart': nowMs - budget.windowMs,
+      ':takeId': takeId,
+    },
+  }
+}
+
+/** Whether the take succeeded: its condition held, or the row shows that our own lost try took it. */
+export const tookBudget = (verdict: Verdict<Item>, budget: Budget, takeId: string): boolean =>
+  verdict.ok || verdict.row?.[`${budget.slot}Id`] === takeId
+
+/** Whole seconds until the budget gives again. @param row as the take's condition saw it, or left it. */
+export function budgetRetryAfter(row: Item | undefined, budget: Budget, nowMs: UnixMs): number {
+  const at = (n: number) => Number(row?.[`${budget.slot}${n}`] ?? 0)
+  const freeMs = Math.max(at(1) + budget.cooldownMs, at(budget.size) + budget.windowMs)
+  return Math.max(1, Math.ceil((freeMs - nowMs) / 1000))
+}
+
+/** REMOVEs every time of a budget. */
+export const clearExpression = ({ slot, size }: Budget): string =>
+  Array.from({ length: size }, (_, i) => `${slot}${i + 1}`).join(', ')
+
+/** The budget row of one phone number, `phn_…`: it holds times, and not the number. */
+export type PhoneRow = { tokenId: string; tokenType: 'phone'; [attribute: string]: string | number }
+
+const PHONE_ROW_TTL_SECONDS = 2 * 86_400
+
+/**
+ * Keyed (HMAC), since there are too few phone numbers for a plain hash to hide one. Rotating the sealing
+ * keys starts these budgets anew.
+ */
+export async function phoneIdOf(seals: Seals, phoneNumber: string): Promise<string> {
+  const bytes = await seals.derive(seals.currentKeyId, 'phone-id', phoneNumber)
+  return `phn_${encodeBase64url(bytes.subarray(0, 16))}`
+}
+
+/** Takes one message from a phone number's budget. */
+export function takePhoneSend(
+  config: Config,
+  phoneId: string,
+  takeId: string,
+  nowMs: UnixMs,
+): Update<PhoneRow> {
+  const take = takeExpression(PHONE_SENDS, takeId, nowMs)
+  const now = toSeconds(nowMs)
+  return {
+    Update: {
+      TableName: config.TOKENS_TABLE,
+      Key: { tokenId: phoneId },
+      UpdateExpression:
+        `SET ${take.set}, tokenType = :type, expiresAt = :expiresAt, ` +
+        'createdAt = if_not_exists(createdAt, :createdAt)',
+      ConditionExpression: take.condition,
+      ExpressionAttributeValues: {
+        ...take.values,
+        ':type': 'phone',
+        ':createdAt': now,
+        ':expiresAt': addSeconds(now, PHONE_ROW_TTL_SECONDS),
+      },
+    },
+  }
+}

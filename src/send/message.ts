@@ -1,0 +1,11 @@
+export type Email = {
+  channel: 'email'
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** Unique to this mail, so that mail programs do not fold a resend into the first one. */
+  reference: string
+}
+export type Sms = { channel: 'sms'; to: string; text: string }
+export type Message = Email | Sms

@@ -1,0 +1,47 @@
+import type { AwsPost, AwsRequest } from '../base/aws.ts'
+import type { World } from '../base/world.ts'
+
+const TRIES = 3
+const TRY_MS = 5000
+const BACKOFF_MS = 200
+
+/** `status` is the last answer's, 0 when there was none. The answer's text may name the person: not kept. */
+export class SendError extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string) {
+    super(`sending failed: ${status} ${code}`)
+    this.name = 'SendError'
+    this.status = status
+    this.code = code
+  }
+}
+
+/**
+ * Repeats throttles, 5xx, timeouts and network errors, three tries in all. SES and the SMS service have no
+ * idempotency key, so a lost answer can send a message twice. Both carry the same link, which is spent once.
+ * @throws SendError when no try was accepted.
+ */
+export async function sendWithRetries(
+  world: World,
+  post: AwsPost,
+  request: AwsRequest,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const error = await once(post, request)
+    if (error === null) return
+    const passing = error.status === 0 || error.status === 429 || error.status >= 500
+    if (tries === TRIES || !(passing || /Throttl|TooMany/.test(error.code))) throw error
+    await world.sleep(world.jitter() * BACKOFF_MS * 2 ** tries)
+  }
+}
+
+async function once(post: AwsPost, request: AwsRequest): Promise<SendError | null> {
+  try {
+    const answer = await post(request, TRY_MS)
+    return answer.ok ? null : new SendError(answer.status, answer.errorCode)
+  } catch {
+    return new SendError(0, 'NetworkError')
+  }
+}
