@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx'
+import { readableOn } from '../base/color.ts'
 import { maskEmail } from '../base/email-address.ts'
 import { encodeBase64url, sha256 } from '../base/encoding.ts'
 import type { Locale } from '../base/locale.ts'
 import { words } from '../ask/words.ts'
 import { pageWords } from './words.ts'
-import { readableOn } from '../ask/message.ts'
 import { pageScript } from './script.ts'
 import { pageStyle } from './style.ts'
 
