@@ -1,10 +1,13 @@
 import { Hono } from 'hono/tiny'
 import type { Config } from '../base/config.ts'
 import type { AppEnv } from '../http/read.ts'
-import { chooseLocale } from '../base/locale.ts'
+import { readableOn } from '../base/color.ts'
+import { maskEmail } from '../base/email-address.ts'
+import { chooseLocale, type Locale } from '../base/locale.ts'
 import { toSeconds } from '../base/world.ts'
-import { linkPage, noticePage, type Look, type Page } from './page.tsx'
 import { codeOf, openLink, sealLink } from '../model/sealed-link.ts'
+import { fill, type LinkValues, type Look } from './fill.ts'
+import { pagePath, readPage, type PageName } from './page.ts'
 
 export const pageRoutes = new Hono<AppEnv>()
 
@@ -15,33 +18,46 @@ export const pageRoutes = new Hono<AppEnv>()
 pageRoutes.get('/link/*', async (c) => {
   const { config, seals, world } = c.var.deps
   const { origin, pathname } = new URL(c.req.url)
-  const answer = ({ html, headers }: Page, status: 200 | 404 | 410 = 200) =>
-    c.html(html, status, headers)
   const look: Look = {
     appName: config.APP_NAME,
+    initial: Array.from(config.APP_NAME)[0] ?? '',
     brandColor: config.BRAND_COLOR,
-    locale: chooseLocale(c.req.header('Accept-Language')),
+    brandInk: readableOn(config.BRAND_COLOR),
   }
-  if (/^\/link\/?$/.test(pathname)) return answer(await noticePage(look, 'again'))
+  let locale = chooseLocale(c.req.header('Accept-Language'))
+  const answer = async (name: PageName, status: 200 | 404 | 410, values?: LinkValues) => {
+    const { template, policy } = await readPage(c.env, config, look, pagePath(locale, name))
+    const html = fill(template, { ...look, ...values })
+    return c.html(html, status, { 'Content-Security-Policy': policy })
+  }
+
+  if (/^\/link\/?$/.test(pathname)) return answer('again', 200)
   const link = await openLink(seals, pathname)
-  if (link === null) return answer(await noticePage(look, 'invalid'), 404)
-  if (link.locale !== undefined) look.locale = chooseLocale(link.locale)
+  if (link === null) return answer('invalid', 404)
+  if (link.locale !== undefined) locale = chooseLocale(link.locale)
 
   const secondsLeft = toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS - toSeconds(world.now())
-  if (secondsLeft <= 0) return answer(await noticePage(look, 'expired'), 410)
+  if (secondsLeft <= 0) return answer('expired', 410)
   // Sealed anew rather than echoed: whatever stands in the path, the page holds only what we wrote.
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
-  const page = await linkPage(look, {
+  return answer('link', 200, {
     token,
     code,
-    email: link.email,
-    minutesLeft: Math.max(1, Math.round(secondsLeft / 60)),
+    spokenCode: code.split('').join(' '),
+    account: link.email === undefined ? '' : maskEmail(link.email),
+    timeLeft: inMinutes(secondsLeft, locale),
     appUrl: appUrl(config, origin, token),
     intentUrl: intentUrl(config, token),
-    browser: config.DPOP === 'optional',
+    browser: config.DPOP === 'optional' ? 'yes' : 'no',
   })
-  return answer(page)
 })
+
+/** `1 minute`, `15 Minuten`: the runtime knows the plurals of every language. */
+function inMinutes(seconds: number, locale: Locale): string {
+  const minutes = Math.max(1, Math.round(seconds / 60))
+  const unit = { style: 'unit', unit: 'minute', unitDisplay: 'long', useGrouping: false } as const
+  return new Intl.NumberFormat(locale, unit).format(minutes)
+}
 
 /** iOS opens no universal link from a page of its own host: from there, and without a second host, the scheme. */
 function appUrl(config: Config, pageOrigin: string, token: string): string {
@@ -51,10 +67,13 @@ function appUrl(config: Config, pageOrigin: string, token: string): string {
     : `${APP_LINK_ORIGIN}/link/${token}`
 }
 
-/** Names the package, so that no other app can take the link; without the app, Chrome comes back here. */
-function intentUrl(config: Config, token: string): string | undefined {
+/**
+ * Names the package, so that no other app can take the link; without the app, Chrome comes back here. Empty
+ * when no package is configured.
+ */
+function intentUrl(config: Config, token: string): string {
   const [app] = config.ANDROID_APPS
-  if (app === undefined) return undefined
+  if (app === undefined) return ''
   const link = `${config.ISSUER}/link/${token}`
   const [scheme, rest] = link.split('://') as [string, string]
   const fallback = encodeURIComponent(`${link}?app=none`)
