@@ -24,7 +24,6 @@ export default defineConfig({
             },
           })),
         ],
-        oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
         // LATCHKEY_FLOOD and LATCHKEY_TIMING: how much of the long tests to run.
         envPrefix: 'LATCHKEY_',
         test: {

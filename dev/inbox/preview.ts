@@ -1,6 +1,7 @@
 import { emailMessage, smsMessage } from '../../src/ask/message.ts'
 import { LOCALES, type Locale } from '../../src/base/locale.ts'
-import { escapeHtml, STYLE } from './page.ts'
+import { escapeHtml } from '../../src/base/html.ts'
+import { STYLE } from './page.ts'
 
 const SAMPLE = {
   appName: 'Latchkey',

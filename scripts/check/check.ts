@@ -9,6 +9,7 @@ const GATES: [name: string, command: string[]][] = [
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['imports', ['node', 'scripts/check/imports.ts']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
+  ['link page', ['node', 'link-page/build.ts', '--check']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]

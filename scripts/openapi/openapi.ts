@@ -1,13 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Plain, run } from '../fail.ts'
 import { paths, responses } from './paths.ts'
 import { schemas, type JsonSchema } from './schemas.ts'
-import { WRANGLER, wranglerEnv } from '../../dev/wrangler-env.ts'
+import { createApp } from '../../src/app.ts'
 
 const FILE = 'openapi.json'
 
@@ -85,31 +81,16 @@ export function routesOf(mounted: readonly Mounted[]): string[] {
   return [...new Set(routes.map(({ method, path }) => `${method} ${asTemplate(path)}`))]
 }
 
-/** The routes of the very bundle that would be deployed: Node cannot read JSX, so it is built first. */
-async function mountedRoutes(): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-openapi-'))
-  try {
-    const flags = ['--no-warnings', WRANGLER, 'deploy', '--dry-run', '--outdir', folder]
-    execFileSync(process.execPath, flags, { env: wranglerEnv(process.env), stdio: 'pipe' })
-    const built = (await import(pathToFileURL(join(folder, 'index.js')).href)) as {
-      default: { routes: Mounted[] }
-    }
-    return routesOf(built.default.routes)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
 /** `/v1/sessions/:id` as `/v1/sessions/{id}`; the one wildcard is a link's token, however mangled. */
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 
 if (import.meta.main) {
-  await run(async () => {
+  await run(() => {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
     const made = openapiText(version)
-    const wrong = routeDifferences(documentedRoutes(), await mountedRoutes())
+    const wrong = routeDifferences(documentedRoutes(), routesOf(createApp().routes))
     if (!values.check) writeFileSync(FILE, made)
     else if (readFileSync(FILE, 'utf8') !== made) {
       wrong.push(`${FILE} is not what the sources say: npm run openapi`)

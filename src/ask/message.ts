@@ -1,3 +1,5 @@
+import { readableOn } from '../base/color.ts'
+import { escapeHtml } from '../base/html.ts'
 import type { Locale } from '../base/locale.ts'
 import { words } from './words.ts'
 
@@ -165,28 +167,6 @@ function gsmName(name: string): string {
   return /[\p{L}\p{N}]/u.test(lost) ? '' : singleLine(spelled.replace(NOT_GSM, ' '))
 }
 
-/** Black or white, whichever is easier to read (WCAG 2.2 contrast): never below 4.58 to 1. */
-export function readableOn(color: string): '#000000' | '#ffffff' {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
-  })
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-  return (luminance + 0.05) ** 2 > 1.05 * 0.05 ? '#000000' : '#ffffff'
-}
-
 function small(content: string): string {
   return `<p style="font-size:14px;margin:0 0 12px">${content}</p>`
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  "'": '#39',
-}
-
-function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => `&${ENTITIES[character]};`)
 }

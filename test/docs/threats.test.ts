@@ -7,7 +7,7 @@ const NONE = 'no test of its own yet'
 
 /** Number → files with a test that names it. */
 const shown = new Map<string, Set<string>>()
-for (const file of globSync('{test,client}/**/*.test.{ts,tsx}')) {
+for (const file of globSync('{test,client}/**/*.test.ts')) {
   for (const [numbers] of readFileSync(file, 'utf8').matchAll(NUMBERS)) {
     for (const [number] of numbers.matchAll(/T\d+/g)) {
       shown.set(number, (shown.get(number) ?? new Set()).add(file))

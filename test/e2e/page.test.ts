@@ -1,10 +1,11 @@
+import { globSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { maskEmail } from '../../src/base/email-address.ts'
-import { pageWords } from '../../src/link-page/words.ts'
+import { pageWords } from '../../link-page/words.ts'
 import { ask, newEmail, redeem, rememberAsking, type Asked } from './person.ts'
 import { endLink, forgetBudget, sentEarlier, withdrawApproval } from './rows.ts'
 import { startChromium, startDev, type DevWorld } from './world.ts'
@@ -213,6 +214,19 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
+  it('its built files by their own paths, as any path where nothing is', async () => {
+    const files = globSync('**/*.html', { cwd: 'public' })
+    expect(files.length).toBeGreaterThan(10)
+    const whole = files.map((file) => `/${file}`)
+    const bare = whole.map((path) => path.replace('.html', ''))
+    for (const path of [...whole, ...bare, '/link-page', '/link-page/en/', '/index.html']) {
+      const answer = await fetch(world.issuer + path, { redirect: 'manual' })
+      expect(answer.status, path).toBe(404)
+      expect(await answer.json()).toMatchObject({ type: 'urn:latchkey:problem:not_found' })
+      expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'")
+    }
+  })
+
   it('a link that another device used', async () => {
     const { page } = await newTab()
     const asked = await ask(world)

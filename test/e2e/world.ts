@@ -7,7 +7,15 @@ import { localAws, type Aws } from '../../dev/local-aws.ts'
 import { freePort } from '../../dev/ports.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
-const PARTS = ['node_modules', 'package.json', 'scripts', 'src', 'tsconfig.json', 'wrangler.toml']
+const PARTS = [
+  'node_modules',
+  'package.json',
+  'public',
+  'scripts',
+  'src',
+  'tsconfig.json',
+  'wrangler.toml',
+]
 
 /** What `npm run dev` starts, on ports and in a folder of its own. */
 export type DevWorld = {

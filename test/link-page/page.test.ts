@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { maskEmail } from '../../src/base/email-address.ts'
 import { parseConfig } from '../../src/base/config.ts'
+import { escapeHtml } from '../../src/base/html.ts'
 import { createSeals } from '../../src/crypto/seal.ts'
 import {
   codeOf,
@@ -10,11 +12,12 @@ import {
   type LinkContent,
 } from '../../src/model/sealed-link.ts'
 import { LOCALES } from '../../src/base/locale.ts'
-import { pageWords } from '../../src/link-page/words.ts'
+import { pageWords } from '../../link-page/words.ts'
 import { realWorld } from '../../src/base/world.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
-import { askForLink, newDevice, redeem, tokenOf } from '../support/workers/sign-in.ts'
+import { askForLink, newDevice, redeem, signIn, tokenOf } from '../support/workers/sign-in.ts'
 
+const workerEnv = env as Record<string, unknown>
 const EMAIL = 'jane.doe@example.com'
 
 /** A link of the Worker's own keys, with no row behind it: the page needs none. */
@@ -110,6 +113,21 @@ describe('works', () => {
       const said = typeof entry === 'string' ? entry : (entry as (app: string) => string)('Sigma')
       expect(said.trim()).not.toBe('')
       expect(said).not.toMatch(/[<>&"\r\n]/)
+    }
+  })
+
+  it.each(LOCALES)('comes with every notice in %s', async (locale) => {
+    const app = startLatchkey()
+    const { path } = await newLink(app, { locale, createdAtMs: Date.now() - 1_000_000 })
+    for (const [name, where] of [
+      ['again', '/link'],
+      ['invalid', '/link/tok_ml_x'],
+      ['expired', path],
+    ] as const) {
+      const { html } = await open(app, where, { 'Accept-Language': locale })
+      expect(langOf(html)).toBe(locale)
+      for (const said of pageWords[locale][name]) expect(html).toContain(said)
+      expect(html).not.toContain('{{')
     }
   })
 
@@ -251,6 +269,44 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
+  it('with a problem, as long as its built pages cannot be read, and goes on when they can', async () => {
+    type Fetch = (url: string) => Promise<Response>
+    const working = workerEnv['ASSETS'] as { fetch: Fetch }
+    const broken: Fetch[] = [
+      async () => new Response('Not Found', { status: 404 }),
+      async () => new Response(null, { status: 307, headers: { Location: '/' } }),
+      async () => new Response('<h1>Another page</h1>'),
+      async () => {
+        throw new Error('internal error')
+      },
+    ]
+    let answer = broken[0]!
+    const app = startLatchkey({ env: { ASSETS: { fetch: (url: string) => answer(url) } } })
+    const { path } = await newLink(app)
+    for (answer of broken) {
+      const { status, headers, html } = await open(app, path)
+      expect(status).toBe(503)
+      expect(headers.get('Content-Type')).toBe('application/problem+json')
+      expect(headers.get('Retry-After')).toBe('2')
+      expect(JSON.parse(html)).toMatchObject({ type: 'urn:latchkey:problem:unavailable' })
+    }
+    answer = (url) => working.fetch(url)
+    expect((await open(app, path)).status).toBe(200)
+  })
+
+  it('with a problem, where the binding of its pages is missing, while sign-in goes on', async () => {
+    const app = startLatchkey({ env: { ASSETS: undefined } })
+    const { path } = await newLink(app)
+    const { status, html } = await open(app, path)
+    expect(status).toBe(503)
+    expect(JSON.parse(html)).toMatchObject({
+      type: 'urn:latchkey:problem:misconfigured',
+      detail: 'The binding ASSETS is missing.',
+    })
+    expect(app.lines.at(-1)).toMatchObject({ status: 503, error: 'Problem misconfigured' })
+    expect((await signIn(app)).session_id).toMatch(/^ses_/)
+  })
+
   it('T19: what was not sealed here, alike whatever it is', async () => {
     const app = startLatchkey()
     const { token, handle } = await newLink(app)
@@ -363,6 +419,26 @@ describe('withstands', () => {
       expect(html.match(/<script/g)).toHaveLength(1)
       expect(html).not.toMatch(/<img|lang="[^a-z]/)
     }
+  })
+
+  it('T62: reads no value as a placeholder or a pattern, wherever it comes from', async () => {
+    const odd = '{{code}} $& $1 $` {{token}}'
+    const app = startLatchkey({ env: { APP_NAME: odd } })
+    const { path, code } = await newLink(app, { email: '{{code}}@example.com' })
+    const { html } = await open(app, path)
+    expect(html).toContain(`<title>${pageWords.en.title(escapeHtml(odd))}</title>`)
+    expect(html).toContain(`<p class="account">${maskEmail('{{code}}@example.com')}</p>`)
+    expect(rendered(html)).not.toContain(code)
+  })
+
+  it('T62: takes the hashes of its policy from what was built, and from its colours alone', async () => {
+    const policyOf = async (app: Latchkey, more: Partial<LinkContent> = {}) =>
+      (await open(app, (await newLink(app, more)).path)).headers.get('Content-Security-Policy')
+    const policy = await policyOf(startLatchkey())
+    const evil = '<script>alert(1)</script><style>*{}</style>'
+    const app = startLatchkey({ env: { APP_NAME: evil } })
+    expect(await policyOf(app, { email: `${evil}@example.com` })).toBe(policy)
+    expect(await policyOf(startLatchkey({ env: { BRAND_COLOR: '#ffee00' } }))).not.toBe(policy)
   })
 
   it('T4: takes no URL from a Host that it was asked under', async () => {

@@ -50,7 +50,12 @@ const app = createApp(
   },
   () => undefined,
 )
-const env = workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9')
+const env = {
+  ...workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9'),
+  ASSETS: {
+    fetch: async (url: string) => new Response(readFileSync(`public${new URL(url).pathname}`)),
+  },
+}
 
 describe('works', () => {
   it('is what the sources say: npm run openapi writes it', () => {

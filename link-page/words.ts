@@ -1,7 +1,7 @@
-import type { Locale } from '../base/locale.ts'
+import type { Locale } from '../src/base/locale.ts'
 
 /** A title and what to do. */
-type Notice = readonly [title: string, text: string]
+export type Notice = readonly [title: string, text: string]
 
 /** What the page behind a link says. Plain text. */
 export interface PageWords {
@@ -16,6 +16,8 @@ export interface PageWords {
   retry: string
   close: string
   code: Notice
+  /** `timeLeft` is a number of minutes, with its unit. */
+  expiry: (timeLeft: string) => string
   done: Notice
   busy: string
   noApp: string
@@ -47,6 +49,7 @@ export const pageWords: Record<Locale, PageWords> = {
       'Your code',
       'Enter this code on the device where you asked. Never share it with anyone.',
     ],
+    expiry: (timeLeft) => `The link and the code work once and expire in ${timeLeft}.`,
     done: ['You are signed in', 'You can close this page.'],
     busy: 'Signing in…',
     noApp: 'Did the app not open? Show the code and enter it there.',
@@ -90,6 +93,7 @@ export const pageWords: Record<Locale, PageWords> = {
       'Ihr Code',
       'Geben Sie diesen Code auf dem Gerät ein, auf dem Sie ihn angefordert haben. Geben Sie ihn an niemanden weiter.',
     ],
+    expiry: (timeLeft) => `Link und Code gelten nur einmal und laufen in ${timeLeft} ab.`,
     done: ['Sie sind angemeldet', 'Sie können diese Seite schließen.'],
     busy: 'Anmeldung läuft…',
     noApp: 'Die App hat sich nicht geöffnet? Zeigen Sie den Code an und geben Sie ihn dort ein.',
@@ -139,6 +143,7 @@ export const pageWords: Record<Locale, PageWords> = {
       'Votre code',
       'Saisissez ce code sur l’appareil depuis lequel vous l’avez demandé. Ne le communiquez à personne.',
     ],
+    expiry: (timeLeft) => `Le lien et le code ne servent qu’une fois et expirent dans ${timeLeft}.`,
     done: ['Vous êtes connecté', 'Vous pouvez fermer cette page.'],
     busy: 'Connexion en cours…',
     noApp:
@@ -186,6 +191,7 @@ export const pageWords: Record<Locale, PageWords> = {
       'Su código',
       'Introduzca este código en el dispositivo en el que lo solicitó. No lo comparta con nadie.',
     ],
+    expiry: (timeLeft) => `El enlace y el código sirven una sola vez y caducan en ${timeLeft}.`,
     done: ['Ha iniciado sesión', 'Ya puede cerrar esta página.'],
     busy: 'Iniciando sesión…',
     noApp: '¿No se ha abierto la aplicación? Muestre el código e introdúzcalo en ella.',
@@ -232,6 +238,7 @@ export const pageWords: Record<Locale, PageWords> = {
       '認証コード',
       'リクエストした端末でこのコードを入力してください。コードは誰にも教えないでください。',
     ],
+    expiry: (timeLeft) => `リンクとコードは一度だけ使用でき、${timeLeft}後に無効になります。`,
     done: ['サインインしました', 'このページは閉じてかまいません。'],
     busy: 'サインインしています…',
     noApp: 'アプリが開かない場合は、コードを表示してアプリに入力してください。',

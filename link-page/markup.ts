@@ -1,0 +1,115 @@
+import { escapeHtml } from '../src/base/html.ts'
+import type { Locale } from '../src/base/locale.ts'
+import type { PageValues } from '../src/link-page/fill.ts'
+import type { NoticeName } from '../src/link-page/page.ts'
+import { pageWords, type Notice } from './words.ts'
+
+/** What stands in every page, minified. */
+export type Inlined = { style: string; script: string }
+
+/** Left open: the Worker fills it when it answers. */
+const slot = (name: keyof PageValues): string => `{{${name}}}`
+
+/** A page that says one thing, and what to do. */
+export function noticePage(locale: Locale, name: NoticeName, inlined: Inlined): string {
+  const [title, text] = pageWords[locale][name]
+  return page(
+    locale,
+    title,
+    [`<div id="stage">`, `<h1>${escapeHtml(title)}</h1>`, `<p>${escapeHtml(text)}</p>`, `</div>`],
+    inlined,
+  )
+}
+
+/**
+ * The page of a link that may still be used. What names the account or shows the code stands in templates,
+ * which no browser renders before a person acts; the script moves them onto the stage.
+ */
+export function linkPage(locale: Locale, inlined: Inlined): string {
+  const say = pageWords[locale]
+  const title = say.title(slot('appName'))
+  const account = `<p class="account">${slot('account')}</p>`
+  const data = {
+    token: slot('token'),
+    browser: slot('browser'),
+    busy: escapeHtml(say.busy),
+    noapp: escapeHtml(say.noApp),
+  }
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${value}"`)
+  const stage = [
+    `<div id="stage"${attributes.join('')}>`,
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<noscript><p>${escapeHtml(say.noScript)}</p>`,
+    `<a class="do" href="${slot('appUrl')}">${escapeHtml(say.openApp)}</a></noscript>`,
+    `</div>`,
+    state(
+      'choose',
+      [title, say.lead],
+      [
+        `<div>${button('confirm', say.here)}`,
+        `<a class="do" data-do="app" href="${slot('appUrl')}" data-intent="${slot('intentUrl')}">${escapeHtml(say.openApp)}</a>`,
+        `${button('code', say.showCode)}</div>`,
+        small(say.close),
+      ],
+    ),
+    state(
+      'confirm',
+      [say.here],
+      [account, button('sign-in', say.confirm), button('choose', say.back), small(say.close)],
+    ),
+    state('code', say.code, [
+      account,
+      `<p class="code"><span aria-hidden="true">${slot('code')}</span>`,
+      `<span class="said">${slot('spokenCode')}</span></p>`,
+      `<p>${small(say.expiry(slot('timeLeft')))}</p>`,
+      button('choose', say.back, 'do quiet'),
+    ]),
+    state('done', say.done),
+    state('used', say.used),
+    state('expired', say.expired),
+    state('superseded', say.superseded),
+    state('not_approved', say.notApproved),
+    state('unknown', say.elsewhere, [button('code', say.showCode)]),
+    state('failed', say.failed, [button('sign-in', say.retry), button('choose', say.back)]),
+  ]
+  return page(locale, title, stage, inlined)
+}
+
+function state(
+  name: string,
+  [title, text]: Notice | readonly [string],
+  content: string[] = [],
+): string {
+  return [
+    `<template id="t-${name}"><h1 tabindex="-1">${escapeHtml(title)}</h1>`,
+    text === undefined ? '' : `<p>${escapeHtml(text)}</p>`,
+    ...content,
+    `</template>`,
+  ].join('')
+}
+
+const button = (action: string, text: string, look = 'do'): string =>
+  `<button type="button" class="${look}" data-do="${action}">${escapeHtml(text)}</button>`
+
+const small = (text: string): string => `<small>${escapeHtml(text)}</small>`
+
+/** One style and one script, each without attributes: the Worker lets run these two by their hashes. */
+function page(locale: Locale, title: string, stage: string[], { style, script }: Inlined): string {
+  const brand = `.mark,.do{background:${slot('brandColor')};color:${slot('brandInk')}}`
+  const lines = [
+    `<!doctype html>`,
+    `<html lang="${locale}"><head><meta charset="utf-8">`,
+    `<meta name="viewport" content="width=device-width">`,
+    `<meta name="robots" content="noindex">`,
+    `<meta name="format-detection" content="telephone=no">`,
+    `<title>${escapeHtml(title)}</title>`,
+    `<link rel="icon" href="data:,">`,
+    `<style>${brand}${style}</style></head>`,
+    `<body><main>`,
+    `<p class="mark" aria-hidden="true">${slot('initial')}</p>`,
+    ...stage,
+    `<p id="status" role="status"></p></main>`,
+    `<script>${script}</script></body></html>`,
+  ]
+  return `${lines.join('\n')}\n`
+}

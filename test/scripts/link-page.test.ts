@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { buildPages, staleFiles } from '../../link-page/build.ts'
+
+describe('works', () => {
+  it('is what the sources say: npm run link-page writes it', () => {
+    expect(staleFiles(buildPages())).toEqual([])
+  })
+
+  it('says which file the sources would write otherwise, lack, or have more of', () => {
+    const pages = buildPages()
+    pages.set('/link-page/en/link.html', '')
+    pages.set('/link-page/xx/link.html', '')
+    pages.delete('/link-page/de/again.html')
+    expect(staleFiles(pages)).toEqual(
+      ['de/again', 'en/link', 'xx/link'].map(
+        (name) => `public/link-page/${name}.html is not what the sources say: npm run link-page`,
+      ),
+    )
+  })
+})
