@@ -1,76 +1,75 @@
 import { startDynamoDBLocal } from '../dev/dynamodb-local.ts'
-import { LOCAL_AWS, localAws } from '../dev/local-aws.ts'
+import { localAws } from '../dev/local-aws.ts'
 import { freePort } from '../dev/ports.ts'
 import { ensureTables } from '../scripts/tables/tables.ts'
 import { startFaultProxy } from '../dev/fault-proxy.ts'
-import { AwsClient } from 'aws4fetch'
-import { bundles } from './bundles.ts'
-import { benchVars, mailLinks } from './people.ts'
+import { bundles, sizes } from './bundles.ts'
+import { floorSignIn } from './floor-person.ts'
+import { startMailbox } from './mailbox.ts'
+import { readOptions } from './options.ts'
+import { ask, newPeople, signIn } from './person.ts'
 import { serve } from './serve.ts'
-import { expectStatus, quantile, timed } from './stats.ts'
+import { quantile, timed } from './stats.ts'
+import { benchVars } from './vars.ts'
 
 /**
- * What a person waits for: redeeming a link with 80 ms added to each DynamoDB call, one request at a time,
- * against DynamoDB Local, beside the bare one-transaction Worker, in alternating rounds.
+ * What a person waits for: asking for a link and signing in by it with 80 ms added to each DynamoDB call, one
+ * request at a time, against DynamoDB Local, beside the bare one-transaction Worker and, with `--against`,
+ * another build of Latchkey, in alternating rounds.
  */
 const DELAY_MS = 80
-const ROUNDS = 5
-const PER_ROUND = 20
 
+const { against, rounds, requests } = readOptions({ rounds: 5, requests: 20 })
 const database = await startDynamoDBLocal({ port: await freePort() })
 const proxy = await startFaultProxy(database.endpoint)
+const mailbox = await startMailbox()
 try {
   await ensureTables(localAws(database.endpoint))
   const rules = JSON.stringify([{ fault: 'slow', delayMs: DELAY_MS }])
   await fetch(`${proxy.endpoint}/_control/bench`, { method: 'PUT', body: rules })
-  const vars = await benchVars(`${proxy.endpoint}/bench`)
-  const built = await bundles()
-  const [latchkey, floor] = await Promise.all([
-    serve(built.latchkey, vars),
-    serve(built.floor, vars),
-  ])
-  const aws = new AwsClient({ ...LOCAL_AWS, service: 'dynamodb' })
-  const put = (Item: Record<string, unknown>) =>
-    aws.fetch(database.endpoint, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/x-amz-json-1.0',
-        'X-Amz-Target': 'DynamoDB_20120810.PutItem',
-      },
-      body: JSON.stringify({ TableName: 'mobile-auth-tokens', Item }),
-    })
+  const vars = await benchVars({ dynamodb: `${proxy.endpoint}/bench`, ses: mailbox.endpoint })
+  const built = await bundles(against)
+  const floor = await serve(built.floor, vars)
+  const builds = [{ name: 'latchkey', served: await serve(built.latchkey, vars) }]
+  if (built.against) builds.push({ name: 'against', served: await serve(built.against, vars) })
 
-  const times = { latchkey: [] as number[], floor: [] as number[] }
-  for (let round = 0; round <= ROUNDS; round++) {
-    const links = await mailLinks(vars, PER_ROUND)
-    for (const { row } of links) await put(row)
-    const counted = round > 0 // the first warms both
-    for (const { form } of links) {
-      const ms = await timed(async () => {
-        const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
-        const request = { method: 'POST', headers, body: form }
-        await expectStatus(await fetch(`${latchkey.origin}/v1/token`, request), 200)
-      })
-      if (counted) times.latchkey.push(ms)
+  const times: Record<string, number[]> = {}
+  for (let round = 0; round <= rounds; round++) {
+    const count = (name: string, ms: number): void => {
+      if (round > 0) (times[name] ??= []).push(ms) // the first warms them all
     }
-    for (let i = 0; i < PER_ROUND; i++) {
-      const ms = await timed(async () => {
-        const body = JSON.stringify({ id: crypto.randomUUID() })
-        await expectStatus(await fetch(`${floor.origin}/sign-in`, { method: 'POST', body }), 200)
-      })
-      if (counted) times.floor.push(ms)
+    for (const { name, served } of round % 2 === 0 ? builds : builds.toReversed()) {
+      const people = newPeople(requests)
+      for (const person of people) {
+        count(`ask, ${name}`, await timed(() => ask(served.origin, person)))
+      }
+      for (const person of people) {
+        const link = await mailbox.linkTokenFor(person.email)
+        count(`sign-in, ${name}`, await timed(() => signIn(served.origin, person, link)))
+      }
+    }
+    for (let i = 0; i < requests; i++) {
+      count('sign-in, floor', await timed(() => floorSignIn(floor.origin)))
     }
   }
+
+  console.log(sizes(built))
   for (const [name, values] of Object.entries(times)) {
     const [p50, p95] = [quantile(values, 0.5), quantile(values, 0.95)]
-    console.log(
-      `redeem, ${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms (${values.length})`,
-    )
+    console.log(`${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms (${values.length})`)
   }
-  const ratio = quantile(times.latchkey, 0.5) / quantile(times.floor, 0.5)
-  console.log(`redeem p50, latchkey / floor: ${ratio.toFixed(2)}`)
-  await Promise.all([latchkey.stop(), floor.stop()])
+  const compare = (flow: string, name: string, base: string, baseFlow = flow): void => {
+    const [over, under] = [times[`${flow}, ${name}`]!, times[`${baseFlow}, ${base}`]!]
+    const [p50, p95] = [0.5, 0.95].map((p) => (quantile(over, p) / quantile(under, p)).toFixed(2))
+    console.log(`${flow}, ${name} / ${base} ${baseFlow}: p50 ${p50}, p95 ${p95}`)
+  }
+  for (const flow of ['ask', 'sign-in']) {
+    compare(flow, 'latchkey', 'floor', 'sign-in')
+    if (built.against) compare(flow, 'latchkey', 'against')
+  }
+  await Promise.all([floor, ...builds.map(({ served }) => served)].map((served) => served.stop()))
 } finally {
+  await mailbox.stop()
   await proxy.stop()
   await database.stop()
 }

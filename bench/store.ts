@@ -1,64 +1,71 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { startStandIn, type StandIn } from './stand-in.ts'
+import { applyUpdate, type Attributes, type Update } from './update-expression.ts'
 
-type Attributes = Record<string, { S?: string; N?: string; M?: Attributes }>
-type Input = {
-  TransactItems?: { Put?: { Item: Attributes } }[]
-  RequestItems?: Record<string, { Keys: Attributes[] }>
-  Key?: Attributes
-  ExpressionAttributeValues?: Attributes
-}
+type Keyed = { TableName: string; Key: Attributes }
+type Put = { TableName: string; Item: Attributes }
+type Write = { Put?: Put; Update?: Keyed & Update; Delete?: Keyed; ConditionCheck?: Keyed }
+type BatchGet = { RequestItems: Record<string, { Keys: Attributes[] }> }
 
 /**
- * A stand-in that only answers, so that the Worker is what is measured: it believes every condition. It
- * keeps the sessions that transactions put, for the flows that read them.
+ * A stand-in for DynamoDB that answers at once, so that the Worker is what is measured. It keeps rows and
+ * applies updates as DynamoDB would, whatever version of Latchkey writes them, but believes every condition,
+ * and finds nothing through an index.
  */
-export async function startStore(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+export async function startStore(): Promise<StandIn> {
   const rows = new Map<string, Attributes>()
-  const answer = (operation: string, input: Input): object => {
-    if (operation === 'TransactWriteItems') {
-      for (const { Put } of input.TransactItems ?? []) {
-        const id = Put?.Item['tokenId']?.S
-        if (Put && id) rows.set(id, Put.Item)
-      }
+
+  function put({ TableName, Item }: Put): void {
+    const key = Item['tokenId'] ?? Item['email']
+    rows.set(rowId(TableName, { key: key! }), Item)
+  }
+  function update(input: Keyed & Update): Attributes {
+    const id = rowId(input.TableName, input.Key)
+    const row = applyUpdate(rows.get(id) ?? input.Key, input)
+    rows.set(id, row)
+    return row
+  }
+  function write({ Put, Update, Delete, ConditionCheck }: Write): void {
+    if (Put) put(Put)
+    else if (Update) update(Update)
+    else if (Delete) rows.delete(rowId(Delete.TableName, Delete.Key))
+    else if (!ConditionCheck) throw new Error('an unknown write in a transaction')
+  }
+
+  const operations: Record<string, (input: never) => object> = {
+    TransactWriteItems: ({ TransactItems }: { TransactItems: Write[] }) => {
+      TransactItems.forEach(write)
       return {}
-    }
-    if (operation === 'BatchGetItem') {
-      const Responses = Object.fromEntries(
-        Object.entries(input.RequestItems ?? {}).map(([table, { Keys }]) => [
-          table,
-          Keys.flatMap((key) => rows.get(key['tokenId']?.S ?? '') ?? []),
-        ]),
-      )
-      return { Responses }
-    }
-    const row = rows.get(input.Key?.['tokenId']?.S ?? '')
-    const values = input.ExpressionAttributeValues ?? {}
-    if (operation === 'UpdateItem' && row && values[':jwt'] && values[':next']) {
-      row['generation'] = values[':next']
-      row['sessionJWT'] = values[':jwt']
-      return { Attributes: row }
-    }
-    return {}
+    },
+    PutItem: (input: Put) => {
+      put(input)
+      return {}
+    },
+    UpdateItem: (input: Keyed & Update & { ReturnValues?: string }) => {
+      const row = update(input)
+      return input.ReturnValues === 'ALL_NEW' ? { Attributes: row } : {}
+    },
+    GetItem: ({ TableName, Key }: Keyed) => {
+      const Item = rows.get(rowId(TableName, Key))
+      return Item ? { Item } : {}
+    },
+    BatchGetItem: ({ RequestItems }: BatchGet) => {
+      const tables = Object.entries(RequestItems).map(([table, { Keys }]) => [
+        table,
+        Keys.flatMap((key) => rows.get(rowId(table, key)) ?? []),
+      ])
+      return { Responses: Object.fromEntries(tables), UnprocessedKeys: {} }
+    },
+    Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
   }
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const operation = String(request.headers['x-amz-target']).split('.').at(-1)!
-      const body = JSON.stringify(
-        answer(operation, JSON.parse(Buffer.concat(chunks).toString()) as Input),
-      )
-      response.setHeader('Content-Type', 'application/x-amz-json-1.0').end(body)
-    })
+
+  return startStandIn((headers, input) => {
+    const name = String(headers['x-amz-target']).split('.').at(-1)!
+    const operation = operations[name]
+    if (operation === undefined) throw new Error(`${name} is not among what the store can do`)
+    return operation(input as never)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
+
+/** Both tables have one key attribute, and it is text. */
+const rowId = (table: string, key: Attributes): string =>
+  `${table} ${(Object.values(key)[0] as { S: string }).S}`

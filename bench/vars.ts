@@ -1,0 +1,24 @@
+import { LOCAL_AWS } from '../dev/local-aws.ts'
+import { makeSecrets } from '../scripts/keys/make-secrets.ts'
+
+/** Every address of this domain is approved by configuration. */
+export const COMPANY_DOMAIN = 'company.test'
+
+/** The environment of a measured Worker. Its log is part of what it costs. */
+export async function benchVars(endpoints: {
+  dynamodb: string
+  ses: string
+}): Promise<Record<string, string>> {
+  return {
+    ISSUER: 'https://auth.latchkey.test',
+    AUDIENCE: 'https://api.latchkey.test',
+    COMPANY_DOMAINS: COMPANY_DOMAIN,
+    MAIL_FROM: 'Latchkey <sign-in@latchkey.test>',
+    AWS_REGION: LOCAL_AWS.region,
+    AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+    DYNAMODB_ENDPOINT: endpoints.dynamodb,
+    SES_ENDPOINT: endpoints.ses,
+    ...(await makeSecrets()),
+  }
+}
