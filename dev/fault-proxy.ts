@@ -93,7 +93,10 @@ async function proxy(
   if (fault === 'hang-after') return
   if (fault === 'cut') return void request.socket.destroy()
   if (fault === 'lost') return refuse(response, 500, 'InternalServerError', 'Internal server error')
-  if (fault === 'badcrc') answer.headers['x-amz-crc32'] = String(crc32(answer.body) ^ 1)
+  if (fault === 'garbled') {
+    answer.body = answer.body.subarray(0, answer.body.length / 2)
+    answer.headers['content-length'] = String(answer.body.length)
+  }
   response.writeHead(answer.status, answer.headers).end(answer.body)
 }
 

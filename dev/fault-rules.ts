@@ -9,7 +9,7 @@ export const FAULTS = [
   'lost', // HTTP 500 → yes
   'cut', // the socket drops → yes
   'hang-after', // no answer ever → yes
-  'badcrc', // the answer's x-amz-crc32 is wrong → yes
+  'garbled', // half of the answer's JSON is missing → yes
   'slow', // answered `delayMs` late → yes
   'hideindex', // a Query of an index finds nothing, as if the index lagged → nothing to commit
 ] as const

@@ -1,11 +1,16 @@
-import { userIdOf } from '../src/model/address.ts'
+import { deviceKeyOf } from '../src/base/device-key.ts'
+import { addressIdOf } from '../src/model/address.ts'
 
 const DAY = 86_400
 
+/** 128 random bits, as every user id; a fixed one, so that a second start of the database finds the same person. */
+const USER_ID = 'usr_sampleJohnDoe000000000'
+const DEVICE_ID = 'dev_sample_iphone'
+
 /**
- * John Doe's history, so that lists have something to show: a link that was used, the session that it
- * opened (signed out since), and an older session that has ended. None of them signs anybody in: the link
- * is used, and no session JWT is kept.
+ * John Doe's identity and history, so that lists have something to show: a link that was used, the session that
+ * it opened (signed out since), and an older session that has ended. None of them signs anybody in: the link
+ * is used, and there is no session JWT.
  * @param now Unix seconds.
  * @returns token rows in the shape of the schema.
  */
@@ -13,8 +18,7 @@ export async function sampleTokens(
   now: number,
 ): Promise<({ tokenId: string } & Record<string, unknown>)[]> {
   const email = 'john.doe@acmecorp.com'
-  const userId = await userIdOf(email)
-  const person = { email, userId, deviceId: 'dev_sample_iphone' }
+  const person = { email, userId: USER_ID, deviceId: DEVICE_ID }
   const client = { sourceFlow: 'email', ipAddress: '192.0.2.10', userAgent: 'MobileDashboard/1.0' }
   const asked = now - 2 * DAY
   const opened = asked + 45
@@ -22,11 +26,22 @@ export async function sampleTokens(
   const session = {
     tokenType: 'session',
     ...person,
+    deviceKey: await deviceKeyOf(DEVICE_ID),
     used: true,
     generation: 0,
     sessionJWT: null,
   }
   return [
+    {
+      tokenId: await addressIdOf(email),
+      tokenType: 'address',
+      userId: USER_ID,
+      createdAt: before,
+      expiresAt: null,
+      lastingExpiresAt: null,
+      linksNotBefore: opened * 1000,
+      devices: {},
+    },
     {
       tokenId: 'tok_ml_sampleUsedLink000000000',
       tokenType: 'magic_link',
@@ -49,7 +64,7 @@ export async function sampleTokens(
       expiresAt: opened + 30 * DAY,
       usedAt: opened,
       revokedAt: now - DAY,
-      revokedBy: userId,
+      revokedBy: USER_ID,
       revokedReason: 'signed_out',
       metadata: { ...client, dashboardId: 'workbook_abc123', lastUsedAt: now - DAY },
     },

@@ -5,7 +5,7 @@ import { STYLE } from './page.ts'
 
 const SAMPLE = {
   appName: 'Latchkey',
-  link: `https://auth.example.com/link/tok_ml_${'a'.repeat(70)}`,
+  link: `https://auth.latchkey.test/link/tok_ml_${'a'.repeat(70)}`,
   code: '123456',
 }
 
@@ -28,7 +28,7 @@ export function previewHtml(locale: string): string | undefined {
 export function previewPage(nonce: string): string {
   const articles = LOCALES.map((locale) => {
     const { subject, text } = emailOf(locale)
-    const sms = smsMessage({ ...SAMPLE, locale, host: 'auth.example.com' })
+    const sms = smsMessage({ ...SAMPLE, locale, host: 'auth.latchkey.test' })
     return `<article lang="${locale}">
 <h2>${escapeHtml(subject)}</h2><p class="about">${locale}</p>
 <iframe title="HTML of the mail, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe>

@@ -5,7 +5,7 @@ import type { Session, SessionRecord } from './session.ts'
 export type Fetch = (input: string | Request, init?: RequestInit) => Promise<Response>
 
 export type ClientOptions = {
-  /** Where Latchkey answers: `https://auth.example.com`. */
+  /** Where Latchkey answers: `https://auth.latchkey.test`. */
   issuer: string
   storage: LatchkeyStorage
   /** The app's own stable name for this device, 8 to 128 of `A-Za-z0-9._:-`. Without it one is made and kept. */

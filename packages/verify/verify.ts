@@ -10,13 +10,13 @@ import { readRequest, type IncomingRequest, type PresentedToken } from './reques
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519']
 
 export type VerifierOptions = {
-  /** `https://auth.example.com`: Latchkey's ISSUER, to the letter. */
+  /** `https://auth.latchkey.test`: Latchkey's ISSUER, to the letter. */
   issuer: string
   /** Latchkey's AUDIENCE: this back end's name. */
   audience: string
   /** `required` refuses tokens that are not bound to a device's key. `optional` by default. */
   dpop?: DpopMode
-  /** This back end as callers see it, when a proxy in front changes it: `https://api.example.com`. For DPoP. */
+  /** This back end as callers see it, when a proxy in front changes it: `https://api.latchkey.test`. For DPoP. */
   origin?: string
   fetch?: Fetch
   /** Unix milliseconds. */

@@ -1,5 +1,6 @@
 import { problems, type JsonSchema } from './schemas.ts'
-import type { OAuthErrorCode, ProblemCode } from '../../src/http/problem.ts'
+import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
+import type { ProblemCode } from '../../src/http/problem.ts'
 
 const ref = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` })
 const json = (schema: string, type = 'application/json'): JsonSchema => ({
@@ -136,7 +137,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       summary: 'Ask for a link and a code',
       description:
         'The same answer for every address, approved or not. A message goes out at most once a minute and five times an hour to one person.',
-      ...takesJson('RequestLink'),
+      ...takesJson('AskBody'),
       responses: {
         202: answer(
           'Asked. If the address may sign in, a message is on its way.',
@@ -151,7 +152,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'resendLink',
       summary: 'Send the same link and code again',
       description: 'Messages sent before stay good. Counts against the same budget.',
-      ...takesJson('ResendLink'),
+      ...takesJson('ResendBody'),
       responses: {
         202: answer('Asked again.', json('LinkResent')),
         ...refusals('invalid_request', ...BODY, 'link_expired', 'rate_limited', ...BROKEN),
@@ -179,7 +180,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       description:
         'RFC 6749 section 3.2, for a public client. The same device may repeat a request whose answer it lost: a link until the session is first refreshed, a refresh with the session JWT that it still has.',
       parameters: [DPOP_PROOF],
-      ...takesForm('LinkGrant', 'CodeGrant', 'RefreshGrant'),
+      ...takesForm('LinkGrantParameters', 'CodeGrantParameters', 'RefreshGrantParameters'),
       responses: {
         200: answer('A session, opened or continued.', json('TokenAnswer'), header('DPoP-Nonce')),
         ...oauthRefusals({

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import type { AccessClaims } from '../../src/crypto/jwt.ts'
-import { CodeGrant, LinkGrant, RequestLink, ResendLink } from '../../src/ask/schema.ts'
-import { Problem, type OAuthErrorCode, type ProblemCode } from '../../src/http/problem.ts'
-import type { describeSession } from '../../src/session/describe.ts'
-import type { describeActivity } from '../../src/session/list.ts'
+import { AskBody, ResendBody } from '../../src/ask/schema.ts'
+import type { AccessTokenClaims } from '../../src/crypto/access-token.ts'
+import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
+import { Problem, PROBLEM_CODES } from '../../src/http/problem.ts'
+import type { describeActivity, describeSession } from '../../src/session/describe.ts'
+import { CodeParameters, LinkParameters } from '../../src/sign-in/schema.ts'
 
 /** JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
 export type JsonSchema = { [member: string]: unknown }
@@ -87,6 +88,8 @@ const SESSION = {
 } satisfies Record<keyof ReturnType<typeof describeSession>, JsonSchema>
 const SESSION_OPTIONAL = ['deviceName', 'dashboardId']
 
+type AllKeys<T> = T extends unknown ? keyof T : never
+
 const ACTIVITY = {
   kind: { enum: ['link', 'session'] },
   createdAt: seconds('When it was made.'),
@@ -98,7 +101,7 @@ const ACTIVITY = {
   sourceFlow: SESSION.sourceFlow,
   ipAddress: SESSION.ipAddress,
   userAgent: SESSION.userAgent,
-} satisfies Record<keyof ReturnType<typeof describeActivity>, JsonSchema>
+} satisfies Record<AllKeys<ReturnType<typeof describeActivity>>, JsonSchema>
 
 const claim = {
   aud: list({ type: 'string' }),
@@ -109,7 +112,7 @@ const claim = {
   sub: text('The user id, `usr_…`.'),
   sid: text('The session id.'),
   cnf: object({ jkt: text('Thumbprint of the key that the token is bound to (RFC 7638).') }),
-} satisfies Partial<Record<keyof AccessClaims, JsonSchema>>
+} satisfies Partial<Record<keyof AccessTokenClaims, JsonSchema>>
 
 const cursor = text('For the next page; absent on the last one.')
 const user = object({ id: text('`usr_…`'), email: text('In its canonical form.') })
@@ -117,21 +120,6 @@ const resendAfter = whole('Seconds until one more message is possible.')
 const linkLife = whole('Seconds until the link has run out.')
 
 /** Each code once: the compiler says when one is missing. */
-const PROBLEM_CODES: Record<ProblemCode, true> = {
-  invalid_request: true,
-  unauthorized: true,
-  origin_not_allowed: true,
-  bot_check_failed: true,
-  not_found: true,
-  method_not_allowed: true,
-  link_expired: true,
-  payload_too_large: true,
-  unsupported_media_type: true,
-  rate_limited: true,
-  internal: true,
-  misconfigured: true,
-  unavailable: true,
-}
 const OAUTH_CODES: Record<OAuthErrorCode, true> = {
   invalid_request: true,
   invalid_client: true,
@@ -144,7 +132,7 @@ const OAUTH_CODES: Record<OAuthErrorCode, true> = {
 }
 
 /** Status and title of every problem, as the Worker says them. */
-export const problems = (Object.keys(PROBLEM_CODES) as ProblemCode[]).map((code) => {
+export const problems = PROBLEM_CODES.map((code) => {
   const problem = new Problem(code)
   return {
     code,
@@ -155,17 +143,17 @@ export const problems = (Object.keys(PROBLEM_CODES) as ProblemCode[]).map((code)
 })
 
 export const schemas: Record<string, JsonSchema> = {
-  RequestLink: input(RequestLink),
+  AskBody: input(AskBody),
   LinkAsked: object({
     handle: text('Names this link towards this service. Keep it beside the verifier.'),
     expiresIn: linkLife,
     resendAfter,
   }),
-  ResendLink: input(ResendLink),
+  ResendBody: input(ResendBody),
   LinkResent: object({ expiresIn: linkLife, resendAfter }),
-  LinkGrant: grant('urn:latchkey:grant-type:link', input(LinkGrant)),
-  CodeGrant: grant('urn:latchkey:grant-type:code', input(CodeGrant)),
-  RefreshGrant: grant(
+  LinkGrantParameters: grant('urn:latchkey:grant-type:link', input(LinkParameters)),
+  CodeGrantParameters: grant('urn:latchkey:grant-type:code', input(CodeParameters)),
+  RefreshGrantParameters: grant(
     'refresh_token',
     object({ refresh_token: text('The newest session JWT.', { maxLength: 4096 }) }),
   ),
@@ -192,7 +180,10 @@ export const schemas: Record<string, JsonSchema> = {
           active: { const: true },
           iss: text('The issuer.'),
           username: text('The address.'),
-          token_type: { enum: ['Bearer', 'DPoP'] },
+          token_type: {
+            enum: ['Bearer', 'DPoP', 'refresh_token'],
+            description: '`refresh_token`: a session JWT, which is not for APIs. Accept only the other two.',
+          },
           ...claim,
           aud: { oneOf: [claim.aud, { type: 'string' }] },
         },

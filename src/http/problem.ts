@@ -22,6 +22,7 @@ const PROBLEMS = {
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemCode = keyof typeof PROBLEMS
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[]
 
 /** One bad member: `pointer` is a JSON pointer as a URI fragment (RFC 6901 section 6), `#/email`. */
 export type BadMember = { pointer: string; detail: string }

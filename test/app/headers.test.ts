@@ -155,7 +155,7 @@ describe('works', () => {
     const app = startLatchkey()
     const { codeChallenge } = await newDevice()
     const body = { email: newEmail(), codeChallenge }
-    const answer = await postJson(app, '/v1/links', body, { Origin: 'https://auth.example.com' })
+    const answer = await postJson(app, '/v1/links', body, { Origin: 'https://auth.latchkey.test' })
     expect(answer.status).toBe(202)
   })
 })
@@ -228,7 +228,7 @@ describe('refuses', () => {
     async (path) => {
       const app = startLatchkey()
       for (const method of ['GET', 'POST', 'DELETE']) {
-        const answer = await app.fetch(`https://auth.example.com${path}`, { method })
+        const answer = await app.fetch(`https://auth.latchkey.test${path}`, { method })
         expect(answer.status, method).toBe(404)
         expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
       }

@@ -53,7 +53,7 @@ function startHeard(options: { env?: Env; world?: Partial<World> } = {}): Heard 
     async fetch(path, init) {
       const context = createExecutionContext()
       contexts.push(context)
-      const request = new Request(new URL(path, 'https://auth.example.com'), init)
+      const request = new Request(new URL(path, 'https://auth.latchkey.test'), init)
       const answer = await app.fetch(request, latchkey.env, context)
       const body = answer.status < 400 ? '' : await answer.clone().text()
       answers.push(JSON.stringify([answer.status, [...answer.headers], body]))

@@ -11,6 +11,7 @@ import {
   signIn,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import {
   AUDIENCE,
   check,
@@ -20,7 +21,6 @@ import {
   ISSUER,
   jsonOf,
   jws,
-  nowSeconds,
   ownKey,
   refresh,
   refreshed,

@@ -16,7 +16,7 @@ import {
   type Tokens,
 } from '../support/workers/sign-in.ts'
 
-const ISSUER = 'https://auth.example.com'
+const ISSUER = 'https://auth.latchkey.test'
 
 const linesOf = (app: Latchkey, event: string) =>
   app.lines.filter((line) => line['event'] === event)
@@ -109,7 +109,7 @@ describe('works', () => {
     expect(ses.mails).toHaveLength(1)
     const { Destination, FromEmailAddress, Content } = ses.mails[0]!
     expect(Destination).toEqual({ ToAddresses: [asked.email] })
-    expect(FromEmailAddress).toBe('Latchkey <sign-in@example.com>')
+    expect(FromEmailAddress).toBe('Latchkey <sign-in@latchkey.test>')
     const { Subject, Body } = Content.Simple
     expect(Subject.Data).toContain('Sigma Mobile')
     for (const part of [Body.Text.Data, Body.Html.Data]) {
@@ -240,7 +240,7 @@ describe('refuses', () => {
     expect(ses.mails).toEqual([])
   })
 
-  it.each(['https://evil.example', 'null', 'https://auth.example.com.evil.example', '', '*'])(
+  it.each(['https://evil.example', 'null', 'https://auth.latchkey.test.evil.example', '', '*'])(
     'T9: sends nothing for a post from the origin "%s"',
     async (origin) => {
       const ses = watchSes()
@@ -276,8 +276,8 @@ describe('withstands', () => {
     ['hostile headers', '/v1/links', hostile],
     ['another host', 'https://evil.example/v1/links', {}],
     ['another host and hostile headers', 'https://evil.example/v1/links', hostile],
-    ['plain http and a port', 'http://auth.example.com:8080/v1/links', {}],
-    ['a host with a suffix', 'https://auth.example.com.evil.example/v1/links', {}],
+    ['plain http and a port', 'http://auth.latchkey.test:8080/v1/links', {}],
+    ['a host with a suffix', 'https://auth.latchkey.test.evil.example/v1/links', {}],
     ['an upper-case host', 'https://AUTH.EXAMPLE.COM/v1/links', {}],
   ])("T4: mails ISSUER's origin byte for byte to a request with %s", async (_, url, headers) => {
     const ses = watchSes()

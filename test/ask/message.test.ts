@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emailMessage, smsMessage, type EmailInput, type SmsInput } from '../../src/ask/message.ts'
 import { LOCALES } from '../../src/base/locale.ts'
 
-const host = 'auth.example.com'
+const host = 'auth.latchkey.test'
 const link = `https://${host}/link/tok_ml_${'aZ0-_kQ'.repeat(10)}`
 const mail: EmailInput = {
   appName: 'Latchkey',
@@ -207,7 +207,7 @@ describe('works: SMS', () => {
     expect(smsMessage(sms).split('\n')).toEqual([
       'Latchkey code: 012345',
       link,
-      '@auth.example.com #012345',
+      '@auth.latchkey.test #012345',
     ])
   })
 
@@ -283,7 +283,7 @@ describe('refuses', () => {
     },
   )
 
-  it.each(['', 'a b', 'auth.example.com\n@evil.com #999999', 'a#b', 'a/b', '<b>'])(
+  it.each(['', 'a b', 'auth.latchkey.test\n@evil.com #999999', 'a#b', 'a/b', '<b>'])(
     'the host %j',
     (host) => {
       expect(() => smsMessage({ ...sms, host })).toThrow(TypeError)

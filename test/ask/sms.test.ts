@@ -42,7 +42,7 @@ describe('works', () => {
       const [sms] = await messagesTo(number)
       expect(sms).toMatchObject({ channel: 'sms' })
       const lines = sms!.text.trimEnd().split('\n')
-      expect(lines.at(-1)).toBe(`@auth.example.com #${sms!.code}`)
+      expect(lines.at(-1)).toBe(`@auth.latchkey.test #${sms!.code}`)
       expect(sms!.text.length).toBeLessThanOrEqual(160)
 
       const redeemed = await redeem(app, tokenOf(sms!.link), device, withHandle ? { handle } : {})

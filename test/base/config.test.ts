@@ -52,7 +52,7 @@ describe('works', () => {
 
   it('T4: makes an origin of ISSUER, with or without a slash, and plain http only at home', () => {
     const issuer = (ISSUER: string) => parseConfig({ ...given, ISSUER }).ISSUER
-    expect(issuer('https://auth.example.com/')).toBe('https://auth.example.com')
+    expect(issuer('https://auth.latchkey.test/')).toBe('https://auth.latchkey.test')
     expect(issuer('http://127.0.0.1:8787')).toBe('http://127.0.0.1:8787')
     expect(issuer('http://localhost:8787')).toBe('http://localhost:8787')
   })

@@ -6,7 +6,7 @@ import { createSeals, type Seals } from '../../src/crypto/seal.ts'
 import { realWorld } from '../../src/base/world.ts'
 
 const NOW = 1_800_000_000_000
-const URL = 'https://auth.example.com/v1/token'
+const URL = 'https://auth.latchkey.test/v1/token'
 const POST = { method: 'POST', url: URL }
 
 const newSeals = (id = 1): Promise<Seals> =>

@@ -12,8 +12,8 @@ import { createKeys } from '../../src/crypto/keys.ts'
 import { realWorld } from '../../src/base/world.ts'
 
 const CONFIG = {
-  ISSUER: 'https://auth.example.com',
-  AUDIENCE: 'https://api.example.com',
+  ISSUER: 'https://auth.latchkey.test',
+  AUDIENCE: 'https://api.latchkey.test',
   APP_SCHEME: 'app',
   ACCESS_TOKEN_TTL_SECONDS: 600,
 } as Config

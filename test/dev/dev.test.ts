@@ -147,7 +147,7 @@ describe('works', () => {
     const shown = [
       'Using secrets defined in .dev.vars',
       'Your Worker has access to the following bindings:',
-      'env.AUDIENCE ("https://api.example.com")   Environment Variable   local',
+      'env.AUDIENCE ("https://api.latchkey.test")   Environment Variable   local',
       '',
       '⎔ Starting local server...',
       '\u001B[32m[wrangler:info] GET /link/tok_ml_secret 200 OK (3ms)\u001B[39m',

@@ -136,7 +136,7 @@ describe('fails after the commit', () => {
   })
 
   it('by a checksum that is wrong', async () => {
-    const own = await scenario({ fault: 'badcrc' })
+    const own = await scenario({ fault: 'garbled' })
     const answer = await own.write()
     const body = Buffer.from(await answer.arrayBuffer())
     expect(answer.status).toBe(200)

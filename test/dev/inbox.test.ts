@@ -10,13 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => inbox.stop())
 
-const LINK = 'https://auth.example.com/link/tok_ml_AbC-123_x'
+const LINK = 'https://auth.latchkey.test/link/tok_ml_AbC-123_x'
 
 function mail(to: string, over: { subject?: string; html?: string; text?: string } = {}) {
   const { subject = 'Sign in', text = `Open ${LINK}\nor type 123456.` } = over
   const Html = { Data: over.html ?? '<p>Hello</p>' }
   return {
-    FromEmailAddress: 'Latchkey <sign-in@example.com>',
+    FromEmailAddress: 'Latchkey <sign-in@latchkey.test>',
     Destination: { ToAddresses: [to] } as Record<string, string[]>,
     Content: { Simple: { Subject: { Data: subject }, Body: { Text: { Data: text }, Html } } },
   }

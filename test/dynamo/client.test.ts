@@ -290,7 +290,7 @@ describe('withstands', () => {
     const { db } = clientOf(app)
     const tokenId = newId()
     await db.transact([put(tokenId)], crypto.randomUUID())
-    await app.setFaults([{ fault: 'badcrc', times: 1 }])
+    await app.setFaults([{ fault: 'garbled', times: 1 }])
     const before = (await app.calls()).length
     expect(await db.get(keyOf(tokenId))).toEqual({ tokenId })
     expect((await app.calls()).length).toBe(before + 2)

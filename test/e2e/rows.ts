@@ -4,7 +4,8 @@ import { dynamoCall } from '../../scripts/tables/dynamo-call.ts'
 import { createSeals, type Seals } from '../../src/crypto/seal.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from '../../src/base/tables.ts'
 import { openHandle, sealLink } from '../../src/model/sealed-link.ts'
-import { userIdOf } from '../../src/model/address.ts'
+import { addressIdOf } from '../../src/model/address.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { realWorld } from '../../src/base/world.ts'
 import type { Asked } from './person.ts'
 import type { DevWorld } from './world.ts'
@@ -13,7 +14,7 @@ import type { DevWorld } from './world.ts'
 function sealsOf(world: DevWorld): Promise<Seals> {
   const [id, secret] = parseEnv(readFileSync(world.varsFile, 'utf8'))['SEAL_KEYS']!.split('.')
   return createSeals(
-    [{ id: Number(id), secret: new Uint8Array(Buffer.from(secret!, 'base64url')) }],
+    [{ id: Number(id), secret: new Uint8Array(Buffer.from(secret!, 'base64url')), nbf: 0 }],
     realWorld,
   )
 }
@@ -22,7 +23,7 @@ function sealsOf(world: DevWorld): Promise<Seals> {
 export async function sentEarlier(world: DevWorld, asked: Asked, seconds: number): Promise<string> {
   const seals = await sealsOf(world)
   const link = (await openHandle(seals, asked.handle))!
-  const createdAtMs = link.createdAtMs - seconds * 1000
+  const createdAtMs = unixMs(link.createdAtMs - seconds * 1000)
   return `${world.issuer}/link/${await sealLink(seals, { ...link, createdAtMs })}`
 }
 
@@ -39,9 +40,10 @@ export async function endLink(world: DevWorld, asked: Asked): Promise<void> {
 
 /** As if the minute between two messages had passed. */
 export async function forgetBudget(world: DevWorld, email: string): Promise<void> {
-  await dynamoCall(world.aws, 'DeleteItem', {
+  await dynamoCall(world.aws, 'UpdateItem', {
     TableName: TOKENS_TABLE,
-    Key: { tokenId: { S: await userIdOf(email) } },
+    Key: { tokenId: { S: await addressIdOf(email) } },
+    UpdateExpression: 'REMOVE sentAt1',
   })
 }
 

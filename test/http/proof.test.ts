@@ -11,6 +11,7 @@ import {
   withToken,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import {
   check,
   ECDSA_SHA256,
@@ -21,7 +22,6 @@ import {
   jws,
   lastLine,
   newProofKey,
-  nowSeconds,
   ownKey,
   persist,
   prove,
@@ -119,7 +119,7 @@ describe('works', () => {
         `${ISSUER}${request.path}?a=1`,
         `${ISSUER}${request.path}#part`,
         `https://AUTH.example.com:443${request.path}`,
-        `HTTPS://auth.example.com/v1/../${request.path.slice(1)}`,
+        `HTTPS://auth.latchkey.test/v1/../${request.path.slice(1)}`,
       ]) {
         const answer = await send(await prove(app, key, request, { claims: { htu } }))
         expect(answer.status, `${name} ${htu}`).toBe(200)
@@ -338,7 +338,7 @@ const CHECKS: [item: string, wrong: Wrong][] = [
   [
     '9: another scheme',
     (app, key, { request }) =>
-      prove(app, key, request, { claims: { htu: `http://auth.example.com${request.path}` } }),
+      prove(app, key, request, { claims: { htu: `http://auth.latchkey.test${request.path}` } }),
   ],
   [
     '9: another port',

@@ -180,7 +180,7 @@ describe('works', () => {
       `/link/${token.replaceAll('_', '%5f')}%0D%0A`,
       `/link/${escaped}`,
       `/link/%3C${token}%3E`,
-      `/link/https%3A%2F%2Fauth.example.com%2Flink%2F${token}`,
+      `/link/https%3A%2F%2Fauth.latchkey.test%2Flink%2F${token}`,
       `/link//${token}`,
     ]
     for (const path of mangled) expect((await open(app, path)).status, path).toBe(200)
@@ -216,10 +216,10 @@ describe('works', () => {
   })
 
   it.each([
-    [undefined, 'https://auth.example.com', /^latchkey:\/\/link\/tok_ml_/],
+    [undefined, 'https://auth.latchkey.test', /^latchkey:\/\/link\/tok_ml_/],
     [
       'https://open.example.com',
-      'https://auth.example.com',
+      'https://auth.latchkey.test',
       /^https:\/\/open\.example\.com\/link\/tok_ml_/,
     ],
     // iOS opens no universal link from a page of its own host.
@@ -239,9 +239,9 @@ describe('works', () => {
     const { path } = await newLink(app)
     const intent = intentOf((await open(app, path)).html)!
     const token = tokenOf(intent)
-    const back = encodeURIComponent(`https://auth.example.com/link/${token}?app=none`)
+    const back = encodeURIComponent(`https://auth.latchkey.test/link/${token}?app=none`)
     expect(intent).toBe(
-      `intent://auth.example.com/link/${token}#Intent;scheme=https;package=com.example.app;` +
+      `intent://auth.latchkey.test/link/${token}#Intent;scheme=https;package=com.example.app;` +
         `S.browser_fallback_url=${back};end`,
     )
     expect((await open(app, `/link/${token}?app=none`)).status).toBe(200)

@@ -63,7 +63,7 @@ describe('works', () => {
     const link = newLink()
     const token = await sealLink(seals, link)
     const spellings = [
-      `https://auth.example.com/link/${token}`,
+      `https://auth.latchkey.test/link/${token}`,
       `HTTPS://AUTH.EXAMPLE.COM/link/${token}`,
       `${token}.`,
       `${token}>`,

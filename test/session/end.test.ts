@@ -12,9 +12,10 @@ import {
   withToken,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { approve, withdraw } from '../support/workers/approvals.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import {
   ALIVE,
-  approve,
   check,
   COMMITTED,
   DEAD,
@@ -25,7 +26,6 @@ import {
   lastLine,
   linesOf,
   NOT_COMMITTED,
-  nowSeconds,
   refresh,
   refreshed,
   revoke,
@@ -33,7 +33,6 @@ import {
   signInAgain,
   signsOfLife,
   struck,
-  withdraw,
 } from '../support/workers/tokens.ts'
 
 const end = (app: Latchkey, by: Tokens, path: string) =>

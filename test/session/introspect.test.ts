@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { startLatchkey } from '../support/workers/latchkey.ts'
 import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
+import { approve, withdraw } from '../support/workers/approvals.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import {
-  approve,
   AUDIENCE,
   COMMITTED,
   introspect,
@@ -10,12 +11,10 @@ import {
   jsonOf,
   lastLine,
   NOT_COMMITTED,
-  nowSeconds,
   refreshed,
   resourceServer,
   revoke,
   struck,
-  withdraw,
 } from '../support/workers/tokens.ts'
 
 const INACTIVE = { active: false }

@@ -17,8 +17,8 @@ import {
   type Device,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { approve, withdraw } from '../support/workers/approvals.ts'
 import {
-  approve,
   forgetSends,
   introspect,
   jsonOf,
@@ -27,7 +27,6 @@ import {
   refresh,
   revoke,
   rowOf,
-  withdraw,
   withProof,
   type ProofKey,
 } from '../support/workers/tokens.ts'

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { startLatchkey, type Fault, type Latchkey } from '../support/workers/latchkey.ts'
 import { patientWorld } from '../support/workers/rows.ts'
 import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
+import { approve, withdraw } from '../support/workers/approvals.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import {
   ALIVE,
-  approve,
   check,
   COMMITTED,
   DEAD,
@@ -15,7 +16,6 @@ import {
   linesOf,
   newProofKey,
   NOT_COMMITTED,
-  nowSeconds,
   persist,
   proveToken,
   refresh,
@@ -25,7 +25,6 @@ import {
   signInBound,
   signsOfLife,
   struck,
-  withdraw,
 } from '../support/workers/tokens.ts'
 
 const ROUNDS = Number(import.meta.env['LATCHKEY_ROUNDS'] ?? 3)

@@ -27,7 +27,7 @@ import { check, jsonOf, refreshed } from '../support/workers/tokens.ts'
 /** Nothing was written when these strike. */
 const BEFORE = ['throttle', 'conflict', 'error500', 'reset', 'hang'] as const
 /** All was written when these strike. */
-const AFTER = ['lost', 'cut', 'hang-after', 'badcrc'] as const
+const AFTER = ['lost', 'cut', 'hang-after', 'garbled'] as const
 const FAULTS = [...BEFORE, ...AFTER]
 /** What DynamoDB takes to an end of its own, even when the Worker has stopped waiting. */
 const SLOW = 15_000
@@ -420,7 +420,7 @@ describe('withstands', () => {
         // Through the runtime, whose Worker it ends as it would for a real caller.
         const { default: worker } = exports as unknown as { default: Fetcher }
         const hungUp = worker
-          .fetch('https://auth.example.com/v1/token', {
+          .fetch('https://auth.latchkey.test/v1/token', {
             method: 'POST',
             headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
             body: new URLSearchParams(form).toString(),

@@ -19,18 +19,17 @@ import {
   type Device,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { approve, withdraw } from '../support/workers/approvals.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import {
-  approve,
   check,
   forgetSends,
   jsonOf,
   newProofKey,
-  nowSeconds,
   proveToken,
   refresh,
   refreshed,
   revoke,
-  withdraw,
 } from '../support/workers/tokens.ts'
 
 /** Rounds of 256 clients, 20 with LATCHKEY_ROUNDS=20: each takes some seconds of DynamoDB Local's time. */

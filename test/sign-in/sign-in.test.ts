@@ -29,8 +29,8 @@ describe('works', () => {
 
     const jwks = (await (await app.fetch('/.well-known/jwks.json')).json()) as JSONWebKeySet
     const { payload } = await jwtVerify(tokens.access_token, createLocalJWKSet(jwks), {
-      issuer: 'https://auth.example.com',
-      audience: 'https://api.example.com',
+      issuer: 'https://auth.latchkey.test',
+      audience: 'https://api.latchkey.test',
       typ: 'at+jwt',
     })
     expect(payload).toMatchObject({ sub: tokens.user.id, sid: tokens.session_id })

@@ -31,7 +31,7 @@ describe('works', () => {
         ].join(','),
       },
     })
-    for (const origin of ['https://auth.example.com', 'https://open.example.com']) {
+    for (const origin of ['https://auth.latchkey.test', 'https://open.example.com']) {
       const apps = ['ABCDE12345.com.example.app', 'ABCDE12345.com.example.beta']
       expect(await read(app, origin + APPLE)).toEqual({
         applinks: { details: [{ appIDs: apps, components: [{ '/': '/link/*' }] }] },

@@ -7,7 +7,7 @@ import { redeem, tokenOf } from '../../support/workers/sign-in.ts'
 import { generationOf, linesOf, rowOf } from '../../support/workers/tokens.ts'
 
 const DAY_MS = 86_400_000
-const sessionUrl = 'https://auth.example.com/v1/session'
+const sessionUrl = 'https://auth.latchkey.test/v1/session'
 
 async function signedIn(
   options: Parameters<typeof newPhone>[1] = {},
@@ -182,7 +182,7 @@ describe('works', () => {
       return new Response(null, { status: bodies.length % 2 ? 401 : 204 })
     }
     const client = phone.restart({ fetch: resource })
-    const url = 'https://api.example.com/things'
+    const url = 'https://api.latchkey.test/things'
     await client.fetch(url, { method: 'PUT', body: 'a' })
     const given = new Request(url, { method: 'POST', body: 'b' })
     await client.fetch(given)
@@ -578,10 +578,10 @@ describe('withstands', () => {
       return new Response(null, { status: nonce === wanted ? 204 : 401, headers })
     }
     const client = phone.restart({ fetch })
-    expect((await client.fetch('https://api.example.com/a')).status).toBe(204)
+    expect((await client.fetch('https://api.latchkey.test/a')).status).toBe(204)
     wanted = 'n2'
-    expect((await client.fetch('https://api.example.com/b')).status).toBe(204)
-    expect((await client.fetch('https://api.example.com/c')).status).toBe(204)
+    expect((await client.fetch('https://api.latchkey.test/b')).status).toBe(204)
+    expect((await client.fetch('https://api.latchkey.test/c')).status).toBe(204)
     expect(nonces).toEqual([undefined, 'n1', 'n1', 'n2', 'n2'])
     expect(phone.network.sent).toEqual([])
   })
@@ -626,7 +626,7 @@ describe('withstands', () => {
     const app = startLatchkey()
     const phone = newPhone(app, { dpop: webCryptoKeys() })
     const fetch: typeof phone.network.fetch = (input, init) => {
-      if (input === 'https://auth.example.com/v1/token') app.clock.offsetMs += 9_000
+      if (input === 'https://auth.latchkey.test/v1/token') app.clock.offsetMs += 9_000
       return phone.network.fetch(input, init)
     }
     phone.restart({ fetch })

@@ -21,7 +21,7 @@ import { linesOf } from '../../support/workers/tokens.ts'
 
 const SEEDS = 40
 const HEALS = ['offline', 'unavailable', 'rate_limited']
-const sessionUrl = 'https://auth.example.com/v1/session'
+const sessionUrl = 'https://auth.latchkey.test/v1/session'
 
 /** A person who taps again until it works. @throws what no second try may heal. */
 async function untilItWorks<T>(work: () => Promise<T>, heals = HEALS): Promise<T> {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   })
     .setProtectedHeader({ alg: 'ES256', kid: 'k1', typ: 'at+jwt' })
     .setIssuer(issuerUrl)
-    .setAudience(['https://api.example.com', issuerUrl])
+    .setAudience(['https://api.latchkey.test', issuerUrl])
     .setIssuedAt(now)
     .setExpirationTime(now + 600)
     .sign(privateKey)
@@ -65,7 +65,7 @@ describe('works', () => {
       import { latchkey } from 'latchkey/verify/hono'
 
       const { ISSUER: issuer, TOKEN: token } = process.env
-      const audience = 'https://api.example.com'
+      const audience = 'https://api.latchkey.test'
       const verify = createVerifier({ issuer, audience })
       const claims = await verify(token)
 
@@ -106,7 +106,7 @@ describe('works', () => {
        import { latchkey } from 'latchkey/verify/hono'
        import { createLatchkeyClient, memoryStorage, LatchkeyError } from 'latchkey/client'
        import { Hono } from 'hono'
-       const settings = { issuer: 'https://auth.example.com', audience: 'https://api.example.com' }
+       const settings = { issuer: 'https://auth.latchkey.test', audience: 'https://api.latchkey.test' }
        const claims: Promise<AccessClaims> = createVerifier(settings)(new Request('https://x.example'))
        const app = new Hono().get('/', latchkey(settings), (c) => c.text(c.var.latchkey.email))
        const client = createLatchkeyClient({ issuer: settings.issuer, storage: memoryStorage() })

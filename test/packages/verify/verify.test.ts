@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { newPhone, signInOn } from '../../support/workers/phone.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../../support/workers/latchkey.ts'
 import { signIn } from '../../support/workers/sign-in.ts'
+import { nowSeconds } from '../../support/workers/clock.ts'
 import {
   AUDIENCE,
   ISSUER,
   jws,
   newProofKey,
-  nowSeconds,
   ownKey,
   prove,
   refreshed,
@@ -21,7 +21,7 @@ import { VerifyError } from '../../../packages/verify/error.ts'
 import { latchkey } from '../../../packages/verify/hono.ts'
 import { createVerifier, type VerifierOptions } from '../../../packages/verify/verify.ts'
 
-const API = 'https://api.example.com'
+const API = 'https://api.latchkey.test'
 
 /** A back end beside the Worker: its clock is the Worker's, and what it fetches is counted. */
 function backEnd(app: Latchkey, options: Partial<VerifierOptions> = {}) {
@@ -142,7 +142,7 @@ describe('works', () => {
     expect(await verify({ method: 'GET', url: '/v1/things', headers })).toBeDefined()
     const mounted = { method: 'GET', url: '/things', originalUrl: '/v1/things?x=1', headers }
     expect(await verify(mounted)).toBeDefined()
-    const elsewhere = { method: 'GET', url: '//auth.example.com/v1/things', headers }
+    const elsewhere = { method: 'GET', url: '//auth.latchkey.test/v1/things', headers }
     expect((await refusal(verify(elsewhere))).code).toBe('invalid_dpop_proof')
   })
 

@@ -9,8 +9,8 @@ const secrets = await makeSecrets()
 export function workerBindings(faultEndpoint: string, inboxEndpoint: string) {
   return {
     ...emptied('.dev.vars'),
-    ISSUER: 'https://auth.example.com',
-    AUDIENCE: 'https://api.example.com',
+    ISSUER: 'https://auth.latchkey.test',
+    AUDIENCE: 'https://api.latchkey.test',
     APP_NAME: 'Latchkey',
     APP_SCHEME: 'latchkey',
     AWS_REGION: LOCAL_AWS.region,
@@ -21,7 +21,7 @@ export function workerBindings(faultEndpoint: string, inboxEndpoint: string) {
     SMS_ENDPOINT: inboxEndpoint,
     COMPANY_DOMAINS: 'sigmacomputing.com',
     ADMIN_EMAILS: 'admin@sigmacomputing.com',
-    MAIL_FROM: 'Latchkey <sign-in@example.com>',
+    MAIL_FROM: 'Latchkey <sign-in@latchkey.test>',
     ...secrets,
   }
 }

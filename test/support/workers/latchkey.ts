@@ -3,11 +3,13 @@ import { env as workerEnv } from 'cloudflare:workers'
 import { inject } from 'vitest'
 import { createApp } from '../../../src/app.ts'
 import type { Env } from '../../../src/base/config.ts'
+import { createAwsPost } from '../../../src/base/aws.ts'
 import { createDynamoClient } from '../../../src/dynamo/client.ts'
 import { createDb, type Db } from '../../../src/dynamo/db.ts'
 import { createTrace } from '../../../src/dynamo/trace.ts'
 import { parseConfig } from '../../../src/base/config.ts'
 import type { Provided } from '../node/provided.ts'
+import { unixMs } from '../../../src/base/time.ts'
 import { realWorld, type World } from '../../../src/base/world.ts'
 
 export type Fault = {
@@ -22,7 +24,7 @@ export type Fault = {
     | 'hang'
     | 'hang-after'
     | 'slow'
-    | 'badcrc'
+    | 'garbled'
     | 'skew'
     | 'hideindex'
   times?: number
@@ -76,7 +78,11 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
   }
   const clock = { offsetMs: 0 }
   const lines: Record<string, unknown>[] = []
-  const world: World = { ...realWorld, now: () => Date.now() + clock.offsetMs, ...options.world }
+  const world: World = {
+    ...realWorld,
+    now: () => unixMs(Date.now() + clock.offsetMs),
+    ...options.world,
+  }
   const app = createApp(world, (line) => lines.push(JSON.parse(line) as Record<string, unknown>))
   const contexts: ReturnType<typeof createExecutionContext>[] = []
   const plainDb = { ...(workerEnv as Env), DYNAMODB_ENDPOINT: provided('dynamodbEndpoint') }
@@ -88,7 +94,7 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
     async fetch(path, init) {
       const context = createExecutionContext()
       contexts.push(context)
-      return app.fetch(new Request(new URL(path, 'https://auth.example.com'), init), env, context)
+      return app.fetch(new Request(new URL(path, 'https://auth.latchkey.test'), init), env, context)
     },
     async settle() {
       for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
@@ -99,8 +105,14 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
     async calls() {
       return (await (await fetch(control)).json<{ calls: Call[] }>()).calls
     },
-    db: createDb(createDynamoClient(parseConfig(plainDb), realWorld), createTrace()),
+    db: tablesOf(plainDb),
   }
+}
+
+function tablesOf(env: Env): Db {
+  const config = parseConfig(env)
+  const post = createAwsPost(config, realWorld)
+  return createDb(createDynamoClient(config, realWorld, post), createTrace())
 }
 
 let people = 0

@@ -32,7 +32,7 @@ export function newPhone(app: Latchkey, options: Partial<ClientOptions> = {}): P
   const heard: (Session | null)[] = []
   const restart = (more: Partial<ClientOptions> = {}) => {
     phone.client = createLatchkeyClient({
-      issuer: 'https://auth.example.com',
+      issuer: 'https://auth.latchkey.test',
       storage: mapStorage(items),
       fetch: between.fetch,
       now: () => Date.now() + app.clock.offsetMs + clock.skewMs,

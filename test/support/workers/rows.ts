@@ -9,8 +9,9 @@ import {
 } from '../../../src/dynamo/items.ts'
 import { TOKENS_TABLE, USER_INDEX } from '../../../src/base/tables.ts'
 import type { LinkRow } from '../../../src/model/link.ts'
+import { addressIdOf, addressKey, type AddressRow } from '../../../src/model/address.ts'
 import type { SessionRow } from '../../../src/model/session.ts'
-import { userIdOf, type UserRow } from '../../../src/model/address.ts'
+import { parseConfig } from '../../../src/base/config.ts'
 import type { World } from '../../../src/base/world.ts'
 import type { Latchkey } from './latchkey.ts'
 
@@ -55,13 +56,20 @@ async function allPages(app: Latchkey, operation: string, input: object): Promis
   return rows
 }
 
+/** The row that says whose an address is. */
+export const addressOf = async (app: Latchkey, email: string): Promise<AddressRow | undefined> =>
+  app.db.get(addressKey(parseConfig(app.env), await addressIdOf(email)))
+
+export const userIdOf = async (app: Latchkey, email: string): Promise<string> =>
+  (await addressOf(app, email))?.userId ?? 'nobody yet'
+
 /** Every row of a person, through the index, which DynamoDB Local writes together with the table. */
 export const rowsOf = async (app: Latchkey, email: string): Promise<Item[]> =>
   allPages(app, 'Query', {
     TableName: TOKENS_TABLE,
     IndexName: USER_INDEX,
     KeyConditionExpression: 'userId = :userId',
-    ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(email) }),
+    ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(app, email) }),
   })
 
 /** The whole table, as someone who stole it has it; only one person's rows of it. */
@@ -70,7 +78,7 @@ export const dumpOf = async (app: Latchkey, email: string): Promise<Item[]> =>
     TableName: TOKENS_TABLE,
     ConsistentRead: true,
     FilterExpression: 'userId = :userId',
-    ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(email) }),
+    ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(app, email) }),
   })
 
 const ofType = async (app: Latchkey, email: string, type: string): Promise<Item[]> =>
@@ -82,13 +90,10 @@ export const linksOf = async (app: Latchkey, email: string): Promise<LinkRow[]> 
 export const sessionsOf = async (app: Latchkey, email: string): Promise<SessionRow[]> =>
   (await ofType(app, email, 'session')) as unknown as SessionRow[]
 
-export const userOf = async (app: Latchkey, email: string): Promise<UserRow | undefined> =>
-  (await ofType(app, email, 'user'))[0] as UserRow | undefined
-
 /**
  * A network that waits for its answer, however long: for floods that keep DynamoDB Local busy for longer than
  * the Worker would wait for DynamoDB itself. Every request is sent at once, and sent once.
  */
 export const patientWorld: Partial<World> = {
-  fetch: (request) => fetch(new Request(request, { signal: null })),
+  fetch: (url, init) => fetch(url, { ...init, signal: null }),
 }

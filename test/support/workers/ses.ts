@@ -13,7 +13,7 @@ export type SesMail = {
   }
 }
 
-type Answer = (attempt: number, request: Request) => Promise<Response> | Response | undefined
+type Answer = (attempt: number) => Promise<Response> | Response | undefined
 
 export const SES_TAKES_IT = () => Response.json({ MessageId: crypto.randomUUID() })
 
@@ -29,12 +29,10 @@ export function watchSes(answer: Answer = () => undefined) {
         ...(d.CcAddresses ?? []),
         ...(d.BccAddresses ?? []),
       ]),
-    fetch: async (request: Request): Promise<Response> => {
-      if (new URL(request.url).pathname !== '/v2/email/outbound-emails') {
-        return realWorld.fetch(request)
-      }
-      mails.push(await request.clone().json())
-      return (await answer(mails.length, request)) ?? realWorld.fetch(request)
+    fetch: async (url: string, init: RequestInit): Promise<Response> => {
+      if (new URL(url).pathname !== '/v2/email/outbound-emails') return realWorld.fetch(url, init)
+      mails.push(JSON.parse(init.body as string) as SesMail)
+      return (await answer(mails.length)) ?? realWorld.fetch(url, init)
     },
   }
 }

@@ -1,9 +1,11 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 import { expect } from 'vitest'
 import { encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
-import { APPROVALS_TABLE, TOKENS_TABLE } from '../../../src/base/tables.ts'
+import { TOKENS_TABLE } from '../../../src/base/tables.ts'
 import type { Item } from '../../../src/dynamo/items.ts'
 import type { World } from '../../../src/base/world.ts'
+import { addressIdOf } from '../../../src/model/address.ts'
+import { nowSeconds } from './clock.ts'
 import type { Call, Latchkey } from './latchkey.ts'
 import {
   askForLink,
@@ -15,14 +17,11 @@ import {
   type Tokens,
 } from './sign-in.ts'
 
-export const ISSUER = 'https://auth.example.com'
-export const AUDIENCE = 'https://api.example.com'
+export const ISSUER = 'https://auth.latchkey.test'
+export const AUDIENCE = 'https://api.latchkey.test'
 
 export const jsonOf = async <T = Record<string, unknown>>(answer: Response): Promise<T> =>
   (await answer.json()) as T
-
-export const nowSeconds = (app: Latchkey): number =>
-  Math.floor((Date.now() + app.clock.offsetMs) / 1000)
 
 // --- sessions
 
@@ -90,17 +89,19 @@ export const DEAD = { check: 401, access: false, session: false, refresh: 400 }
 
 /** The row itself, past the Worker. */
 export const rowOf = (app: Latchkey, tokenId: string): Promise<Item | undefined> =>
-  app.db.get({ TableName: TOKENS_TABLE, Key: { tokenId } })
+  app.db.get<Item>({ TableName: TOKENS_TABLE, Key: { tokenId } })
 
 export const generationOf = async (app: Latchkey, sessionId: string): Promise<unknown> =>
   (await rowOf(app, sessionId))?.['generation']
 
 /** Lets the person ask for another link at once. */
-export const forgetSends = (app: Latchkey, userId: string): Promise<unknown> =>
+export const forgetSends = async (app: Latchkey, email: string): Promise<unknown> =>
   app.db.update({
-    TableName: TOKENS_TABLE,
-    Key: { tokenId: userId },
-    UpdateExpression: 'REMOVE sentAt1, sentAt2, sentAt3, sentAt4, sentAt5',
+    Update: {
+      TableName: TOKENS_TABLE,
+      Key: { tokenId: await addressIdOf(email) },
+      UpdateExpression: 'REMOVE sentAt1, sentAt2, sentAt3, sentAt4, sentAt5',
+    },
   })
 
 /** One more sign-in of the same person, on another device or the same. */
@@ -109,32 +110,13 @@ export async function signInAgain(
   person: { id: string; email: string },
   device?: Device,
 ): Promise<Tokens & { device: Device }> {
-  await forgetSends(app, person.id)
+  await forgetSends(app, person.email)
   const phone = device ?? (await newDevice())
   const { linkToken } = await askForLink(app, phone, person.email)
   const answer = await redeem(app, linkToken, phone)
   expect(answer.status, await answer.clone().text()).toBe(200)
   return { ...(await jsonOf<Tokens>(answer)), device: phone }
 }
-
-// --- approvals
-
-/** Writes an approval row as the admin's flow does. `end` in Unix seconds. */
-export const approve = (app: Latchkey, email: string, end: number | null = null) =>
-  app.db.update({
-    TableName: APPROVALS_TABLE,
-    Key: { email },
-    UpdateExpression: 'SET approvedBy = :by, approvedAt = :at, expiresAt = :end REMOVE revokedAt',
-    ExpressionAttributeValues: { ':by': 'test', ':at': nowSeconds(app), ':end': end },
-  })
-
-export const withdraw = (app: Latchkey, email: string) =>
-  app.db.update({
-    TableName: APPROVALS_TABLE,
-    Key: { email },
-    UpdateExpression: 'SET revokedAt = :at, revokedBy = :by',
-    ExpressionAttributeValues: { ':by': 'test', ':at': nowSeconds(app) },
-  })
 
 // --- the log
 
@@ -258,14 +240,14 @@ export function heldBack(operation: string) {
   const opened = Promise.withResolvers<void>()
   let held = false
   const world: Partial<World> = {
-    fetch: async (request) => {
-      if (!held && request.headers.get('X-Amz-Target')?.endsWith(operation)) {
+    fetch: async (url, init) => {
+      if (!held && new Headers(init.headers).get('X-Amz-Target')?.endsWith(operation)) {
         held = true
         arrived.resolve()
         await opened.promise
       }
       // A try that waited too long was given up; this test is about one that was not.
-      return fetch(new Request(request, { signal: new AbortController().signal }))
+      return fetch(url, { ...init, signal: null })
     },
   }
   return { world, arrived: arrived.promise, open: opened.resolve }
@@ -275,5 +257,5 @@ export function heldBack(operation: string) {
 export const struck = (calls: Call[], from: number): string[] =>
   calls.slice(from).flatMap((call) => (call.fault === undefined ? [] : [call.fault]))
 
-export const COMMITTED = ['lost', 'cut', 'hang-after', 'badcrc'] as const
+export const COMMITTED = ['lost', 'cut', 'hang-after', 'garbled'] as const
 export const NOT_COMMITTED = ['throttle', 'error500', 'reset', 'conflict', 'hang'] as const
