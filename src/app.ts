@@ -86,7 +86,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
   })
   for (const group of GROUPS) app.route('/', group.router as unknown as Hono<AppEnv>)
-  app.notFound((c) => refuse(c, new Problem('not_found')))
+  app.notFound((c) => refuse(c, noRoute(c.req.path)))
   app.onError((error, c) => refuse(c, error))
 
   /** What is wrong with a request whatever its route does, or null. */
@@ -100,11 +100,15 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
       return new Problem('origin_not_allowed')
     }
     const length = c.req.header('Content-Length')
-    if (length !== undefined && Number(length) > MAX_BODY_BYTES) return bodyTooLarge()
-    const allowed = allowedMethods(c.req.path)
-    if (allowed.length === 0 || allowed.includes(method)) return null
-    const headers = { Allow: allowed.join(', ') }
-    return new Problem('method_not_allowed', { headers })
+    return length !== undefined && Number(length) > MAX_BODY_BYTES ? bodyTooLarge() : null
+  }
+
+  /** No route has this path and method: 405 when another method would do (RFC 9110 section 15.5.6). */
+  function noRoute(path: string): Problem {
+    const allowed = allowedMethods(path)
+    return allowed.length === 0
+      ? new Problem('not_found')
+      : new Problem('method_not_allowed', { headers: { Allow: allowed.join(', ') } })
   }
 
   /** The methods that a path's routes have; none for a path without a route. */

@@ -58,7 +58,11 @@ export const domainOf = (email: string): string => email.slice(email.lastIndexOf
  * The mailbox that a normalised address most likely reaches: without a `+tag`. Budgets count by it, since
  * a company's whole domain is approved and each tag would otherwise be a budget of its own. Never an identity.
  */
-export const mailboxOf = (email: string): string => email.replace(/^([^+@]+)\+[^@]*@/, '$1@')
+export function mailboxOf(email: string): string {
+  const plus = email.indexOf('+')
+  // A local part that begins with the plus is no tag of anything.
+  return plus < 1 ? email : email.slice(0, plus) + email.slice(email.lastIndexOf('@'))
+}
 
 /** `j•••e@example.com`: enough for its owner to know it, nothing for anyone else. */
 export function maskEmail(email: string): string {

@@ -1,10 +1,11 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { jwtVerify } from 'jose'
 import * as z from 'zod/mini'
 import type { Config } from '../base/config.ts'
 import { encodeBase64url, isCanonicalJws } from '../base/encoding.ts'
 import { toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import { bound, Confirmation, type SessionClaims } from './session-claims.ts'
+import { signJwt } from './sign-jwt.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 const Claims = z.lazy(() =>
@@ -36,7 +37,7 @@ export async function signAccessToken(
 ): Promise<{ accessToken: string; expiresIn: number }> {
   const expiresIn = Math.min(config.ACCESS_TOKEN_TTL_SECONDS, sessionExpiresAt - now)
   const { key, kid, alg } = keys.signing(now)
-  const accessToken = await new SignJWT({
+  const claims = {
     iss: config.ISSUER,
     aud: [config.AUDIENCE, config.ISSUER],
     sub: session.userId,
@@ -51,10 +52,8 @@ export async function signAccessToken(
     iat: now,
     exp: now + expiresIn,
     ...bound(session.jkt),
-  })
-    .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
-    .sign(key)
-  return { accessToken, expiresIn }
+  }
+  return { accessToken: await signJwt({ alg, kid, typ: 'at+jwt' }, claims, key), expiresIn }
 }
 
 /**

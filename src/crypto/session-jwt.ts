@@ -1,11 +1,11 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { jwtVerify } from 'jose'
 import * as z from 'zod/mini'
 import type { Config } from '../base/config.ts'
-import { deviceKeyOf } from '../base/device-key.ts'
 import { isCanonicalJws } from '../base/encoding.ts'
 import { toSeconds, unixMs, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import { bound, Confirmation, type SessionClaims } from './session-claims.ts'
 import type { Seals } from './seal.ts'
+import { signJwt } from './sign-jwt.ts'
 
 const Claims = z.lazy(() =>
   z.object({
@@ -13,6 +13,7 @@ const Claims = z.lazy(() =>
     jti: z.string(),
     email: z.string(),
     did: z.string(),
+    device_key: z.string(),
     gen: z.int().check(z.nonnegative()),
     amr: z.array(z.enum(['email', 'sms', 'otp'])),
     opened_ms: z.int().check(z.nonnegative()),
@@ -33,7 +34,7 @@ export function signSessionJwt(
   now: UnixSeconds,
 ): Promise<string> {
   const keyId = seals.currentKeyId
-  return new SignJWT({
+  const claims = {
     iss: config.ISSUER,
     aud: config.ISSUER,
     sub: session.userId,
@@ -41,15 +42,16 @@ export function signSessionJwt(
     gen: session.generation,
     email: session.email,
     did: session.deviceId,
+    device_key: session.deviceKey,
     amr: session.amr,
     auth_time: toSeconds(session.openedAtMs),
     opened_ms: session.openedAtMs,
     iat: now,
     exp: expiresAt,
     ...bound(session.jkt),
-  })
-    .setProtectedHeader({ alg: 'HS256', kid: String(keyId), typ: 'JWT' })
-    .sign(seals.sessionJwtKey(keyId)!)
+  }
+  const header = { alg: 'HS256', kid: String(keyId), typ: 'JWT' }
+  return signJwt(header, claims, seals.sessionJwtKey(keyId)!)
 }
 
 /** @returns null when forged, expired, of another issuer, or not a session JWT (RFC 8725 section 3.11). */
@@ -84,7 +86,7 @@ export async function verifySessionJwt(
     userId: claims.sub,
     email: claims.email,
     deviceId: claims.did,
-    deviceKey: await deviceKeyOf(claims.did),
+    deviceKey: claims.device_key,
     generation: claims.gen,
     amr: claims.amr,
     openedAtMs: unixMs(claims.opened_ms),

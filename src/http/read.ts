@@ -25,8 +25,8 @@ export async function readJson<T extends z.ZodMiniType>(
   return result.data
 }
 
-async function readJsonValue(c: AppContext): Promise<unknown> {
-  requireMediaType(c, 'application/json')
+async function readJsonValue(c: AppContext, contentType = typeOf(c)): Promise<unknown> {
+  requireMediaType(c, contentType, 'application/json')
   const text = await readText(c)
   let value: unknown
   try {
@@ -55,14 +55,15 @@ export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.
 
 /** An OAuth request: a form (RFC 6749 section 3.2), or the same members as JSON. No parameter twice. */
 export async function readOAuthParameters(c: AppContext): Promise<Record<string, unknown>> {
-  if (mediaType(c) === 'application/json') {
-    const value = await readJsonValue(c)
+  const contentType = typeOf(c)
+  if (mediaType(contentType) === 'application/json') {
+    const value = await readJsonValue(c, contentType)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>
     }
     throw new OAuthError('invalid_request', 'The body is not a JSON object.')
   }
-  requireMediaType(c, 'application/x-www-form-urlencoded')
+  requireMediaType(c, contentType, 'application/x-www-form-urlencoded')
   const parameters: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(await readText(c))) {
     if (name in parameters) throw new OAuthError('invalid_request', 'A parameter is repeated.')
@@ -85,13 +86,14 @@ export function parseParameters<T extends z.ZodMiniType>(
   throw new OAuthError('invalid_request', named.join('; '))
 }
 
-const mediaType = (c: AppContext) =>
-  (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase()
+const typeOf = (c: AppContext) => c.req.header('Content-Type') ?? ''
 
-function requireMediaType(c: AppContext, type: string): void {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(c.req.header('Content-Type') ?? '')?.[1]
+const mediaType = (contentType: string) => contentType.split(';')[0]!.trim().toLowerCase()
+
+function requireMediaType(c: AppContext, contentType: string, type: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8'
   const encoded = (c.req.header('Content-Encoding') ?? 'identity') !== 'identity'
-  if (mediaType(c) === type && !encoded && (charset ?? 'utf-8').toLowerCase() === 'utf-8') return
+  if (mediaType(contentType) === type && !encoded && charset.toLowerCase() === 'utf-8') return
   throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, not compressed.` })
 }
 
