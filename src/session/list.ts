@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import { fromUtf8, utf8 } from '../base/encoding.ts'
 import { EMAIL_INDEX, USER_INDEX } from '../base/tables.ts'
 import type { Query } from '../dynamo/db.ts'
@@ -17,18 +16,16 @@ export type ListPage<Row> = { rows: Row[]; nextCursor: string | undefined } | nu
 /** Whose list, and which one: a cursor opens in no other. */
 type Owner = { list: 'sessions' | 'activity'; userId: string }
 
-const Cursor = z.lazy(() =>
-  z.tuple([z.string(), z.string(), z.record(z.string(), z.union([z.string(), z.number()]))]),
-)
+type Cursor = [list: Owner['list'], userId: string, lastKey: Item]
 
 const sealCursor = ({ seals }: Deps, owner: Owner, lastKey: Item) =>
-  seals.seal('cursor', utf8(JSON.stringify([owner.list, owner.userId, lastKey])))
+  seals.seal('cursor', utf8(JSON.stringify([owner.list, owner.userId, lastKey] satisfies Cursor)))
 
 async function openCursor({ seals }: Deps, owner: Owner, cursor: string): Promise<Item | null> {
   const opened = await seals.open('cursor', cursor)
-  const parsed = opened && Cursor.safeParse(JSON.parse(fromUtf8(opened.bytes)))
-  if (!parsed?.success) return null
-  const [list, userId, lastKey] = parsed.data
+  if (opened === null) return null
+  // What opens was sealed by sealCursor.
+  const [list, userId, lastKey] = JSON.parse(fromUtf8(opened.bytes)) as Cursor
   return list === owner.list && userId === owner.userId ? lastKey : null
 }
 
