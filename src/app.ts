@@ -85,7 +85,9 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     writeRequestLine(c, share, requestId, startedAt)
     share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
   })
-  for (const group of GROUPS) app.route('/', group.router as unknown as Hono<AppEnv>)
+  for (const { method, path, handlers } of ROUTES) {
+    for (const handler of handlers) app.on(method, path, handler)
+  }
   app.notFound((c) => refuse(c, noRoute(c.req.path)))
   app.onError((error, c) => refuse(c, error))
 

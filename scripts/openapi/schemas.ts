@@ -143,16 +143,16 @@ export const problems = PROBLEM_CODES.map((code) => {
 })
 
 export const schemas: Record<string, JsonSchema> = {
-  AskBody: input(AskBody),
+  AskBody: input(AskBody()),
   LinkAsked: object({
     handle: text('Names this link towards this service. Keep it beside the verifier.'),
     expiresIn: linkLife,
     resendAfter,
   }),
-  ResendBody: input(ResendBody),
+  ResendBody: input(ResendBody()),
   LinkResent: object({ expiresIn: linkLife, resendAfter }),
-  LinkGrantParameters: grant('urn:latchkey:grant-type:link', input(LinkParameters)),
-  CodeGrantParameters: grant('urn:latchkey:grant-type:code', input(CodeParameters)),
+  LinkGrantParameters: grant('urn:latchkey:grant-type:link', input(LinkParameters())),
+  CodeGrantParameters: grant('urn:latchkey:grant-type:code', input(CodeParameters())),
   RefreshGrantParameters: grant(
     'refresh_token',
     object({ refresh_token: text('The newest session JWT.', { maxLength: 4096 }) }),
@@ -182,7 +182,8 @@ export const schemas: Record<string, JsonSchema> = {
           username: text('The address.'),
           token_type: {
             enum: ['Bearer', 'DPoP', 'refresh_token'],
-            description: '`refresh_token`: a session JWT, which is not for APIs. Accept only the other two.',
+            description:
+              '`refresh_token`: a session JWT, which is not for APIs. Accept only the other two.',
           },
           ...claim,
           aud: { oneOf: [claim.aud, { type: 'string' }] },

@@ -17,7 +17,7 @@ askRoutes.post('/v1/links', async (c) => {
   deps.log.event('link_asked')
   const caller = callerOf(c)
   if (!(await networkWithinLimit(deps, caller))) throw rateLimited()
-  const input = await readJson(c, AskBody)
+  const input = await readJson(c, AskBody())
   if (!(await addressWithinLimit(deps, caller, input.email))) throw rateLimited()
   // Browsers name their origin. Apps have none, and cannot show the widget that a person solves.
   if (c.req.header('Origin') !== undefined) {
@@ -36,7 +36,7 @@ askRoutes.post('/v1/links/resend', async (c) => {
   deps.log.event('link_resent')
   const caller = callerOf(c)
   if (!(await networkWithinLimit(deps, caller))) throw rateLimited()
-  const { handle } = await readJson(c, ResendBody)
+  const { handle } = await readJson(c, ResendBody())
   const link = await openHandle(deps.seals, handle)
   if (link?.email === undefined || link.userId === undefined) {
     const errors = [{ pointer: '#/handle', detail: 'is not a handle of a link' }]

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import { normaliseEmail } from '../base/email-address.ts'
 import { normalisePhone } from '../base/phone-number.ts'
 import { linkHandle, matching, NAME_CHARACTERS, printableText } from '../http/schema-parts.ts'
 
 /** `POST /v1/links`. */
-export const AskBody = z.lazy(() =>
+export const AskBody = lazily(() =>
   z.strictObject({
     email: normalised(normaliseEmail, 'must be an e-mail address'),
     channel: z._default(z.enum(['email', 'sms']), 'email'),
@@ -27,10 +28,10 @@ export const AskBody = z.lazy(() =>
     turnstileToken: z.optional(z.string().check(z.maxLength(2048))),
   }),
 )
-export type AskBody = z.output<typeof AskBody>
+export type AskBody = z.output<ReturnType<typeof AskBody>>
 
 /** `POST /v1/links/resend`. */
-export const ResendBody = z.lazy(() => z.strictObject({ handle: linkHandle() }))
+export const ResendBody = lazily(() => z.strictObject({ handle: linkHandle() }))
 
 function normalised(normalise: (input: string) => string | null, error: string) {
   return z.pipe(

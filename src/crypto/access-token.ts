@@ -1,14 +1,15 @@
 import { jwtVerify } from 'jose'
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import type { Config } from '../base/config.ts'
 import { encodeBase64url, isCanonicalJws } from '../base/encoding.ts'
 import { toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
-import { bound, Confirmation, type SessionClaims } from './session-claims.ts'
+import { bound, confirmation, type SessionClaims } from './session-claims.ts'
 import { signJwt } from './sign-jwt.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-const Claims = z.lazy(() =>
+const Claims = lazily(() =>
   z.object({
     sub: z.string(),
     sid: z.string(),
@@ -21,10 +22,10 @@ const Claims = z.lazy(() =>
     opened_ms: z.int().check(z.nonnegative()),
     iat: z.int(),
     exp: z.int(),
-    cnf: Confirmation,
+    cnf: confirmation(),
   }),
 )
-export type AccessTokenClaims = z.output<typeof Claims>
+export type AccessTokenClaims = z.output<ReturnType<typeof Claims>>
 
 /** The access token (RFC 9068, `typ: at+jwt`): for the app's API, and for this issuer's own routes. */
 export async function signAccessToken(
@@ -77,7 +78,7 @@ export async function verifyAccessToken(
       typ: 'at+jwt',
       currentDate: new Date(nowMs),
     })
-    return Claims.parse(payload)
+    return Claims().parse(payload)
   } catch {
     return null
   }

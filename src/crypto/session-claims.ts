@@ -21,6 +21,6 @@ export type SessionClaims = {
 }
 
 /** `cnf` (RFC 9449 section 6.1): the key that a token is bound to. */
-export const Confirmation = z.lazy(() => z.optional(z.object({ jkt: z.string() })))
+export const confirmation = () => z.optional(z.object({ jkt: z.string() }))
 
 export const bound = (jkt: string | undefined) => (jkt === undefined ? {} : { cnf: { jkt } })

@@ -1,13 +1,14 @@
 import { jwtVerify } from 'jose'
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import type { Config } from '../base/config.ts'
 import { isCanonicalJws } from '../base/encoding.ts'
 import { toSeconds, unixMs, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
-import { bound, Confirmation, type SessionClaims } from './session-claims.ts'
+import { bound, confirmation, type SessionClaims } from './session-claims.ts'
 import type { Seals } from './seal.ts'
 import { signJwt } from './sign-jwt.ts'
 
-const Claims = z.lazy(() =>
+const Claims = lazily(() =>
   z.object({
     sub: z.string(),
     jti: z.string(),
@@ -18,7 +19,7 @@ const Claims = z.lazy(() =>
     amr: z.array(z.enum(['email', 'sms', 'otp'])),
     opened_ms: z.int().check(z.nonnegative()),
     exp: z.int(),
-    cnf: Confirmation,
+    cnf: confirmation(),
   }),
 )
 
@@ -62,7 +63,7 @@ export async function verifySessionJwt(
   nowMs: UnixMs,
 ): Promise<(SessionClaims & { expiresAt: UnixSeconds }) | null> {
   if (!isCanonicalJws(token)) return null
-  let claims: z.output<typeof Claims>
+  let claims: z.output<ReturnType<typeof Claims>>
   try {
     const keyOf = ({ kid }: { kid?: string }) => {
       const key = /^\d{1,3}$/.test(kid ?? '') ? seals.sessionJwtKey(Number(kid)) : undefined
@@ -77,7 +78,7 @@ export async function verifySessionJwt(
       currentDate: new Date(nowMs),
       requiredClaims: ['iat'],
     })
-    claims = Claims.parse(payload)
+    claims = Claims().parse(payload)
   } catch {
     return null
   }

@@ -1,5 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
-import { Hono } from 'hono/tiny'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { AppEnv } from './scope.ts'
 
 type Method = 'GET' | 'POST' | 'DELETE'
@@ -15,47 +14,50 @@ export type Guard = 'anyone' | 'session' | 'resource_server'
 /** How a route's errors are written: RFC 9457 problem details, or RFC 6749 section 5.2. */
 export type ErrorFormat = 'problem' | 'oauth'
 
-export type Route = { method: Method; path: string; guard: Guard; errors: ErrorFormat }
+export type Route = {
+  method: Method
+  path: string
+  guard: Guard
+  errors: ErrorFormat
+  /** The guard's own handler first, where it has one. */
+  handlers: Handler[]
+}
 
 /**
  * Routes with one guard and one format of errors. A route can only be added to a group, so it cannot forget
  * its guard. (Hono's `use()` guards by path: mounted at `/`, it would guard the routes of other groups too.)
  */
 export class RouteGroup<E extends AppEnv = AppEnv> {
-  readonly router = new Hono<E>()
   readonly routes: Route[] = []
   readonly #guard: Guard
   readonly #errors: ErrorFormat
-  readonly #middleware: MiddlewareHandler<E> | undefined
+  readonly #guardHandlers: Handler[]
 
-  constructor(guard: Guard, errors: ErrorFormat, middleware?: MiddlewareHandler<E>) {
+  constructor(guard: Guard, errors: ErrorFormat, guardHandler?: MiddlewareHandler<E>) {
     this.#guard = guard
     this.#errors = errors
-    this.#middleware = middleware
+    this.#guardHandlers = guardHandler === undefined ? [] : [guardHandler as Handler]
   }
 
-  get(path: string, handler: (c: Context<E>) => Promise<Response> | Response): void {
+  get(path: string, handler: RouteHandler<E>): void {
     this.#add('GET', path, handler)
   }
 
-  post(path: string, handler: (c: Context<E>) => Promise<Response> | Response): void {
+  post(path: string, handler: RouteHandler<E>): void {
     this.#add('POST', path, handler)
   }
 
-  delete(path: string, handler: (c: Context<E>) => Promise<Response> | Response): void {
+  delete(path: string, handler: RouteHandler<E>): void {
     this.#add('DELETE', path, handler)
   }
 
-  #add(
-    method: Method,
-    path: string,
-    handler: (c: Context<E>) => Promise<Response> | Response,
-  ): void {
-    this.routes.push({ method, path, guard: this.#guard, errors: this.#errors })
-    if (this.#middleware === undefined) this.router.on(method, path, handler)
-    else this.router.on(method, path, this.#middleware, handler)
+  #add(method: Method, path: string, handler: RouteHandler<E>): void {
+    const handlers = [...this.#guardHandlers, handler as Handler]
+    this.routes.push({ method, path, guard: this.#guard, errors: this.#errors, handlers })
   }
 }
+
+type RouteHandler<E extends AppEnv> = (c: Context<E>) => Promise<Response> | Response
 
 /** A group without a guard: each of its routes says in its docstring why it needs none. */
 export const openRoutes = (errors: ErrorFormat = 'problem'): RouteGroup =>

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 
-// Parts of schemas that several journeys use. They are functions, since building a schema takes time and a
-// schema is built at its first use (z.lazy): otherwise each would add to the Worker's start-up.
+// Parts of schemas that several journeys use. They are functions, since a schema is built at its first use
+// (see lazily).
 
 /** Letters, digits and a few signs: no spaces, nothing that needs escaping anywhere. */
 export const NAME_CHARACTERS = 'letters, digits, or . _ : -'

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import { toSeconds, type UnixSeconds } from '../base/time.ts'
 import { signAccessToken } from '../crypto/access-token.ts'
 import type { SessionClaims } from '../crypto/session-claims.ts'
@@ -28,7 +29,7 @@ export type GrantHandler = (
   jkt: string | undefined,
 ) => Promise<IssuedSession>
 
-const GrantType = z.lazy(() => z.object({ grant_type: z.string() }))
+const GrantType = lazily(() => z.object({ grant_type: z.string() }))
 
 /**
  * The token endpoint (RFC 6749 section 3.2). Anyone may call it: each grant proves itself by its parameters.
@@ -38,7 +39,7 @@ export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup 
   const group = openRoutes('oauth')
   group.post('/v1/token', async (c) => {
     const parameters = await readOAuthParameters(c)
-    const asked = GrantType.safeParse(parameters)
+    const asked = GrantType().safeParse(parameters)
     if (!asked.success) throw new OAuthError('invalid_request', 'grant_type is missing')
     const { grant_type } = asked.data
     const handler = Object.hasOwn(handlers, grant_type) ? handlers[grant_type] : undefined

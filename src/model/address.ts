@@ -240,7 +240,7 @@ export function pruneDevices(
   nowMs: UnixMs,
 ): Update<AddressRow> | null {
   const lifeMs = 1000 * Math.max(config.SESSION_TTL_SECONDS, config.SESSION_IDLE_SECONDS)
-  const newestFirst = Object.entries(address.devices ?? {}).sort(([, a], [, b]) => b - a)
+  const newestFirst = Object.entries(address.devices ?? {}).toSorted(([, a], [, b]) => b - a)
   const kept = newestFirst.slice(0, MAX_DEVICES).filter(([, at]) => at > nowMs - lifeMs)
   const removed = newestFirst.slice(kept.length)
   const newestRemoved = removed[0]?.[1]

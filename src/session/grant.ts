@@ -1,17 +1,18 @@
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import { OAuthError } from '../http/oauth-error.ts'
 import { parseParameters } from '../http/read.ts'
 import { depsOf } from '../http/scope.ts'
 import type { GrantHandler } from '../http/token-endpoint.ts'
 import { refreshSession } from './refresh.ts'
 
-const RefreshParameters = z.lazy(() =>
+const RefreshParameters = lazily(() =>
   z.object({ refresh_token: z.string().check(z.maxLength(4096)) }),
 )
 
 /** The refresh grant (RFC 6749 section 6). The refresh token is the session JWT. */
 export const refreshGrant: GrantHandler = async (c, parameters, jkt) => {
-  const input = parseParameters(RefreshParameters, parameters)
+  const input = parseParameters(RefreshParameters(), parameters)
   const { log } = depsOf(c)
   const refreshed = await refreshSession(depsOf(c), input.refresh_token, jkt)
   const { userId, sessionId } = refreshed.session ?? {}

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import { timingSafeEqualText } from '../base/encoding.ts'
 import { OAuthError } from '../http/oauth-error.ts'
 import { parseParameters, readOAuthParameters } from '../http/read.ts'
@@ -8,7 +9,7 @@ import { readEitherToken } from './either-token.ts'
 import { endNamed } from './end.ts'
 import { describeActive } from './introspect.ts'
 
-const TokenParameter = z.lazy(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
+const TokenParameter = lazily(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
 
 /** The token in the body is what proves the right to end its session. */
 export const revocationRoutes = openRoutes('oauth')
@@ -19,7 +20,7 @@ export const revocationRoutes = openRoutes('oauth')
  */
 revocationRoutes.post('/v1/revoke', async (c) => {
   const deps = depsOf(c)
-  const { token } = parseParameters(TokenParameter, await readOAuthParameters(c))
+  const { token } = parseParameters(TokenParameter(), await readOAuthParameters(c))
   const named = await readEitherToken(deps, token)
   const ended = named !== null && (await endNamed(deps, named))
   deps.log.event('session_ended', {
@@ -45,7 +46,7 @@ export const introspectionRoutes = new RouteGroup<ResourceServerEnv>(
 /** Introspection (RFC 7662 section 2). Whatever is wrong with a token, the answer is `{"active": false}`. */
 introspectionRoutes.post('/v1/introspect', async (c) => {
   const deps = depsOf(c)
-  const { token } = parseParameters(TokenParameter, await readOAuthParameters(c))
+  const { token } = parseParameters(TokenParameter(), await readOAuthParameters(c))
   const named = await readEitherToken(deps, token)
   const active = named && (await describeActive(deps, named))
   deps.log.event('token_introspected', {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import { toSeconds } from '../base/time.ts'
 import { Problem } from '../http/problem.ts'
 import { readQuery } from '../http/read.ts'
@@ -10,15 +11,15 @@ import { liveSessions, queryActivity, querySessions, type ListPage } from './lis
 
 export const sessionRoutes = sessionRoutesGroup()
 
-const PageQuery = z.lazy(() =>
+const PageQuery = lazily(() =>
   z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
 )
-const EndQuery = z.lazy(() => z.strictObject({ keep: z.optional(z.literal('current')) }))
-const NoQuery = z.lazy(() => z.strictObject({}))
+const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.literal('current')) }))
+const NoQuery = lazily(() => z.strictObject({}))
 
 /** The current session and its user. `now` is the server's time, since a phone's clock may be wrong. */
 sessionRoutes.get('/v1/session', async (c) => {
-  readQuery(c, NoQuery)
+  readQuery(c, NoQuery())
   const { session } = await readLiveSession(c)
   return json(c, {
     session: describeSession(session),
@@ -29,7 +30,7 @@ sessionRoutes.get('/v1/session', async (c) => {
 
 sessionRoutes.get('/v1/sessions', async (c) => {
   const deps = depsOf(c)
-  const { cursor } = readQuery(c, PageQuery)
+  const { cursor } = readQuery(c, PageQuery())
   // Side by side: nothing of the page is shown before the asking session is known to count.
   const [rows, page] = await Promise.all([
     readLiveSession(c),
@@ -40,7 +41,7 @@ sessionRoutes.get('/v1/sessions', async (c) => {
 })
 
 sessionRoutes.get('/v1/activity', async (c) => {
-  const { cursor } = readQuery(c, PageQuery)
+  const { cursor } = readQuery(c, PageQuery())
   const [{ address }, page] = await Promise.all([
     readLiveSession(c),
     queryActivity(depsOf(c), c.get('asking'), cursor),
@@ -51,7 +52,7 @@ sessionRoutes.get('/v1/activity', async (c) => {
 
 /** Another person's session, an absent one and an ended one are answered alike. */
 sessionRoutes.delete('/v1/sessions/:id', async (c) => {
-  readQuery(c, NoQuery)
+  readQuery(c, NoQuery())
   const deps = depsOf(c)
   const sessionId = c.req.param('id') ?? ''
   const wellFormed = /^ses_[A-Za-z0-9_-]{22}$/.test(sessionId)
@@ -65,7 +66,7 @@ sessionRoutes.delete('/v1/sessions/:id', async (c) => {
 })
 
 sessionRoutes.delete('/v1/sessions', async (c) => {
-  const keep = readQuery(c, EndQuery).keep === 'current'
+  const keep = readQuery(c, EndQuery()).keep === 'current'
   const deps = depsOf(c)
   const ended = await endAll(deps, c.get('asking'), keep)
   if (ended !== 'done') throw unauthorized(c, 'invalid_token', 'revoked')

@@ -13,13 +13,13 @@ export const LINK_GRANT_TYPE = 'urn:latchkey:grant-type:link'
 export const CODE_GRANT_TYPE = 'urn:latchkey:grant-type:code'
 
 export const linkGrant: GrantHandler = async (c, parameters, jkt) => {
-  const input = parseParameters(LinkParameters, parameters)
+  const input = parseParameters(LinkParameters(), parameters)
   const signedIn = await redeemLink(depsOf(c), input, deviceOf(c, input, jkt))
   return issued(c, 'link_redeemed', signedIn)
 }
 
 export const codeGrant: GrantHandler = async (c, parameters, jkt) => {
-  const input = parseParameters(CodeParameters, parameters)
+  const input = parseParameters(CodeParameters(), parameters)
   const signedIn = await redeemCode(depsOf(c), input, deviceOf(c, input, jkt))
   return issued(c, 'code_redeemed', signedIn)
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { lazily } from '../base/lazily.ts'
 import { linkHandle, matching, NAME_CHARACTERS, printableText } from '../http/schema-parts.ts'
 
 /** What every redemption says of the device. `device_id` is the app's own stable name for it. */
@@ -13,21 +14,21 @@ const device = () => ({
 })
 
 /** `POST /v1/token`, `grant_type` `urn:latchkey:grant-type:link`. */
-export const LinkParameters = z.lazy(() =>
+export const LinkParameters = lazily(() =>
   z.object({
     link_token: z.string().check(z.minLength(1), z.maxLength(2048)),
     ...device(),
     handle: z.optional(linkHandle()),
   }),
 )
-export type LinkParameters = z.output<typeof LinkParameters>
+export type LinkParameters = z.output<ReturnType<typeof LinkParameters>>
 
 /** `POST /v1/token`, `grant_type` `urn:latchkey:grant-type:code`. */
-export const CodeParameters = z.lazy(() =>
+export const CodeParameters = lazily(() =>
   z.object({
     handle: linkHandle(),
     code: matching(/^\d{6}$/, 'must be six digits'),
     ...device(),
   }),
 )
-export type CodeParameters = z.output<typeof CodeParameters>
+export type CodeParameters = z.output<ReturnType<typeof CodeParameters>>
