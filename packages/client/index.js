@@ -1,5 +1,0 @@
-export { createLatchkeyClient } from './client.ts'
-export { LatchkeyError } from './error.ts'
-export { indexedDbKeys } from './indexed-db-keys.ts'
-export { webCryptoKeys } from './keys.ts'
-export { memoryStorage, webStorage } from './storage.ts'

@@ -1,2 +1,0 @@
-export { VerifyError } from './error.ts'
-export { createVerifier } from './verify.ts'
