@@ -1,4 +1,4 @@
-import { DPOP_ALGORITHMS } from '../../src/crypto/dpop-proof.ts'
+import { DPOP_ALGORITHMS } from './dpop-proof.ts'
 
 /**
  * - `token_missing`: the request has no access token.

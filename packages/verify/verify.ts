@@ -1,6 +1,6 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose'
-import { DPOP_WINDOW_MS, readDpopProof } from '../../src/crypto/dpop-proof.ts'
-import { isCanonicalJws } from '../../src/base/encoding.ts'
+import { DPOP_WINDOW_MS, readDpopProof } from './dpop-proof.ts'
+import { isCanonicalJws } from './base64url.ts'
 import { readClaims, type AccessClaims } from './claims.ts'
 import { VerifyError, type DpopMode } from './error.ts'
 import { keySet, type Fetch } from './key-set.ts'

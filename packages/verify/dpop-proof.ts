@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
-import { encodeBase64url, isCanonicalJws, sha256 } from '../base/encoding.ts'
+import { encodeBase64url, isCanonicalJws } from './base64url.ts'
 
 /**
  * What a proof may be signed with: the two that phones' key stores and browsers have. EdDSA by both of its
@@ -51,9 +51,15 @@ export async function readDpopProof(
   if (htm !== expected.method || !sameUrl(htu, expected.url)) return null
   if (nonce !== undefined && typeof nonce !== 'string') return null
   if (expected.accessToken !== undefined) {
-    if (ath !== encodeBase64url(await sha256(expected.accessToken))) return null
+    if (ath !== (await hashOf(expected.accessToken))) return null
   }
   return { jkt, iat: iat!, nonce }
+}
+
+/** As `ath` has it (RFC 9449 section 4.2). */
+async function hashOf(accessToken: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(accessToken))
+  return encodeBase64url(new Uint8Array(hash))
 }
 
 const isText = (claim: unknown): claim is string => typeof claim === 'string' && claim !== ''
