@@ -11,7 +11,7 @@ import { variables } from '../../src/base/variables.ts'
 import { workerBindings } from '../support/node/worker-bindings.ts'
 
 const readme = readFileSync('README.md', 'utf8')
-const MARK = /<!-- run by test\/node\/readme\.test\.ts -->\n\n```sh\n([^]*?)```/g
+const MARK = /<!-- run by test\/docs\/readme\.test\.ts -->\n\n```sh\n([^]*?)```/g
 const blocks = [...readme.matchAll(MARK)].map((match) => match[1]!)
 
 describe('its table of variables', () => {
@@ -73,7 +73,14 @@ describe('its sign-in with curl', () => {
   /** The world of `npm run dev`, in a folder where neither its secrets nor its state meet the developer's own. */
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-readme-'))
-    for (const name of ['src', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
+    for (const name of [
+      'src',
+      'packages',
+      'node_modules',
+      'package.json',
+      'tsconfig.json',
+      'wrangler.toml',
+    ]) {
       symlinkSync(resolve(name), join(folder, name))
     }
     for (const name of ['PORT', 'DYNAMODB_PORT', 'INBOX_PORT'])
