@@ -9,7 +9,6 @@ const GATES: [name: string, command: string[]][] = [
   ['types of verify', ['tsc', '-p', 'packages/verify', '--noEmit']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
-  ['imports', ['node', 'scripts/check/imports.ts']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],
   ['audit', ['node', 'scripts/check/audit.ts']],
