@@ -1,9 +1,11 @@
-// Back ends decode tokens with the same code, so it lives in the package that they install.
-export {
+import {
   decodeBase64url,
   encodeBase64url,
   isCanonicalJws,
 } from '../../packages/verify/base64url.ts'
+
+// Back ends decode tokens with the same code, so it lives in the package that they install.
+export { decodeBase64url, encodeBase64url, isCanonicalJws }
 
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const FORBIDDEN: [why: string, from: string, to: string][] = [
   ['a journey imports another', 'src/ask/a.ts', '../session/end.ts'],
   ['a journey of tomorrow imports another', 'src/console/a.ts', '../ask/ask.ts'],
+  ['the page behind a link imports another journey', 'src/link-page/a.ts', '../ask/words.ts'],
   ['a folder in a journey imports another journey', 'src/console/pages/a.ts', '../../ask/ask.ts'],
   ['a journey imports app', 'src/ask/b.ts', '../app.ts'],
   ['a journey imports isolate', 'src/ask/c.ts', '../isolate.ts'],
@@ -36,6 +37,7 @@ const FORBIDDEN: [why: string, from: string, to: string][] = [
   ['dev imports test', 'dev/a.ts', '../test/support/node/provided.ts'],
   ['a script imports test', 'scripts/check/a.ts', '../../test/support/node/provided.ts'],
   ['a script imports bench', 'scripts/check/b.ts', '../../bench/stats.ts'],
+  ['the build of the page imports test', 'link-page/a.ts', '../test/support/node/provided.ts'],
   ['bench imports test', 'bench/a.ts', '../test/support/node/provided.ts'],
 ]
 
