@@ -80,7 +80,7 @@ describe('works', () => {
   it('has types that a strict project takes, in all ways of resolving', () => {
     const said = installed.typeErrors(`
       import { createLatchkeyClient, memoryStorage, LatchkeyError } from '@latchkey/client'
-      const issuer = 'https://auth.example.com'
+      const issuer = 'https://auth.latchkey.test'
       const client = createLatchkeyClient({ issuer, storage: memoryStorage() })
       const session: Promise<{ user: { email: string } } | null> = client.session()
       // @ts-expect-error no such channel

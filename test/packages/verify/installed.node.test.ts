@@ -32,7 +32,7 @@ beforeAll(async () => {
   })
     .setProtectedHeader({ alg: 'ES256', kid: 'k1', typ: 'at+jwt' })
     .setIssuer(issuerUrl)
-    .setAudience(['https://api.example.com', issuerUrl])
+    .setAudience(['https://api.latchkey.test', issuerUrl])
     .setIssuedAt(now)
     .setExpirationTime(now + 600)
     .sign(privateKey)
@@ -62,7 +62,7 @@ describe('works without Hono', () => {
       import { createVerifier } from '@latchkey/verify'
 
       const { ISSUER: issuer, TOKEN: token } = process.env
-      const verify = createVerifier({ issuer, audience: 'https://api.example.com' })
+      const verify = createVerifier({ issuer, audience: 'https://api.latchkey.test' })
       const claims = await verify(token)
 
       const server = createServer(async (request, response) => {
@@ -94,11 +94,11 @@ describe('works without Hono', () => {
   it('has types that a strict project takes, in all ways of resolving', () => {
     const said = installed.typeErrors(`
       import { createVerifier, type AccessClaims } from '@latchkey/verify'
-      const issuer = 'https://auth.example.com'
-      const verify = createVerifier({ issuer, audience: 'https://api.example.com' })
+      const issuer = 'https://auth.latchkey.test'
+      const verify = createVerifier({ issuer, audience: 'https://api.latchkey.test' })
       export const claims: Promise<AccessClaims> = verify(new Request('https://x.example'))
       // @ts-expect-error no such mode
-      createVerifier({ issuer, audience: 'https://api.example.com', dpop: 'sometimes' })
+      createVerifier({ issuer, audience: 'https://api.latchkey.test', dpop: 'sometimes' })
     `)
     expect(said).toBe('')
   }, 60_000)
@@ -113,7 +113,7 @@ describe('works with Hono', () => {
       import { latchkey } from '@latchkey/verify/hono'
 
       const { ISSUER: issuer, TOKEN: token } = process.env
-      const guard = latchkey({ issuer, audience: 'https://api.example.com' })
+      const guard = latchkey({ issuer, audience: 'https://api.latchkey.test' })
       const app = new Hono().get('/', guard, (c) => c.text(c.var.latchkey.sid))
       const ask = async (headers) => {
         const answer = await app.request('/', { headers })
@@ -132,7 +132,7 @@ describe('works with Hono', () => {
     const said = installed.typeErrors(`
       import { Hono } from 'hono'
       import { latchkey } from '@latchkey/verify/hono'
-      const guard = latchkey({ issuer: 'https://auth.example.com', audience: 'https://api.example.com' })
+      const guard = latchkey({ issuer: 'https://auth.latchkey.test', audience: 'https://api.latchkey.test' })
       export const app = new Hono().get('/', guard, (c) => c.text(c.var.latchkey.email))
       // @ts-expect-error no such claim
       new Hono().get('/', guard, (c) => c.text(c.var.latchkey.shoeSize))
