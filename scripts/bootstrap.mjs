@@ -22,6 +22,8 @@ export function whyInstall(locked, installed, { platform, arch } = process) {
     // npm leaves out optional packages that are for another platform.
     if (!have && want.optional) continue
     if (!have) return `${path} is missing`
+    // A workspace is there twice: as a link, which has neither version nor integrity, and as its folder.
+    if (want.link && have.resolved !== want.resolved) return `${path} links elsewhere`
     if (have.version !== want.version || have.integrity !== want.integrity) {
       return `${path} is ${have.version}, locked is ${want.version}`
     }

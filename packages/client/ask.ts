@@ -9,24 +9,28 @@ export type AskOptions = {
   channel?: 'email' | 'sms'
   phoneNumber?: string
   dashboardId?: string
-  /** BCP 47, such as `de-CH`. */
+  /** BCP 47: `de-CH`. */
   locale?: string
-  /** For browsers, when the server asks for a bot check. */
+  /** From a browser, when the server requires a bot check. */
   turnstileToken?: string
-  /** For the page behind the link: where in this site to go on. */
+  /** A path on the issuer's origin. The page behind the link goes there after it has signed in. */
   returnTo?: string
 }
 
-/** What is kept under `latchkey.pending`, also for the page behind the link. The last three come with the answer. */
+/**
+ * Stored as `latchkey.pending`; the page behind the link reads it too. The answer of the server adds `handle`,
+ * `resendAt` and `expiresAt`.
+ */
 export type PendingRecord = {
-  /** RFC 7636. Whoever has it and the link signs in. */
+  /** RFC 7636. With it and the link anyone can sign in, so it is a secret. */
   codeVerifier: string
   deviceId: string
   email: string
   returnTo?: string | undefined
   handle?: string
-  /** Milliseconds of this device's clock, as the next one. */
+  /** Unix milliseconds by this device's clock. */
   resendAt?: number
+  /** Unix milliseconds by this device's clock. */
   expiresAt?: number
 }
 
@@ -40,9 +44,9 @@ export const PENDING = 'latchkey.pending'
 const DEVICE = 'latchkey.device'
 
 /**
- * Asks for a link. The verifier is kept before the request goes out, so that the link works even when the answer is
- * lost, and is the same while one address waits, so that the links of all its messages work. Never retried by itself:
- * each try may send a message.
+ * Asks the server to send a link and a code. The verifier is stored before the request goes out, so the link works even
+ * when the answer is lost. Asking again for the same address uses the same verifier, so the links of all its messages
+ * work. Nothing is retried here, because each request may send a message.
  */
 export async function ask(ctx: ClientContext, options: AskOptions): Promise<Pending> {
   const { returnTo, ...request } = options
@@ -63,7 +67,7 @@ export async function resend(ctx: ClientContext): Promise<Pending> {
   return send(ctx, '/v1/links/resend', { handle: record.handle }, record)
 }
 
-/** What was asked for and has not run out. */
+/** @returns what was asked for, or null when there is nothing or it has expired. */
 export async function pending(ctx: ClientContext): Promise<PendingRecord | null> {
   const record = await readRecord<PendingRecord>(ctx, PENDING)
   return record?.expiresAt !== undefined && record.expiresAt <= ctx.now() ? null : record

@@ -1,6 +1,6 @@
 import { ask, describePending, pending, resend, type AskOptions, type Pending } from './ask.ts'
-import { newTurns, webRandomness, type ClientContext, type ClientOptions } from './context.ts'
-import { askIssuer, authorisedFetch } from './fetch.ts'
+import { newLock, webRandomness, type ClientContext, type ClientOptions } from './context.ts'
+import { authorisedFetch, callIssuer } from './fetch.ts'
 import { LatchkeyError } from './error.ts'
 import { hasIndexedDb, indexedDbKeys } from './indexed-db-keys.ts'
 import { redeemCode, redeemLink } from './redeem.ts'
@@ -9,30 +9,33 @@ import { describe, readSession, type Session } from './session.ts'
 import { signOut, signOutEverywhere } from './sign-out.ts'
 
 export type LatchkeyClient = {
-  /** Has a link and a code sent. The answer is the same for every address. */
+  /** Asks the server to send a link and a code. The answer is the same for every address. */
   ask: (options: AskOptions) => Promise<Pending>
   /** Sends the same link and code again. */
   resend: () => Promise<Pending>
-  /** What was asked for and still waits, also after a restart. */
+  /** What was asked for and has not expired, also after a restart. Null for nothing. */
   pending: () => Promise<Pending | null>
-  /** Signs in with the URL that opened the app, or with the token in it. */
+  /** Signs in with the URL that opened the app, or with the token in that URL. */
   redeemLink: (urlOrToken: string) => Promise<Session>
   /** Signs in with the six digits of the message. */
   redeemCode: (code: string) => Promise<Session>
   /**
-   * Who is signed in, as this device knows it, without a request. `check: true` has the server look: null when it ended
-   * the session.
+   * Who is signed in, from storage, without a request. `check: true` also asks the server, and answers null when the
+   * server has ended the session.
    */
   session: (options?: { check?: boolean }) => Promise<Session | null>
-  /** An access token for a request of your own, refreshed when needed; null when nobody is signed in. */
+  /** An access token for a request of your own, refreshed when needed. Null when nobody is signed in. */
   accessToken: () => Promise<string | null>
-  /** `fetch` with the token, and with proofs for a bound session. Only for servers that may see the token. */
+  /**
+   * `fetch` with the access token, and a DPoP proof when the session is bound. Call only servers that may see the
+   * token.
+   */
   fetch: (input: string | Request, init?: RequestInit) => Promise<Response>
-  /** Signs out here at once, then at the server: whether it confirmed. */
+  /** Signs out on this device at once, then at the server. @returns whether the server confirmed it. */
   signOut: () => Promise<boolean>
-  /** Ends all sessions of the person, or with `keepCurrent` all others. */
+  /** Ends all sessions of the person; with `keepCurrent` all but this one. */
   signOutEverywhere: (options?: { keepCurrent?: boolean }) => Promise<void>
-  /** Called after each sign-in, and with null after each end. @returns what ends the calls. */
+  /** Calls the listener with the session after each sign-in, and with null after each end. @returns unsubscribes. */
   onChange: (listener: (session: Session | null) => void) => () => void
 }
 
@@ -44,7 +47,7 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     deviceId: options.deviceId,
     deviceName: options.deviceName,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    // A key that is gone before the session signs people out: without a place to keep one there is none.
+    // A session ends when its key is lost. Without a place to store a key, the session is not bound to one.
     keys: (options.dpop ?? (hasIndexedDb() && indexedDbKeys())) || null,
     crypto: options.crypto ?? webRandomness,
     now: options.now ?? Date.now,
@@ -55,7 +58,7 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     changed(session) {
       for (const listener of listeners) queueMicrotask(() => listener(session))
     },
-    inTurn: { session: newTurns(), signIn: newTurns() },
+    locks: { session: newLock(), signIn: newLock() },
   }
   return {
     ask: (what) => ask(ctx, what),
@@ -68,7 +71,7 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     redeemCode: (code) => redeemCode(ctx, code),
     async session({ check = false } = {}) {
       if (check && (await readSession(ctx))) {
-        await askIssuer(ctx, '/v1/session', 'GET').catch((error: unknown) => {
+        await callIssuer(ctx, '/v1/session', 'GET').catch((error: unknown) => {
           if (!(error instanceof LatchkeyError) || error.code !== 'signed_out') throw error
         })
       }

@@ -5,22 +5,22 @@ import type { Session, SessionRecord } from './session.ts'
 export type Fetch = (input: string | Request, init?: RequestInit) => Promise<Response>
 
 export type ClientOptions = {
-  /** Where Latchkey answers: `https://auth.latchkey.test`. */
+  /** Latchkey's origin: `https://auth.example.com`. */
   issuer: string
   storage: LatchkeyStorage
-  /** The app's own stable name for this device, 8 to 128 of `A-Za-z0-9._:-`. Without it one is made and kept. */
+  /** The app's own id for this device, 8 to 128 of `A-Za-z0-9._:-`. By default the client makes one and stores it. */
   deviceId?: string
-  /** What the person sees in the list of sessions: `Ada's iPhone`. */
+  /** Shown in the person's list of sessions: `Ada's iPhone`. */
   deviceName?: string
   fetch?: Fetch
-  /** The device's key. By default IndexedDB's where there is one, otherwise none; `false` for none. */
+  /** The device's key, for DPoP. By default a key in IndexedDB where that exists, otherwise none. `false`: none. */
   dpop?: KeyStore | false
-  /** For React Native, which has no Web Crypto of its own. */
+  /** For React Native, which has no Web Crypto. */
   crypto?: Randomness
-  /** Unix milliseconds by this device's clock, which may be wrong. */
+  /** Unix milliseconds by this device's clock, which may be wrong. `Date.now` by default. */
   now?: () => number
   sleep?: (ms: number) => Promise<void>
-  /** How long one request to the issuer may take. 10,000 by default. */
+  /** The time limit for one request to the issuer. 10,000 by default. */
   timeoutMs?: number
 }
 
@@ -29,23 +29,24 @@ export type Randomness = {
   sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>
 }
 
-/** What all parts of one client share. */
+/** What all functions of one client share. */
 export type ClientContext = Omit<Required<ClientOptions>, 'deviceId' | 'deviceName' | 'dpop'> & {
   deviceId: string | undefined
   deviceName: string | undefined
   keys: KeyStore | null
-  /** The server's last nonce, by origin (RFC 9449 section 8.2). */
+  /** Origin → the last nonce that its server sent (RFC 9449 section 8.2). */
   nonces: Map<string, string>
-  /** The refresh that all callers share. */
+  /** The refresh that is on its way: all callers wait for the same one. */
   refreshing: Promise<SessionRecord | null> | undefined
   changed: (session: Session | null) => void
-  /** Runs what must not mix, one after the other: changes of the session, and sign-ins. */
-  inTurn: { session: InTurn; signIn: InTurn }
+  /** One change of the stored session at a time, and one sign-in at a time. */
+  locks: { session: Lock; signIn: Lock }
 }
 
-export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+/** Runs `work` when all work before it has ended. */
+export type Lock = <T>(work: () => Promise<T>) => Promise<T>
 
-export function newTurns(): InTurn {
+export function newLock(): Lock {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
     const mine = last.then(work)

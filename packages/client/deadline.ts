@@ -1,7 +1,7 @@
 import type { ClientContext } from './context.ts'
 import { LatchkeyError } from './error.ts'
 
-/** A request with its whole answer, or nothing, within the time. @throws LatchkeyError offline. */
+/** Aborts a request whose whole answer has not come within `timeoutMs`. @throws LatchkeyError `offline`. */
 export async function withDeadline<T>(
   ctx: ClientContext,
   work: (signal: AbortSignal) => Promise<T>,

@@ -1,13 +1,13 @@
 /**
  * What went wrong, for a program to act on:
- * - `offline`: no answer came. The same call may be made again.
- * - `rate_limited`: too often; again after `retryAfterSeconds`.
- * - `unavailable`: the server, or something before it, could not answer now.
- * - `invalid_grant`: this link or code opens no session; `reason` says why, when the server tells.
- * - `not_asked`: this device did not ask for what it would redeem: use the code, on the device that asked.
+ * - `offline`: no answer came. The app may make the same call again.
+ * - `rate_limited`: too many requests. The app may make the call again after `retryAfterSeconds`.
+ * - `unavailable`: the server, or a proxy in front of it, could not answer.
+ * - `invalid_grant`: this link or code does not sign in. `reason` says why, when the server gives one.
+ * - `not_asked`: another device asked for this link. The person enters the code there.
  * - `signed_out`: there is no session.
- * - `storage`, `key`: the app's own storage or key store failed. Nothing is lost: the same call may be made again.
- * - others are the server's own words: `invalid_request`, `link_expired`, `invalid_dpop_proof`, `bot_check_failed`…
+ * - `storage`, `key`: the app's storage or key store failed. Nothing is lost: the app may make the same call again.
+ * - Others come from the server: `invalid_request`, `link_expired`, `invalid_dpop_proof`, `bot_check_failed`…
  */
 export type ErrorCode =
   | 'offline'
@@ -45,7 +45,7 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** Whether time may heal it. */
+/** Whether the same call may succeed later. */
 export const isTransient = (error: unknown): error is LatchkeyError =>
   error instanceof LatchkeyError &&
   ['offline', 'rate_limited', 'unavailable', 'storage', 'key'].includes(error.code)

@@ -7,9 +7,9 @@ import { freshSession } from './refresh.ts'
 import { clockOffsetMs, type SessionRecord } from './session.ts'
 
 /**
- * `fetch` as the person who is signed in. A 401 is answered once with a refreshed token, and once with the nonce that
- * the server asks for. Network errors are those of `fetch` itself.
- * @throws LatchkeyError when there is no session, or no token could be had.
+ * `fetch` as the person who is signed in. After a 401 it tries again: once with a refreshed token, and once with the
+ * nonce that the server requires. Network errors are those of `fetch` itself.
+ * @throws LatchkeyError `signed_out` without a session, or another code when a token could not be refreshed.
  */
 export async function authorisedFetch(
   ctx: ClientContext,
@@ -18,8 +18,8 @@ export async function authorisedFetch(
 ): Promise<Response> {
   let session = await freshSession(ctx)
   if (session === null) throw new LatchkeyError('signed_out')
-  // A stream is read once.
-  const once = typeof (init?.body as { getReader?: unknown } | null)?.getReader === 'function'
+  // A stream can be sent only once.
+  const isStream = typeof (init?.body as { getReader?: unknown } | null)?.getReader === 'function'
   let challenged = false
   let refreshed = false
   for (;;) {
@@ -27,7 +27,7 @@ export async function authorisedFetch(
     await authorise(ctx, session, request)
     const response = await ctx.fetch(request)
     keepNonce(ctx, request.url, response)
-    if (response.status !== 401 || once) return response
+    if (response.status !== 401 || isStream) return response
     const wantsNonce = /use_dpop_nonce/.test(response.headers.get('WWW-Authenticate') ?? '')
     if (wantsNonce && !challenged) {
       challenged = true
@@ -40,8 +40,8 @@ export async function authorisedFetch(
   }
 }
 
-/** A request to the issuer itself, as the person. @throws LatchkeyError for every answer but that of success. */
-export const askIssuer = (ctx: ClientContext, path: string, method: string): Promise<void> =>
+/** Calls the issuer as the person who is signed in. @throws LatchkeyError for every answer but success. */
+export const callIssuer = (ctx: ClientContext, path: string, method: string): Promise<void> =>
   withDeadline(ctx, async (signal) => {
     const response = await authorisedFetch(ctx, ctx.issuer + path, { method, signal })
     const text = await response.text()
@@ -55,6 +55,6 @@ async function authorise(ctx: ClientContext, session: SessionRecord, request: Re
   request.headers.set('Authorization', `${type} ${accessToken}`)
   if (type !== 'DPoP') return
   const { method, url } = request
-  const proven = { method, url, accessToken, clockOffsetMs: clockOffsetMs(session) }
-  request.headers.set('DPoP', await prove(ctx, proven))
+  const target = { method, url, accessToken, clockOffsetMs: clockOffsetMs(session) }
+  request.headers.set('DPoP', await prove(ctx, target))
 }

@@ -1,7 +1,7 @@
 import { deviceKeyOf, newKeyPair, type DeviceKey, type KeyStore } from './keys.ts'
 
-/** As much of IndexedDB as is used here, for platforms whose types do not know it. */
-type Asked<T> = {
+/** The part of IndexedDB that is used here, because React Native's types do not have it. */
+type DbRequest<T> = {
   result: T
   error: unknown
   addEventListener: (type: string, listener: () => void) => void
@@ -14,18 +14,18 @@ type Database = {
     mode: 'readonly' | 'readwrite',
   ) => {
     objectStore: (name: string) => {
-      get: (key: string) => Asked<CryptoKeyPair | undefined>
-      add: (value: CryptoKeyPair, key: string) => Asked<unknown>
+      get: (key: string) => DbRequest<CryptoKeyPair | undefined>
+      add: (value: CryptoKeyPair, key: string) => DbRequest<unknown>
     }
   }
 }
-type Factory = { open: (name: string) => Asked<Database> }
+type Factory = { open: (name: string) => DbRequest<Database> }
 
 const factory = () => (globalThis as { indexedDB?: Factory }).indexedDB
 
 export const hasIndexedDb = (): boolean => factory() !== undefined
 
-/** A browser's key: made once an origin, kept in IndexedDB, and no script can copy it out. */
+/** A browser's key: one for each origin, stored in IndexedDB. No script can export it. */
 export function indexedDbKeys(name = 'latchkey'): KeyStore {
   let key: Promise<DeviceKey> | undefined
   return {
@@ -44,24 +44,24 @@ async function open(name: string): Promise<DeviceKey> {
   opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore('keys'))
   const db = await done(opening)
   const store = (mode: 'readonly' | 'readwrite') => db.transaction('keys', mode).objectStore('keys')
-  const kept = () => done(store('readonly').get('dpop'))
+  const stored = () => done(store('readonly').get('dpop'))
   try {
-    let pair = await kept()
+    let pair = await stored()
     if (pair === undefined) {
       const made = await newKeyPair()
-      // Another tab may have been faster: then `add` fails, and its key counts.
+      // When another tab stored its key first, `add` fails, and the stored key is the one to use.
       await done(store('readwrite').add(made, 'dpop')).catch(() => {})
-      pair = await kept()
+      pair = await stored()
     }
-    if (pair === undefined) throw new Error('the key was not kept')
+    if (pair === undefined) throw new Error('the key was not stored')
     return await deviceKeyOf(pair)
   } finally {
     db.close()
   }
 }
 
-const done = <T>(asked: Asked<T>): Promise<T> =>
+const done = <T>(request: DbRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
-    asked.addEventListener('success', () => resolve(asked.result))
-    asked.addEventListener('error', () => reject(asked.error))
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error))
   })

@@ -14,16 +14,17 @@ type ErrorBody = {
 }
 
 /**
- * One request to the issuer, and one more when it asks for its nonce in the proof (RFC 9449 section 8).
- * @param clockOffsetMs when given, the request proves the device's key.
- * @param isWhole tells the server's own answer from that of whatever stands between (a hotel's sign-in page).
- * @throws LatchkeyError for every answer but that of success.
+ * Sends one request to the issuer, and a second one when the issuer requires a nonce in the proof (RFC 9449 section 8).
+ * @param isComplete whether the issuer itself gave this answer. A captive portal, such as a hotel's sign-in page,
+ * answers 200 as well.
+ * @param clockOffsetMs when given, the request carries a proof of the device's key.
+ * @throws LatchkeyError for every answer but success.
  */
 export async function post<T>(
   ctx: ClientContext,
   path: string,
   body: Record<string, unknown>,
-  isWhole: (body: Partial<T>) => boolean,
+  isComplete: (body: Partial<T>) => boolean,
   clockOffsetMs?: number,
 ): Promise<Answer<T>> {
   const url = ctx.issuer + path
@@ -41,10 +42,10 @@ export async function post<T>(
     keepNonce(ctx, url, response)
     const parsed = parse(text)
     if (response.ok) {
-      if (parsed !== null && isWhole(parsed as Partial<T>)) {
+      if (parsed !== null && isComplete(parsed as Partial<T>)) {
         return { body: parsed as T, sentAt, arrivedAt: ctx.now() }
       }
-      throw new LatchkeyError('unavailable', { detail: 'this is not the answer of the issuer' })
+      throw new LatchkeyError('unavailable', { detail: 'the issuer did not give this answer' })
     }
     if (parsed?.['error'] !== 'use_dpop_nonce' || challenged) {
       throw refusalOf(response, text)
@@ -52,7 +53,7 @@ export async function post<T>(
   }
 }
 
-/** @returns null for what is not JSON: no answer of the issuer. An empty body is one. */
+/** @returns null for text that is not JSON: the issuer did not send it. The issuer does send empty bodies. */
 export function parse(text: string): Record<string, unknown> | null {
   try {
     return Object(JSON.parse(text || '{}')) as Record<string, unknown>
@@ -61,7 +62,9 @@ export function parse(text: string): Record<string, unknown> | null {
   }
 }
 
-/** From RFC 6749 section 5.2, or RFC 9457; an error in neither form is not the issuer's. */
+/**
+ * Reads an error of RFC 6749 section 5.2 or RFC 9457. The issuer sends no other form, so any other is `unavailable`.
+ */
 export function refusalOf({ status, headers }: Response, text: string): LatchkeyError {
   const body: ErrorBody = parse(text) ?? {}
   const named = body.error ?? /^urn:latchkey:problem:(\w+)$/.exec(body.type ?? '')?.[1]

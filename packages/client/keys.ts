@@ -3,13 +3,13 @@ export type PublicJwk = { kty: string; crv: string; x: string; y?: string }
 
 export type DeviceKey = {
   publicJwk: PublicJwk
-  /** ECDSA with SHA-256 over the bytes, as r and s in 64 bytes or as DER; or Ed25519. */
+  /** ECDSA P-256 with SHA-256 (64 bytes of r and s, or DER), or Ed25519. */
   sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>
 }
 
 /**
- * The key that a session is bound to (RFC 9449). It must be the same for as long as sessions shall live: with
- * another key they end. A key store that fails for a moment throws; it never makes a new key in its place.
+ * The key that sessions are bound to (RFC 9449). `getKey` must return the same key every time, because a session ends
+ * when its key changes. When the key cannot be read at the moment, it must throw, and never make a new key.
  */
 export type KeyStore = { getKey: () => Promise<DeviceKey> }
 
@@ -28,7 +28,10 @@ export async function deviceKeyOf({ privateKey, publicKey }: CryptoKeyPair): Pro
   }
 }
 
-/** A Web Crypto key that cannot be copied out. Without a pair of your own keeping it is gone with the process. */
+/**
+ * A Web Crypto key pair as a key store. Without a pair of your own, the client makes one that lasts as long as the
+ * process.
+ */
 export function webCryptoKeys(
   pair: Promise<CryptoKeyPair> | CryptoKeyPair = newKeyPair(),
 ): KeyStore {

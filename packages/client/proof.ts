@@ -2,17 +2,18 @@ import type { ClientContext } from './context.ts'
 import { base64url, utf8 } from './encoding.ts'
 import { LatchkeyError } from './error.ts'
 
-export type Proven = {
+/** The request that a proof is for. */
+export type ProofTarget = {
   method: string
   url: string
-  /** The access token that goes with the request. */
+  /** The access token in the same request. */
   accessToken?: string | undefined
-  /** What to add to this device's clock to get the server's. */
+  /** The server's time minus this device's time. */
   clockOffsetMs: number
 }
 
-/** A DPoP proof for one request (RFC 9449 section 4.2). */
-export async function prove(ctx: ClientContext, request: Proven): Promise<string> {
+/** Makes a DPoP proof for one request (RFC 9449 section 4.2). @throws LatchkeyError `key`. */
+export async function prove(ctx: ClientContext, request: ProofTarget): Promise<string> {
   const url = request.url.replace(/[?#].*$/s, '')
   const nonce = ctx.nonces.get(originOf(url))
   try {
@@ -40,7 +41,7 @@ export async function prove(ctx: ClientContext, request: Proven): Promise<string
   }
 }
 
-/** A server hands out its next nonce with any answer. */
+/** Any answer of a server may bring its next nonce (RFC 9449 section 8.2). */
 export function keepNonce(ctx: ClientContext, url: string, response: Response): void {
   const nonce = response.headers.get('DPoP-Nonce')
   if (nonce) ctx.nonces.set(originOf(url), nonce)
@@ -50,7 +51,10 @@ const originOf = (url: string): string => /^[^:]+:\/\/[^/]+/.exec(url)?.[0] ?? u
 
 const json = (value: unknown): string => base64url(utf8(JSON.stringify(value)))
 
-/** Secure Enclave and Keystore sign in DER (RFC 3279 section 2.2.3), JOSE wants r and s, 32 bytes each (RFC 7518, 3.4). */
+/**
+ * Secure Enclave and Keystore sign in DER (RFC 3279 section 2.2.3). JOSE takes r and s, 32 bytes each (RFC 7518 section
+ * 3.4).
+ */
 function joseSignature(signature: Uint8Array): Uint8Array {
   if (signature.length === 64) return signature
   const out = new Uint8Array(64)

@@ -1,9 +1,9 @@
 import type { ClientContext } from './context.ts'
 import { LatchkeyError } from './error.ts'
 
-/** @returns null for nothing, and for what was damaged. */
+/** @returns null when nothing is stored, or when it is not JSON. @throws LatchkeyError `storage`. */
 export async function readRecord<T>(ctx: ClientContext, key: string): Promise<T | null> {
-  const text = await kept(() => ctx.storage.get(key))
+  const text = await stored(() => ctx.storage.get(key))
   try {
     return JSON.parse(text ?? 'null') as T | null
   } catch {
@@ -12,12 +12,12 @@ export async function readRecord<T>(ctx: ClientContext, key: string): Promise<T 
 }
 
 export const writeRecord = (ctx: ClientContext, key: string, record: unknown): Promise<unknown> =>
-  kept(() => ctx.storage.set(key, JSON.stringify(record)))
+  stored(() => ctx.storage.set(key, JSON.stringify(record)))
 
 export const deleteRecord = (ctx: ClientContext, key: string): Promise<unknown> =>
-  kept(() => ctx.storage.delete(key))
+  stored(() => ctx.storage.delete(key))
 
-async function kept<T>(work: () => Promise<T>): Promise<T> {
+async function stored<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {

@@ -2,21 +2,21 @@ import { PENDING, type PendingRecord } from './ask.ts'
 import type { ClientContext } from './context.ts'
 import { LatchkeyError, type ErrorCode } from './error.ts'
 import { deleteRecord, readRecord } from './records.ts'
-import { askForTokens } from './refresh.ts'
+import { requestTokens } from './refresh.ts'
 import { retry } from './retry.ts'
 import { describe, keepSession, readSession, type Session } from './session.ts'
 
 const GRANT = 'urn:latchkey:grant-type:'
 
 /**
- * Signs in with a link: its token, or any URL that has it. A second tap on the link that opened the session answers
- * with the session.
+ * Signs in with a link: its token, or any URL with the token in it. The link that opened the current session may be
+ * tapped again, and answers with that session.
  */
 export async function redeemLink(ctx: ClientContext, link: string): Promise<Session> {
-  // What mail programs do to links is forgiven: the server undoes the escapes.
+  // Some mail programs percent-encode the token. The server decodes it.
   const token = /tok(?:_|%5f)ml(?:_|%5f)[\w%-]+/i.exec(link)?.[0]
-  if (!token) throw new LatchkeyError('invalid_request', { detail: 'there is no link in this' })
-  // Its end names it well enough, and key chains are narrow.
+  if (!token) throw new LatchkeyError('invalid_request', { detail: 'this has no link in it' })
+  // The last 24 characters identify a link, and keychains limit the size of a value.
   return redeem(ctx, token.slice(-24), ({ handle }) => ({
     grant_type: `${GRANT}link`,
     link_token: token,
@@ -24,7 +24,7 @@ export async function redeemLink(ctx: ClientContext, link: string): Promise<Sess
   }))
 }
 
-/** Signs in with the six digits beside the link. A server that is not well is not asked again: tries are counted. */
+/** Signs in with the six-digit code. After a 5xx it is not retried, because the server may have counted the attempt. */
 export async function redeemCode(ctx: ClientContext, code: string): Promise<Session> {
   const digits = code.replace(/\D/g, '')
   const grant = ({ handle }: PendingRecord) => {
@@ -34,17 +34,17 @@ export async function redeemCode(ctx: ClientContext, code: string): Promise<Sess
   return redeem(ctx, digits, grant, ['offline'])
 }
 
-/** The same device gets the same session for the same link, so that a lost answer costs nothing. */
+/** The server gives the same device the same session for the same link, so a retry after a lost answer is safe. */
 const redeem = (
   ctx: ClientContext,
   redeemed: string,
   grantOf: (pending: PendingRecord) => Record<string, unknown>,
-  heals?: readonly ErrorCode[],
+  retryOn?: readonly ErrorCode[],
 ): Promise<Session> =>
-  ctx.inTurn.signIn(async () => {
+  ctx.locks.signIn(async () => {
     const open = await readSession(ctx)
     if (open?.redeemed === redeemed) return describe(open)
-    // Past its time by this clock it may be good by the server's.
+    // This device's clock may be wrong, so only the server decides whether the link has expired.
     const pending = await readRecord<PendingRecord>(ctx, PENDING)
     if (pending === null) throw new LatchkeyError('not_asked')
     const grant = {
@@ -53,11 +53,11 @@ const redeem = (
       device_id: pending.deviceId,
       device_name: ctx.deviceName,
     }
-    const answer = await retry(ctx, () => askForTokens(ctx, grant), heals)
-    const record = await ctx.inTurn.session(() => keepSession(ctx, answer, redeemed))
+    const answer = await retry(ctx, () => requestTokens(ctx, grant), retryOn)
+    const record = await ctx.locks.session(() => keepSession(ctx, answer, redeemed))
     const session = describe(record)
     ctx.changed(session)
-    // Kept until here: had the session not been, the link would open it again.
+    // Deleted last: if storing the session had failed, the link could be redeemed again.
     await deleteRecord(ctx, PENDING)
     return session
   })

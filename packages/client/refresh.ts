@@ -15,10 +15,10 @@ import {
 } from './session.ts'
 
 /**
- * The session with an access token that is good for a while; one refresh for all who ask at once.
- * @param refused an access token that a server did not take, however fresh it looks.
- * @returns null when nobody is signed in, or no longer.
- * @throws LatchkeyError when it could not be found out. Nothing but `invalid_grant` ends a session.
+ * The stored session, refreshed when its access token is about to expire. Concurrent callers share one refresh.
+ * @param refused an access token that a server answered with 401: refreshed even when it has not expired.
+ * @returns null when nobody is signed in, or when this refresh found that the session has ended.
+ * @throws LatchkeyError when the refresh failed and no valid access token is left. Only `invalid_grant` ends a session.
  */
 export async function freshSession(
   ctx: ClientContext,
@@ -38,21 +38,21 @@ export async function freshSession(
   }
 }
 
-/** Reads anew each time: another tab, or the answer before this one, may have been faster. */
+/** Reads the session again, because another tab or an earlier attempt may have refreshed it already. */
 async function refresh(ctx: ClientContext, refused?: string): Promise<SessionRecord | null> {
   const held = await readSession(ctx)
   if (held === null || isFresh(ctx, held, refused)) return held
   try {
     const grant = { grant_type: 'refresh_token', refresh_token: held.refresh_token }
-    return await adopt(ctx, held, await askForTokens(ctx, grant, held))
+    return await adopt(ctx, held, await requestTokens(ctx, grant, held))
   } catch (error) {
     if (!(error instanceof LatchkeyError) || error.code !== 'invalid_grant') throw error
     return drop(ctx, held)
   }
 }
 
-/** An unbound session must not prove a key: it would not be its own. */
-export function askForTokens(
+/** Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. */
+export function requestTokens(
   ctx: ClientContext,
   grant: Record<string, unknown>,
   held?: SessionRecord,
@@ -65,15 +65,15 @@ export function askForTokens(
   return post(ctx, '/v1/token', grant, isTokenAnswer, offset)
 }
 
-/** Keeps the answer, unless the session was ended or replaced here in the meantime. */
+/** Stores the answer, unless the session on this device was ended or replaced in the meantime. */
 const adopt = (ctx: ClientContext, held: SessionRecord, answer: Answer<TokenAnswer>) =>
-  ctx.inTurn.session(async () => {
+  ctx.locks.session(async () => {
     const now = await readSession(ctx)
     return now?.session_id === held.session_id ? keepSession(ctx, answer, held.redeemed) : now
   })
 
 const drop = (ctx: ClientContext, held: SessionRecord) =>
-  ctx.inTurn.session(async () => {
+  ctx.locks.session(async () => {
     const now = await readSession(ctx)
     if (now?.refresh_token !== held.refresh_token) return now
     await forgetSession(ctx)

@@ -5,28 +5,29 @@ import { deleteRecord, readRecord, writeRecord } from './records.ts'
 /** Who is signed in on this device. */
 export type Session = { id: string; user: { id: string; email: string }; dashboardId?: string }
 
-/** `POST /v1/token`. */
+/** What `POST /v1/token` answers. */
 export type TokenAnswer = {
   access_token: string
   token_type: 'Bearer' | 'DPoP'
-  /** Seconds, as the next one. */
+  /** Seconds. */
   expires_in: number
   refresh_token: string
+  /** Seconds. */
   refresh_token_expires_in: number
   session_id: string
   user: { id: string; email: string }
   dashboard_id?: string
-  /** The server's clock, Unix seconds. */
+  /** Unix seconds by the server's clock. */
   server_time: number
 }
 
-/** What is kept under `latchkey.session`; the page behind the link writes the first of it. Times in milliseconds of this device's clock. */
+/** Stored as `latchkey.session`. The page behind the link writes one too, without the optional members. */
 export type SessionRecord = TokenAnswer & {
-  /** When the answer was asked for: its token is no older than that. */
+  /** Unix milliseconds by this device's clock, when the request went out: the token is no older than that. */
   obtainedAt: number
-  /** What to add to this device's clock to get the server's; never too much. */
+  /** The server's time minus this device's time, measured when the answer arrived, so never too large. */
   clockOffsetMs?: number
-  /** The end of the link, or the code, that opened it: a second tap on the same link is no error. */
+  /** The code or the end of the link that opened the session, so that a second tap on that link is no error. */
   redeemed?: string | undefined
 }
 
@@ -34,8 +35,8 @@ export const clockOffsetMs = (record: SessionRecord): number =>
   record.clockOffsetMs ?? record.server_time * 1000 - record.obtainedAt
 
 const KEY = 'latchkey.session'
-/** Refreshed this early: a request that is on its way must not expire. */
-const AHEAD_MS = 60_000
+/** A token is refreshed this early, so that it does not expire while a request is on its way. */
+const REFRESH_AHEAD_MS = 60_000
 
 export const isTokenAnswer = (body: Partial<TokenAnswer>): boolean =>
   Boolean(
@@ -62,7 +63,10 @@ export async function keepSession(
 
 export const forgetSession = (ctx: ClientContext): Promise<unknown> => deleteRecord(ctx, KEY)
 
-/** Until when the access token may be used, in milliseconds from now: below 0 also when the clock was set back. */
+/**
+ * How long the access token is still valid, in milliseconds. Negative when it has expired, or when the clock was set
+ * back.
+ */
 export function lifeLeftMs(ctx: ClientContext, session: SessionRecord): number {
   const ageMs = ctx.now() - session.obtainedAt
   return ageMs < 0 ? -1 : session.expires_in * 1000 - ageMs
@@ -70,7 +74,7 @@ export function lifeLeftMs(ctx: ClientContext, session: SessionRecord): number {
 
 export const isFresh = (ctx: ClientContext, session: SessionRecord, refused?: string): boolean =>
   session.access_token !== refused &&
-  lifeLeftMs(ctx, session) > Math.min(AHEAD_MS, session.expires_in * 200)
+  lifeLeftMs(ctx, session) > Math.min(REFRESH_AHEAD_MS, session.expires_in * 200)
 
 export const describe = (record: SessionRecord): Session => ({
   id: record.session_id,

@@ -1,13 +1,14 @@
 import type { ClientContext } from './context.ts'
 import { LatchkeyError } from './error.ts'
-import { askIssuer } from './fetch.ts'
+import { callIssuer } from './fetch.ts'
 import { post } from './issuer.ts'
 import { retry } from './retry.ts'
 import { forgetSession, readSession, type SessionRecord } from './session.ts'
 
 /**
- * Signs out here at once, whatever the network does, and then at the server.
- * @returns whether the server confirmed it. If not, nobody holds the session's tokens any more, and it will run out.
+ * Signs out on this device at once, and then at the server.
+ * @returns whether the server confirmed it. If not, this device has still deleted the tokens, and the session ends when
+ * it expires.
  */
 export async function signOut(ctx: ClientContext): Promise<boolean> {
   const held = await takeSession(ctx)
@@ -22,8 +23,8 @@ export async function signOut(ctx: ClientContext): Promise<boolean> {
 }
 
 /**
- * Ends all sessions of the person, or all but this one.
- * @throws LatchkeyError when it is not sure that they ended: then this one is still here too.
+ * Ends all sessions of the person; with `keepCurrent` all but this one.
+ * @throws LatchkeyError when the server did not confirm it. This device then stays signed in.
  */
 export async function signOutEverywhere(
   ctx: ClientContext,
@@ -32,10 +33,10 @@ export async function signOutEverywhere(
   let unsure = false
   await retry(ctx, async () => {
     try {
-      await askIssuer(ctx, `/v1/sessions${keepCurrent ? '?keep=current' : ''}`, 'DELETE')
+      await callIssuer(ctx, `/v1/sessions${keepCurrent ? '?keep=current' : ''}`, 'DELETE')
     } catch (error) {
       const code = error instanceof LatchkeyError && error.code
-      // The answer of the try before was lost, and this is what it did.
+      // The try before this one ended the session, and its answer was lost.
       if (code === 'signed_out' && unsure && !keepCurrent) return
       unsure ||= code === 'offline' || code === 'unavailable'
       throw error
@@ -44,9 +45,9 @@ export async function signOutEverywhere(
   if (!keepCurrent) await takeSession(ctx)
 }
 
-/** Takes the session off this device. */
+/** Deletes the session from this device. @returns null when there was none. */
 const takeSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
-  ctx.inTurn.session(async () => {
+  ctx.locks.session(async () => {
     const held = await readSession(ctx)
     if (held === null) return null
     await forgetSession(ctx)

@@ -1,11 +1,11 @@
-/** Where the app keeps its secrets: Keychain, Keystore, SecureStore. `set` replaces a value as a whole, or not at all. */
+/** Where the app stores secrets: Keychain, Keystore, SecureStore. `set` must be atomic. */
 export type LatchkeyStorage = {
   get: (key: string) => Promise<string | null | undefined>
   set: (key: string, value: string) => Promise<unknown>
   delete: (key: string) => Promise<unknown>
 }
 
-/** Gone with the process: for tests and for tools. */
+/** Lasts as long as the process: for tests and tools. */
 export function memoryStorage(): LatchkeyStorage {
   const items = new Map<string, string>()
   return {

@@ -1,18 +1,18 @@
-import { DPOP_ALGORITHMS } from '../../src/crypto/dpop-proof.ts'
+import { DPOP_ALGORITHMS } from './dpop-proof.ts'
 
 /**
  * - `token_missing`: the request has no access token.
- * - `invalid_token`: it has one that is not good: forged, expired, for another audience, of another kind.
- * - `invalid_dpop_proof`: the token is bound to a key, and the request does not prove it.
- * - `unavailable`: the issuer's keys could not be had, so nothing can be said. Not the caller's fault: 503.
+ * - `invalid_token`: the token is malformed, forged, expired, for another audience, or of another type.
+ * - `invalid_dpop_proof`: the token is bound to a key, and the proof is missing or wrong.
+ * - `unavailable`: the issuer's keys could not be fetched, so the token could not be checked. Not the caller's fault.
  */
 export type VerifyErrorCode =
   'token_missing' | 'invalid_token' | 'invalid_dpop_proof' | 'unavailable'
 
-/** Why a request is not let in. `cause` says more, for a log: the caller must not see it. */
+/** Why a request is refused. `cause` says more: log it, and do not send it to the caller. */
 export class VerifyError extends Error {
   readonly code: VerifyErrorCode
-  /** What to answer with. */
+  /** Of the answer, as `headers`. */
   readonly status: 401 | 503
   readonly headers: Record<string, string>
 
@@ -26,7 +26,7 @@ export class VerifyError extends Error {
   }
 }
 
-/** Whether a token must be bound to a key. One that is bound always needs its proof. */
+/** Whether a token must be bound to a key. A bound token always needs its proof. */
 export type DpopMode = 'optional' | 'required'
 
 /** RFC 6750 section 3, RFC 9449 section 7.1. */

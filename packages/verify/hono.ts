@@ -3,7 +3,7 @@ import type { AccessClaims } from './claims.ts'
 import { VerifyError } from './error.ts'
 import { createVerifier, type VerifierOptions } from './verify.ts'
 
-/** Lets a request pass whose access token is good: who calls is in `c.var.latchkey`. Answers 401 or 503 itself. */
+/** Middleware that sets `c.var.latchkey` to the claims of a valid access token, and answers 401 or 503 otherwise. */
 export function latchkey(
   options: VerifierOptions,
 ): MiddlewareHandler<{ Variables: { latchkey: AccessClaims } }> {

@@ -1,29 +1,30 @@
 import { createRemoteJWKSet, customFetch, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 
-/** How old the keys may get before they are asked for again: what the issuer says of its JWKS. */
+/** Keys older than this are fetched again. The issuer's `Cache-Control` says the same. */
 const FRESH_MS = 300_000
-/** How old they may get while the issuer does not answer. No access token lives longer than that. */
+/** While the issuer is down, keys up to this age are still used. No access token lives longer than that. */
 const STALE_MS = 3_600_000
-/** A key that is not among them has them asked for again, this often at most: forged tokens cause no flood. */
+/** A token with an unknown key causes at most one fetch in this time, so forged tokens cannot flood the issuer. */
 const COOLDOWN_MS = 30_000
-/** An issuer that just failed is left alone for so long. */
+/** After a failed fetch, none is tried for this long. */
 const PAUSE_MS = 5_000
 const TIMEOUT_MS = 3_000
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
-/** The keys could not be had: about the issuer or the network, never about a token. */
+/** The keys could not be fetched. It says nothing about a token. */
 export class KeysUnavailable extends Error {}
 
 /**
- * The issuer's public keys (RFC 7517), kept: fetched again when they have aged, and at once for a key that is new. While
- * the issuer is down the kept ones go on.
+ * The issuer's public keys (RFC 7517), cached. They are fetched again when they are old, and at once when a token names
+ * an unknown key. While the issuer is down, the cached keys are used.
+ * @param now Unix milliseconds.
  */
 export function keySet(issuer: string, fetch: Fetch, now: () => number): JWTVerifyGetKey {
   let kept: JSONWebKeySet | undefined
   let loadedAt = -Infinity
   let failedAt = -Infinity
-  /** A clock that was set back must not stop the time here. */
+  /** Infinite when the clock was set back, so that the keys are fetched again. */
   const since = (moment: number) => {
     const ms = now() - moment
     return ms < 0 ? Infinity : ms
@@ -31,7 +32,8 @@ export function keySet(issuer: string, fetch: Fetch, now: () => number): JWTVeri
 
   async function load(url: string, init: RequestInit): Promise<Response> {
     if (since(loadedAt) < COOLDOWN_MS) return Response.json(kept)
-    if (since(failedAt) < PAUSE_MS) throw new KeysUnavailable('the issuer failed just now')
+    if (since(failedAt) < PAUSE_MS)
+      throw new KeysUnavailable('the last fetch failed, and is not tried again yet')
     try {
       const response = await fetch(url, init)
       const answer: unknown = await response.json()
@@ -48,7 +50,7 @@ export function keySet(issuer: string, fetch: Fetch, now: () => number): JWTVeri
   }
 
   const remote = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), {
-    // Both are judged here, by the clock that was given.
+    // `load` decides both, by `now`.
     cacheMaxAge: Infinity,
     cooldownDuration: 0,
     timeoutDuration: TIMEOUT_MS,

@@ -1,13 +1,13 @@
-/** A `Request`, or that of Node's http, Express or Fastify. */
+/** A `Request`, or the request of Node's http, Express or Fastify. */
 export type IncomingRequest = {
   method?: string | undefined
   url?: string | undefined
-  /** Express: the path before a router took its part off. */
+  /** Express: the whole path. A router removes its own part from `url`. */
   originalUrl?: string | undefined
   headers: Headers | Record<string, string | string[] | undefined>
 }
 
-/** A token that came another way, and the proof with it. */
+/** An access token, its proof, and the request that they came with. */
 export type PresentedToken = {
   scheme: 'Bearer' | 'DPoP'
   token: string
@@ -18,9 +18,9 @@ export type PresentedToken = {
 }
 
 /**
- * What a request presents (RFC 6750 section 2.1, RFC 9449 section 7.1): the header alone, never the query or a body.
- * @param origin as callers see this back end; without it, that of the request's own URL.
- * @returns undefined when it has no Authorization header, null when it is of no use.
+ * Reads the Authorization header (RFC 6750 section 2.1, RFC 9449 section 7.1), and ignores tokens in the query or body.
+ * @param origin the origin that callers use. By default the origin in the request's URL.
+ * @returns undefined without an Authorization header, null when the header is malformed or of another scheme.
  */
 export function readRequest(
   request: IncomingRequest,
@@ -28,7 +28,7 @@ export function readRequest(
 ): PresentedToken | null | undefined {
   const authorization = headerOf(request, 'authorization')
   if (authorization === undefined) return undefined
-  // The b64token of RFC 6750: two headers arrive joined by a comma, and do not match.
+  // The b64token of RFC 6750. Two headers arrive joined by a comma, which does not match.
   const match = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)
   if (match === null) return null
   return {
@@ -46,9 +46,9 @@ function headerOf({ headers }: IncomingRequest, name: string): string | undefine
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-/** Empty when it cannot be told: then no proof is good for it. */
+/** @returns '' when the URL is not known. No proof matches that. */
 function targetOf(url: string, origin: string | undefined): string {
-  // Node has the path alone; `//host/path` in it must not become another host.
+  // Node's requests hold the path alone. Joined to the origin, `//host/path` cannot name another host.
   const absolute = url.startsWith('/') ? (origin ?? '') + url : url
   if (!URL.canParse(absolute)) return ''
   const target = new URL(absolute)

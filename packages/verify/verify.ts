@@ -1,40 +1,47 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose'
-import { DPOP_WINDOW_MS, readDpopProof } from '../../src/crypto/dpop-proof.ts'
-import { isCanonicalJws } from '../../src/base/encoding.ts'
+import { DPOP_WINDOW_MS, readDpopProof } from './dpop-proof.ts'
+import { isCanonicalJws } from './base64url.ts'
 import { readClaims, type AccessClaims } from './claims.ts'
 import { VerifyError, type DpopMode } from './error.ts'
 import { keySet, type Fetch } from './key-set.ts'
 import { readRequest, type IncomingRequest, type PresentedToken } from './request.ts'
 
-/** Asymmetric alone: with a shared secret whoever verifies could also sign (RFC 8725 section 3.1). */
+/**
+ * Only asymmetric ones: with a shared secret, every back end could also sign tokens. The list is fixed (RFC 8725
+ * section 3.1).
+ */
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519']
 
 export type VerifierOptions = {
-  /** `https://auth.latchkey.test`: Latchkey's ISSUER, to the letter. */
+  /** Latchkey's ISSUER, exactly: `https://auth.example.com`. */
   issuer: string
-  /** Latchkey's AUDIENCE: this back end's name. */
+  /** Latchkey's AUDIENCE, exactly: `https://api.example.com`. */
   audience: string
   /** `required` refuses tokens that are not bound to a device's key. `optional` by default. */
   dpop?: DpopMode
-  /** This back end as callers see it, when a proxy in front changes it: `https://api.latchkey.test`. For DPoP. */
+  /**
+   * The origin that callers use, for DPoP: `https://api.example.com`. Needed in Node, and behind a proxy that ends TLS.
+   */
   origin?: string
   fetch?: Fetch
   /** Unix milliseconds. */
   now?: () => number
 }
 
-/** For a bare token: the proof that came with it, and the request that it came with. */
+/** With a token as a string: its proof, and the method and URL of the request that brought both. */
 export type WithProof = { dpop?: { proof: string; method: string; url: string } }
 
 /**
- * Checks an access token, offline: from the request that brings it, or bare.
+ * Verifies an access token.
+ * @param input the request that brings the token, or the token itself.
  * @throws VerifyError
  */
 export type Verify = (input: IncomingRequest | string, more?: WithProof) => Promise<AccessClaims>
 
 /**
- * Verifies Latchkey's access tokens (RFC 9068 section 4) with the issuer's public keys. One for a process: it keeps the
- * keys. What it cannot see is a revocation: a token dies within its ten minutes, and introspection knows at once.
+ * Verifies Latchkey's access tokens (RFC 9068 section 4) with the issuer's public keys. It caches the keys, so create
+ * one for the whole process. It does not see a revocation: a token stays valid until it expires, by default ten minutes
+ * after it was issued. Introspection sees a revocation at once.
  */
 export function createVerifier(options: VerifierOptions): Verify {
   const { audience, dpop = 'optional', now = Date.now } = options
@@ -51,14 +58,14 @@ export function createVerifier(options: VerifierOptions): Verify {
         issuer,
         audience,
         algorithms: ALGORITHMS,
-        // A session JWT is for Latchkey alone (RFC 8725 section 3.11).
+        // Latchkey's session JWT has another type, so it does not pass as an access token (RFC 8725 section 3.11).
         typ: 'at+jwt',
         requiredClaims: ['exp', 'iat', 'sub', 'sid', 'client_id', 'jti', 'email', 'auth_time'],
         currentDate: new Date(now()),
       })
       payload = verified.payload
     } catch (cause) {
-      // Whatever is not jose's verdict on the token is about the keys.
+      // All other errors are about the keys, not about the token.
       const judged = cause instanceof errors.JOSEError && !(cause instanceof errors.JWKSTimeout)
       throw refuse(judged ? 'invalid_token' : 'unavailable', cause)
     }
@@ -69,7 +76,9 @@ export function createVerifier(options: VerifierOptions): Verify {
     }
   }
 
-  /** A bound token passes only with its proof, an unbound one never as bound (RFC 9449 section 7.1). */
+  /**
+   * A bound token needs the DPoP scheme and its proof; an unbound one needs the Bearer scheme (RFC 9449 section 7.1).
+   */
   async function requireProof(presented: PresentedToken, jkt: string | undefined): Promise<void> {
     if ((jkt !== undefined) !== (presented.scheme === 'DPoP')) throw refuse('invalid_token')
     if (jkt === undefined) {

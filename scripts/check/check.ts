@@ -5,9 +5,10 @@ import { run, Plain } from '../fail.ts'
 const GATES: [name: string, command: string[]][] = [
   ['types', ['tsc', '-p', 'tsconfig.json']],
   ['types of Node', ['tsc', '-p', 'tsconfig.node.json']],
+  ['types of client', ['tsc', '-p', 'packages/client', '--noEmit']],
+  ['types of verify', ['tsc', '-p', 'packages/verify', '--noEmit']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
-  ['imports', ['node', 'scripts/check/imports.ts']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
   ['link page', ['node', 'link-page/build.ts', '--check']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],

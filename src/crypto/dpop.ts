@@ -1,8 +1,8 @@
+import { DPOP_WINDOW_MS, readDpopProof } from '../../packages/verify/dpop-proof.ts'
 import type { UnixMs } from '../base/time.ts'
-import { DPOP_WINDOW_MS, readDpopProof } from './dpop-proof.ts'
 import type { Seals } from './seal.ts'
 
-export { DPOP_ALGORITHMS } from './dpop-proof.ts'
+export { DPOP_ALGORITHMS } from '../../packages/verify/dpop-proof.ts'
 
 export type DpopVerdict =
   | { ok: true; jkt: string; usedNonce: boolean }

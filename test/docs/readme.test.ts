@@ -74,6 +74,7 @@ describe('its sign-in with curl', () => {
     for (const name of [
       'src',
       'public',
+      'packages',
       'node_modules',
       'package.json',
       'tsconfig.json',

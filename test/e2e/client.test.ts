@@ -6,7 +6,7 @@ import { packed, type Packed } from '../support/node/packed.ts'
 import { startSmallIssuer, type SmallIssuer } from '../support/node/small-issuer.ts'
 import { startChromium } from './world.ts'
 
-let there: Packed
+let installed: Packed
 let issuer: SmallIssuer
 let browser: Browser
 let context: BrowserContext
@@ -16,19 +16,19 @@ function page(path: string): { type: string; body: string } | undefined {
   if (path === '/app') return { type: 'text/html', body: '<title>app</title>' }
   if (path === '/favicon.ico') return { type: 'image/png', body: '' }
   if (!path.startsWith('/client/')) return undefined
-  const file = join(there.folder, 'node_modules/latchkey/dist/packages', path)
+  const file = join(installed.root, 'dist', path.slice('/client/'.length))
   return { type: 'text/javascript', body: readFileSync(file, 'utf8') }
 }
 
 beforeAll(async () => {
-  there = packed()
+  installed = packed('client')
   issuer = await startSmallIssuer(page)
   browser = await startChromium()
 })
 afterAll(async () => {
   await browser.close()
   issuer.stop()
-  there.remove()
+  installed.remove()
 })
 beforeEach(async () => {
   issuer.asked.length = 0

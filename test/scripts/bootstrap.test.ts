@@ -18,12 +18,22 @@ const native = {
   os: ['linux'],
   cpu: ['x64'],
 }
+// As npm writes a workspace into both files; packages of a registry are `resolved` in one of them alone.
+const workspace = {
+  'node_modules/@latchkey/client': { resolved: 'packages/client', link: true },
+  'packages/client': { name: '@latchkey/client', version: '0.1.0', license: 'MIT' },
+}
 const locked = {
-  '': { name: 'latchkey' },
+  '': { name: 'latchkey', workspaces: ['packages/*'] },
+  ...workspace,
   'node_modules/hono': hono,
   'node_modules/native': native,
 }
-const installed = { 'node_modules/hono': hono, 'node_modules/native': native }
+const installed = {
+  ...workspace,
+  'node_modules/hono': { ...hono, resolved: 'https://registry.example/hono.tgz' },
+  'node_modules/native': native,
+}
 
 describe('works', () => {
   it('installs nothing when what is installed is what is locked', () => {
@@ -31,14 +41,23 @@ describe('works', () => {
   })
 
   it('does without an optional package, which may be for another system', () => {
-    expect(decide(locked, { 'node_modules/hono': hono }, LINUX)).toBeNull()
+    const { 'node_modules/native': _, ...others } = installed
+    expect(decide(locked, others, LINUX)).toBeNull()
   })
 })
 
 describe('installs', () => {
   it.each([
     ['nothing is installed', null],
-    ['a package is missing', { 'node_modules/native': native }],
+    ['a package is missing', { ...workspace, 'node_modules/native': native }],
+    ['a workspace is not linked', { 'node_modules/hono': hono, 'node_modules/native': native }],
+    [
+      'a workspace has moved',
+      {
+        ...installed,
+        'node_modules/@latchkey/client': { resolved: 'client', link: true },
+      },
+    ],
     ['a version differs', { ...installed, 'node_modules/hono': { ...hono, version: '4.12.0' } }],
     ['the bytes differ', { ...installed, 'node_modules/hono': { ...hono, integrity: 'sha512-c' } }],
     ['a package is there that is not locked', { ...installed, 'node_modules/left': hono }],

@@ -1,42 +1,32 @@
-import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packed, type Packed } from '../../support/node/packed.ts'
+import { filesToPublish, packed, type Packed } from '../../support/node/packed.ts'
 import { startSmallIssuer, type SmallIssuer } from '../../support/node/small-issuer.ts'
 
-const CEILING_BYTES = 5 * 1024
+const BUNDLE_CEILING_BYTES = 5 * 1024
+const TARBALL_CEILING_BYTES = 20 * 1024
 
-let there: Packed
+let installed: Packed
 let issuer: SmallIssuer
 
 beforeAll(async () => {
-  there = packed()
+  installed = packed('client')
   issuer = await startSmallIssuer()
 }, 60_000)
 afterAll(() => {
   issuer.stop()
-  there.remove()
+  installed.remove()
 })
 
-/** A tool of somebody's own, in plain Node: nothing of ours but the package. */
-async function program(source: string): Promise<unknown> {
-  const file = join(there.folder, 'program.mjs')
-  writeFileSync(file, source)
-  const env = { ...process.env, ISSUER: issuer.url }
-  const run = promisify(execFile)
-  const { stdout } = await run(process.execPath, ['--no-warnings', file], { env })
-  return JSON.parse(stdout)
-}
+/** A program that has nothing of ours but the package. */
+const program = (source: string): Promise<unknown> => installed.run(source, { ISSUER: issuer.url })
 
 describe('works', () => {
   it('signs in, refreshes and fetches in plain Node, with nothing given but storage', async () => {
     issuer.asked.length = 0
     const said = await program(`
-      import { createLatchkeyClient, memoryStorage } from 'latchkey/client'
+      import { createLatchkeyClient, memoryStorage } from '@latchkey/client'
       const issuer = process.env.ISSUER
       const latchkey = createLatchkeyClient({ issuer, storage: memoryStorage() })
       await latchkey.ask({ email: 'ada@example.com' })
@@ -55,7 +45,7 @@ describe('works', () => {
   it('proves one key on all requests, when it is given a key store', async () => {
     issuer.asked.length = 0
     await program(`
-      import { createLatchkeyClient, memoryStorage, webCryptoKeys } from 'latchkey/client'
+      import { createLatchkeyClient, memoryStorage, webCryptoKeys } from '@latchkey/client'
       const issuer = process.env.ISSUER
       const storage = memoryStorage()
       const latchkey = createLatchkeyClient({ issuer, storage, dpop: webCryptoKeys() })
@@ -68,23 +58,43 @@ describe('works', () => {
     expect(keys).toEqual([expect.stringMatching(/^[\w-]{43}$/), keys[0]])
   })
 
-  it(`weighs at most ${CEILING_BYTES} bytes, minified and compressed`, async () => {
+  it('publishes what it built, its licence and its README, and brings no dependency', () => {
+    expect(installed.files).toEqual(filesToPublish('client'))
+    expect(installed.tarballBytes).toBeLessThan(TARBALL_CEILING_BYTES)
+    expect(installed.dependencies).toEqual([])
+  })
+
+  it(`weighs at most ${BUNDLE_CEILING_BYTES} bytes in an app, minified and compressed`, async () => {
     const { outputFiles } = await build({
-      entryPoints: ['packages/client/index.ts'],
+      entryPoints: [`${installed.root}/dist/index.js`],
       bundle: true,
       minify: true,
       format: 'esm',
       target: 'es2022',
       write: false,
     })
-    expect(gzipSync(outputFiles[0]!.contents, { level: 9 }).length).toBeLessThan(CEILING_BYTES)
+    const bytes = gzipSync(outputFiles[0]!.contents, { level: 9 }).length
+    expect(bytes).toBeLessThan(BUNDLE_CEILING_BYTES)
   })
+
+  it('has types that a strict project takes, in all ways of resolving', () => {
+    const said = installed.typeErrors(`
+      import { createLatchkeyClient, memoryStorage, LatchkeyError } from '@latchkey/client'
+      const issuer = 'https://auth.latchkey.test'
+      const client = createLatchkeyClient({ issuer, storage: memoryStorage() })
+      const session: Promise<{ user: { email: string } } | null> = client.session()
+      // @ts-expect-error no such channel
+      void client.ask({ email: 'ada@example.com', channel: 'pigeon' })
+      export { session, LatchkeyError }
+    `)
+    expect(said).toBe('')
+  }, 60_000)
 
   it('needs nothing that React Native lacks, when it is given randomness', async () => {
     issuer.asked.length = 0
     const said = await program(`
       import { createHash, randomBytes, webcrypto } from 'node:crypto'
-      import { createLatchkeyClient, memoryStorage } from 'latchkey/client'
+      import { createLatchkeyClient, memoryStorage } from '@latchkey/client'
       // Node's own fetch needs them, the client does not.
       await fetch(process.env.ISSUER)
       const { fetch: nodeFetch, URL } = globalThis
@@ -117,7 +127,7 @@ describe('withstands', () => {
   it('an issuer that never answers, and lets the program end', async () => {
     issuer.answers = false
     const said = await program(`
-      import { createLatchkeyClient, memoryStorage } from 'latchkey/client'
+      import { createLatchkeyClient, memoryStorage } from '@latchkey/client'
       const options = { issuer: process.env.ISSUER, storage: memoryStorage(), timeoutMs: 50 }
       const error = await createLatchkeyClient(options).ask({ email: 'a@b.example' }).catch((e) => e)
       console.log(JSON.stringify({ code: error.code, name: error.name }))

@@ -1,22 +1,18 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packed, type Packed } from '../../support/node/packed.ts'
+import { filesToPublish, packed, type Packed } from '../../support/node/packed.ts'
 
-const run = promisify(execFile)
+const TARBALL_CEILING_BYTES = 12 * 1024
 
-let there: Packed
+let installed: Packed
 let issuer: Server
 let issuerUrl: string
 let token: string
 
 beforeAll(async () => {
-  there = packed()
+  installed = packed('verify')
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }
   issuer = createServer((_, response) => {
@@ -44,29 +40,29 @@ beforeAll(async () => {
 
 afterAll(() => {
   issuer.close()
-  there.remove()
+  installed.remove()
 })
 
-/** A program of somebody's own, in plain Node. */
-async function program(source: string): Promise<unknown> {
-  const file = join(there.folder, 'program.mjs')
-  writeFileSync(file, source)
-  const env = { ...process.env, ISSUER: issuerUrl, TOKEN: token }
-  const { stdout } = await run(process.execPath, ['--no-warnings', file], { env })
-  return JSON.parse(stdout)
-}
+/** A program that has nothing of ours but the package. */
+const program = (source: string): Promise<unknown> =>
+  installed.run(source, { ISSUER: issuerUrl, TOKEN: token })
 
 describe('works', () => {
-  it('verifies in three lines in plain Node, from its http module and from Hono', async () => {
+  it('publishes what it built, its licence and its README, and brings jose alone', () => {
+    expect(installed.files).toEqual(filesToPublish('verify'))
+    expect(installed.tarballBytes).toBeLessThan(TARBALL_CEILING_BYTES)
+    expect(installed.dependencies).toEqual(['jose'])
+  })
+})
+
+describe('works without Hono', () => {
+  it('verifies a token, and a request of Node', async () => {
     const said = await program(`
       import { createServer } from 'node:http'
-      import { Hono } from 'hono'
-      import { createVerifier } from 'latchkey/verify'
-      import { latchkey } from 'latchkey/verify/hono'
+      import { createVerifier } from '@latchkey/verify'
 
       const { ISSUER: issuer, TOKEN: token } = process.env
-      const audience = 'https://api.latchkey.test'
-      const verify = createVerifier({ issuer, audience })
+      const verify = createVerifier({ issuer, audience: 'https://api.latchkey.test' })
       const claims = await verify(token)
 
       const server = createServer(async (request, response) => {
@@ -82,54 +78,65 @@ describe('works', () => {
         const answer = await fetch(url, { headers })
         return [answer.status, await answer.text(), answer.headers.get('www-authenticate')]
       }
-      const node = [await ask({ Authorization: 'Bearer ' + token }), await ask({})]
+      const answers = [await ask({ Authorization: 'Bearer ' + token }), await ask({})]
       server.close()
-
-      const app = new Hono().get('/', latchkey({ issuer, audience }), (c) => c.text(c.var.latchkey.sid))
-      const hono = await (await app.request('/', { headers: { Authorization: 'Bearer ' + token } })).text()
-      console.log(JSON.stringify({ claims, node, hono }))
+      console.log(JSON.stringify({ claims, answers }))
     `)
     expect(said).toMatchObject({
       claims: { sub: 'usr_1', sid: 'ses_1', email: 'ada@example.com', clientId: 'latchkey' },
-      node: [
+      answers: [
         [200, 'usr_1', null],
         [401, 'token_missing', 'Bearer, DPoP algs="ES256 Ed25519 EdDSA"'],
       ],
-      hono: 'ses_1',
     })
   })
 
   it('has types that a strict project takes, in all ways of resolving', () => {
-    writeFileSync(
-      join(there.folder, 'mine.ts'),
-      `import { createVerifier, type AccessClaims } from 'latchkey/verify'
-       import { latchkey } from 'latchkey/verify/hono'
-       import { createLatchkeyClient, memoryStorage, LatchkeyError } from 'latchkey/client'
-       import { Hono } from 'hono'
-       const settings = { issuer: 'https://auth.latchkey.test', audience: 'https://api.latchkey.test' }
-       const claims: Promise<AccessClaims> = createVerifier(settings)(new Request('https://x.example'))
-       const app = new Hono().get('/', latchkey(settings), (c) => c.text(c.var.latchkey.email))
-       const client = createLatchkeyClient({ issuer: settings.issuer, storage: memoryStorage() })
-       const session: Promise<{ user: { email: string } } | null> = client.session()
-       // @ts-expect-error a channel that there is none of
-       void client.ask({ email: 'ada@example.com', channel: 'pigeon' })
-       export { claims, app, session, LatchkeyError }`,
-    )
-    for (const [module, moduleResolution] of [
-      ['nodenext', 'nodenext'],
-      ['esnext', 'bundler'],
-    ] as const) {
-      const flags = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024']
-      const how = ['--module', module, '--moduleResolution', moduleResolution, '--types', '']
-      const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
-      const options = { cwd: there.folder, encoding: 'utf8' as const, stdio: 'pipe' as const }
-      let said = ''
-      try {
-        execFileSync(process.execPath, [tsc, 'mine.ts', ...flags, ...how], options)
-      } catch (error) {
-        said = (error as { stdout: string }).stdout
+    const said = installed.typeErrors(`
+      import { createVerifier, type AccessClaims } from '@latchkey/verify'
+      const issuer = 'https://auth.latchkey.test'
+      const verify = createVerifier({ issuer, audience: 'https://api.latchkey.test' })
+      export const claims: Promise<AccessClaims> = verify(new Request('https://x.example'))
+      // @ts-expect-error no such mode
+      createVerifier({ issuer, audience: 'https://api.latchkey.test', dpop: 'sometimes' })
+    `)
+    expect(said).toBe('')
+  }, 60_000)
+})
+
+describe('works with Hono', () => {
+  beforeAll(() => installed.add('hono'))
+
+  it('guards a route', async () => {
+    const said = await program(`
+      import { Hono } from 'hono'
+      import { latchkey } from '@latchkey/verify/hono'
+
+      const { ISSUER: issuer, TOKEN: token } = process.env
+      const guard = latchkey({ issuer, audience: 'https://api.latchkey.test' })
+      const app = new Hono().get('/', guard, (c) => c.text(c.var.latchkey.sid))
+      const ask = async (headers) => {
+        const answer = await app.request('/', { headers })
+        return [answer.status, await answer.text()]
       }
-      expect(said).toBe('')
-    }
+      const answers = [await ask({ Authorization: 'Bearer ' + token }), await ask({})]
+      console.log(JSON.stringify(answers))
+    `)
+    expect(said).toEqual([
+      [200, 'ses_1'],
+      [401, '{"error":"token_missing"}'],
+    ])
+  })
+
+  it('has types that a strict project takes, in all ways of resolving', () => {
+    const said = installed.typeErrors(`
+      import { Hono } from 'hono'
+      import { latchkey } from '@latchkey/verify/hono'
+      const guard = latchkey({ issuer: 'https://auth.latchkey.test', audience: 'https://api.latchkey.test' })
+      export const app = new Hono().get('/', guard, (c) => c.text(c.var.latchkey.email))
+      // @ts-expect-error no such claim
+      new Hono().get('/', guard, (c) => c.text(c.var.latchkey.shoeSize))
+    `)
+    expect(said).toBe('')
   }, 60_000)
 })

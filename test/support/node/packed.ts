@@ -1,23 +1,119 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
 
-export type Packed = { folder: string; remove: () => void }
+export type PackageName = 'client' | 'verify'
 
-/** A folder that has Latchkey installed as others would have it: built, with what it depends on, and no more. */
-export function packed(): Packed {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'))
-  const modules = join(folder, 'node_modules')
-  const latchkey = join(modules, 'latchkey')
-  mkdirSync(latchkey, { recursive: true })
-  cpSync('package.json', join(latchkey, 'package.json'))
-  const outDir = join(latchkey, 'dist')
-  const tsc = 'node_modules/typescript/bin/tsc'
-  const flags = [tsc, '-p', 'tsconfig.packages.json', '--outDir', outDir]
-  execFileSync(process.execPath, flags, { stdio: 'inherit' })
-  for (const name of ['jose', 'hono', '@types']) {
-    symlinkSync(join(process.cwd(), 'node_modules', name), join(modules, name))
+export type Packed = {
+  /** Where the package is unpacked. */
+  root: string
+  /** The paths in the tarball, sorted. */
+  files: string[]
+  tarballBytes: number
+  dependencies: string[]
+  /** Installs another package beside it, as a dependency of the program's own. */
+  add: (dependency: string) => void
+  /** Runs a program in plain Node that prints JSON. */
+  run: (source: string, env?: Record<string, string>) => Promise<unknown>
+  /** What `tsc --strict` says of a program, in each way of resolving modules; empty when all is well. */
+  typeErrors: (source: string) => string
+  remove: () => void
+}
+
+/** Packs one workspace as `npm publish` would, and installs the tarball and its dependencies into an empty folder. */
+export function packed(name: PackageName): Packed {
+  const temp = mkdtempSync(join(tmpdir(), 'latchkey-packed-'))
+  const tarball = pack(name, temp)
+  const app = join(temp, 'app')
+  const root = join(app, 'node_modules/@latchkey', name)
+  mkdirSync(root, { recursive: true })
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', root])
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true }) }
+  const dependencies = Object.keys(manifest.dependencies ?? {})
+  const add = (dependency: string): void => {
+    const installed = join(process.cwd(), 'node_modules', dependency)
+    symlinkSync(installed, join(app, 'node_modules', dependency))
+  }
+  dependencies.forEach(add)
+  return {
+    root,
+    files: filesIn(tarball),
+    tarballBytes: statSync(tarball).size,
+    dependencies,
+    add,
+    async run(source, env = {}) {
+      const file = join(app, 'program.mjs')
+      writeFileSync(file, source)
+      const options = { env: { ...process.env, ...env } }
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--no-warnings', file],
+        options,
+      )
+      return JSON.parse(stdout)
+    },
+    typeErrors: (source) => typeErrors(app, source),
+    remove: () => rmSync(temp, { recursive: true }),
+  }
+}
+
+/** What the tarball must hold: no source, no test, and nothing of an older build. */
+export function filesToPublish(name: PackageName): string[] {
+  const modules = globSync(`packages/${name}/*.ts`).map((path) => basename(path, '.ts'))
+  const built = modules.flatMap((module) => [`dist/${module}.d.ts`, `dist/${module}.js`])
+  return ['LICENSE', 'README.md', 'package.json', ...built].toSorted()
+}
+
+/** Builds in a copy: tests that run at the same time would build into one `dist`. */
+function pack(name: PackageName, temp: string): string {
+  const sources = join(temp, 'sources')
+  const isSource = (path: string): boolean => basename(path) !== 'dist'
+  for (const path of ['package.json', 'tsconfig.json', 'packages']) {
+    cpSync(path, join(sources, path), { recursive: true, filter: isSource })
+  }
+  symlinkSync(join(process.cwd(), 'node_modules'), join(sources, 'node_modules'))
+  const flags = ['pack', '-w', `@latchkey/${name}`, '--pack-destination', temp]
+  execFileSync('npm', flags, { cwd: sources, stdio: 'pipe' })
+  return globSync(join(temp, '*.tgz'))[0]!
+}
+
+const filesIn = (tarball: string): string[] =>
+  execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''))
+    .toSorted()
+
+function typeErrors(app: string, source: string): string {
+  writeFileSync(join(app, 'program.ts'), source)
+  const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
+  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024']
+  const resolutions = [
+    ['--module', 'nodenext', '--moduleResolution', 'nodenext'],
+    ['--module', 'esnext', '--moduleResolution', 'bundler'],
+  ]
+  return resolutions
+    .map((resolution) => {
+      const flags = [tsc, 'program.ts', ...strict, ...resolution, '--types', '']
+      try {
+        return execFileSync(process.execPath, flags, { cwd: app, encoding: 'utf8' })
+      } catch (error) {
+        return (error as { stdout: string }).stdout
+      }
+    })
+    .join('')
 }

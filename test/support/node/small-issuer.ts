@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readDpopProof } from '../../../src/crypto/dpop-proof.ts'
+import { readDpopProof } from '../../../packages/verify/dpop-proof.ts'
 
 export type SmallIssuer = {
   url: string

@@ -1,28 +1,28 @@
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
-import { encodeBase64url, isCanonicalJws, sha256 } from '../base/encoding.ts'
+import { encodeBase64url, isCanonicalJws } from './base64url.ts'
 
 /**
- * What a proof may be signed with: the two that phones' key stores and browsers have. EdDSA by both of its
- * names (RFC 8037, and RFC 9864, which standard clients now write).
+ * What a proof may be signed with: P-256 and Ed25519, which the key stores of phones and browsers have. EdDSA (RFC
+ * 8037) and Ed25519 (RFC 9864) are two names of one algorithm.
  */
 export const DPOP_ALGORITHMS = ['ES256', 'Ed25519', 'EdDSA']
-/** How far a proof's `iat` may be from now: a replay lives no longer. */
+/** How far a proof's `iat` may be from now. A copied proof can be replayed for no longer than this. */
 export const DPOP_WINDOW_MS = 60_000
 
 export type DpopProof = {
   /** The key's thumbprint (RFC 7638). */
   jkt: string
-  /** Unix seconds by the device's clock: whoever asks judges it. */
+  /** Unix seconds by the device's clock. Not checked here: the caller compares it with its own clock. */
   iat: number
   nonce?: string | undefined
 }
 
 /**
- * Reads a DPoP proof and checks all of RFC 9449 section 4.3 but time, nonce and key: signature and type, method,
- * URL, and the access token's hash.
- * @param proof the `DPoP` header; two of them arrive joined by a comma, and are refused.
- * @param expected the URL without query and fragment.
- * @returns null for a proof that is not good for this request.
+ * Reads a DPoP proof and checks its signature, type, method, URL and the access token's hash (RFC 9449 section 4.3).
+ * The caller checks time, nonce and key.
+ * @param proof the `DPoP` header. Two headers arrive joined by a comma, and are refused.
+ * @param expected the URL has neither query nor fragment.
+ * @returns null for a proof that is not valid for this request.
  */
 export async function readDpopProof(
   proof: string,
@@ -35,12 +35,12 @@ export async function readDpopProof(
     const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
       typ: 'dpop+jwt',
       algorithms: DPOP_ALGORITHMS,
-      // `exp` and `nbf` are not a proof's claims; `iat` is judged elsewhere.
+      // A proof has no `exp` or `nbf`, and the caller checks `iat`.
       clockTolerance: Number.MAX_SAFE_INTEGER,
     })
     claims = payload
     const jwk = protectedHeader.jwk!
-    // A proof that shows its private key proves nothing.
+    // With a private key in its header, anyone could have signed the proof.
     if ('d' in jwk || 'k' in jwk) return null
     jkt = await calculateJwkThumbprint(jwk)
   } catch {
@@ -51,14 +51,20 @@ export async function readDpopProof(
   if (htm !== expected.method || !sameUrl(htu, expected.url)) return null
   if (nonce !== undefined && typeof nonce !== 'string') return null
   if (expected.accessToken !== undefined) {
-    if (ath !== encodeBase64url(await sha256(expected.accessToken))) return null
+    if (ath !== (await hashOf(expected.accessToken))) return null
   }
   return { jkt, iat: iat!, nonce }
 }
 
+/** The value of `ath` (RFC 9449 section 4.2). */
+async function hashOf(accessToken: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(accessToken))
+  return encodeBase64url(new Uint8Array(hash))
+}
+
 const isText = (claim: unknown): claim is string => typeof claim === 'string' && claim !== ''
 
-/** Compared without query and fragment, after the normalisation that URLs go through (section 4.3, 9). */
+/** Compared after URL normalisation, without query and fragment (RFC 9449 section 4.3, point 9). */
 function sameUrl(htu: unknown, expected: string): boolean {
   if (!isText(htu) || !URL.canParse(htu)) return false
   const given = new URL(htu)
