@@ -55,7 +55,8 @@ const NAMES_OF_DOMAINS = [
 function placeholders(env: Env, issuer: unknown): string[] {
   if (typeof issuer !== 'string' || isLocal(new URL(issuer))) return []
   const example = /(?:^|[\s.@/,<])example\.(?:com|net|org)\b/i
-  return NAMES_OF_DOMAINS.filter((name) => example.test(String(env[name] ?? ''))).map(
-    (name) => `${name} still has an example.com value`,
-  )
+  return NAMES_OF_DOMAINS.filter((name) => {
+    const value = env[name]
+    return typeof value === 'string' && example.test(value)
+  }).map((name) => `${name} still has an example.com value`)
 }

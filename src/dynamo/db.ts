@@ -82,16 +82,17 @@ function encode(input: object): Record<string, unknown> {
 }
 
 /** DynamoDB writes an absent row as no attributes, or as none at all. */
-function decode<Row>(attributes: Attributes | undefined): Row | undefined {
-  if (attributes === undefined || Object.keys(attributes).length === 0) return undefined
-  return fromAttributes(attributes) as Row
-}
+const decode = (attributes: Attributes | undefined): Item | undefined =>
+  attributes === undefined || Object.keys(attributes).length === 0
+    ? undefined
+    : fromAttributes(attributes)
 
 export function createDb(client: DynamoClient, trace: Trace): Db {
   return {
     async get<Row>(key: Key<Row>) {
       const request = { ...encode(key), ConsistentRead: true }
-      return decode<Row>((await client.call<{ Item?: Attributes }>('GetItem', request, trace)).Item)
+      const output = await client.call<{ Item?: Attributes }>('GetItem', request, trace)
+      return decode(output.Item) as Row | undefined
     },
 
     async batchGet(keys) {
@@ -132,12 +133,12 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
       const request = { ...encode(part.Update), ...ALL_OLD, ReturnValues: 'ALL_NEW' }
       try {
         const output = await client.call<{ Attributes?: Attributes }>('UpdateItem', request, trace)
-        return { ok: true, row: decode<Row>(output.Attributes) }
+        return { ok: true, row: decode(output.Attributes) as Row | undefined }
       } catch (error) {
         if (!(error instanceof DynamoError) || error.code !== 'ConditionalCheckFailedException') {
           throw error
         }
-        return { ok: false, row: decode<Row>(error.item) }
+        return { ok: false, row: decode(error.item) as Row | undefined }
       }
     },
 
@@ -172,7 +173,7 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
       )
       return {
         rows: (output.Items ?? []).map((item) => fromAttributes(item) as Row),
-        lastKey: decode<Item>(output.LastEvaluatedKey),
+        lastKey: decode(output.LastEvaluatedKey),
       }
     },
   }

@@ -56,16 +56,22 @@ export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup 
 async function provenKey(c: AppContext): Promise<string | undefined> {
   const proof = await readProof(c)
   if (proof.ok) return proof.jkt
-  switch (proof.code) {
-    case 'no_proof':
-      if (depsOf(c).config.DPOP === 'optional') return undefined
-      throw new OAuthError('invalid_dpop_proof', 'A DPoP proof is required.')
-    case 'use_dpop_nonce':
-      throw new OAuthError('use_dpop_nonce', 'Repeat the request with this nonce in the proof.')
-    case 'invalid_dpop_proof':
-      throw new OAuthError('invalid_dpop_proof', 'The DPoP proof is not valid for this request.')
-  }
+  if (proof.code === 'no_proof' && depsOf(c).config.DPOP === 'optional') return undefined
+  const { error, description } = PROOF_ERRORS[proof.code]
+  throw new OAuthError(error, description)
 }
+
+const PROOF_ERRORS = {
+  no_proof: { error: 'invalid_dpop_proof', description: 'A DPoP proof is required.' },
+  use_dpop_nonce: {
+    error: 'use_dpop_nonce',
+    description: 'Repeat the request with this nonce in the proof.',
+  },
+  invalid_dpop_proof: {
+    error: 'invalid_dpop_proof',
+    description: 'The DPoP proof is not valid for this request.',
+  },
+} as const
 
 /** RFC 6749 section 5.1. Times are relative, and the server's own is given: a phone's clock may be wrong. */
 async function tokenAnswer({ config, keys, world }: Deps, issued: IssuedSession) {

@@ -58,20 +58,17 @@ export async function refreshSession(
   if (rotated.ok) return { ...same, session: next, sessionJwt }
 
   const standing = standingOf(held, row)
-  switch (standing) {
-    case 'answer_lost': {
-      const current = await seals.open('session-jwt', row.sessionJWT)
-      if (current === null) return refuse('unknown')
-      const session = { ...claims, generation: row.generation }
-      return { ...same, session, sessionJwt: fromUtf8(current.bytes) }
-    }
-    case 'reused':
-      await endReused(deps, held, nowMs)
-      return refuse('reused')
-    case 'current': // The condition failed although the row allows it: the row has changed in between.
-    case 'not_of_this_session':
-      return refuse('not_of_this_session')
+  if (standing === 'answer_lost') {
+    const current = await seals.open('session-jwt', row.sessionJWT)
+    if (current === null) return refuse('unknown')
+    const session = { ...claims, generation: row.generation }
+    return { ...same, session, sessionJwt: fromUtf8(current.bytes) }
   }
+  if (standing === 'reused') {
+    await endReused(deps, held, nowMs)
+    return refuse('reused')
+  }
+  return refuse('not_of_this_session')
 }
 
 /** Of several copies that come at once, one ends the session and writes the log line. */
