@@ -72,12 +72,13 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
   app.use(async (c, next) => {
     const startedAt = world.ticks()
     const requestId = crypto.randomUUID()
-    const isolate = await isolateOf(c.env).catch(() => undefined)
+    // The health check says that the Worker runs, whatever its configuration is: it has no dependencies.
+    const alone = c.req.path === HEALTH_PATH
+    const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
     const share = isolate && createShare(isolate, world, sink, requestId)
-    // Only the health check runs without a share, and it asks for nothing.
     const scope: Scope = { deps: share?.deps as Deps, requestId, answerHeaders: {} }
     c.set('scope', scope)
-    const refusal = stopBeforeRoute(c, scope)
+    const refusal = alone ? null : stopBeforeRoute(c, scope)
     if (refusal !== null) c.res = refuse(c, refusal)
     else if (c.req.method === 'OPTIONS' && 'Access-Control-Allow-Methods' in scope.answerHeaders) {
       c.res = answer(scope, null, 204, {})
@@ -93,9 +94,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
 
   /** What is wrong with a request whatever its route does, or null. */
   function stopBeforeRoute(c: Context<AppEnv>, { deps, answerHeaders }: Scope): Problem | null {
-    if (deps === undefined) {
-      return c.req.path === HEALTH_PATH ? null : new Problem('misconfigured')
-    }
+    if (deps === undefined) return new Problem('misconfigured')
     const { method } = c.req
     const origin = c.req.header('Origin') ?? null
     if (!originAllowed(deps.config, { method, origin }, answerHeaders)) {
