@@ -130,10 +130,14 @@ function checked<T extends Sent>(input: T): T {
 
 /** One line without controls, invisible characters and bidi overrides, cut to 40 characters. */
 function singleLine(value: string): string {
-  const line = value
-    .replace(/[\p{Cf}\p{Cs}]/gu, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
+  // Most names are plain: they spare an isolate the slow compilation of `\p{…}`.
+  const plain = /^[!-~]+(?: [!-~]+)*$/.test(value)
+  const line = plain
+    ? value
+    : value
+        .replace(/[\p{Cf}\p{Cs}]/gu, '')
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
   const characters = [...line]
   return characters.length > NAME_LENGTH
     ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…`
@@ -141,13 +145,14 @@ function singleLine(value: string): string {
 }
 
 /**
- * A device's name, which whoever asks for a link may choose, as words in which no mail app finds
- * anything to tap. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
+ * A device's name as words in which no mail app finds
+ * anything to tap: the caller may choose any name for a device. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
  * word becomes a middle dot (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`); of other
  * punctuation only `' ’ ( ) , + & - _` stays, so `://`, `@` and the ideographic full stop go; what
  * may be a phone number or a code becomes an ellipsis. Model numbers such as `2201116SG` stay.
  */
 function deviceLabel(value: string): string {
+  if (value === '') return ''
   const name = singleLine(value.normalize('NFKC'))
     .replace(/\.(?=\S)/g, '·')
     .replace(/[^\p{L}\p{M}\p{N}'’(),+&_·.…-]+/gu, ' ')

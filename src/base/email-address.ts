@@ -30,20 +30,27 @@ export function normaliseEmail(input: string): string | null {
 
 /** The ASCII, lower-case form of a DNS name with at least two labels, or null. */
 export function normaliseDomain(input: string): string | null {
-  if (!/^[a-zA-Z0-9.-]+$/.test(input) && !isInternational(input)) return null
-  let ascii: string
-  try {
-    // Lower-cased first: a capital that exists only as itself must not make a second spelling.
-    ascii = new URL(`http://${input.toLowerCase()}`).hostname
-  } catch {
-    return null
-  }
+  const ascii = toAscii(input)
+  if (ascii === null) return null
   const labels = ascii.split('.')
   const valid = labels.every((label) => label.length <= 63 && LABEL.test(label))
   const topLevel = labels.at(-1) ?? ''
   return valid && labels.length > 1 && ascii.length <= 253 && /^(?:[a-z]|xn--)/.test(topLevel)
     ? ascii
     : null
+}
+
+/** The form of a name in DNS (RFC 5891). Only international names need the platform's tables, which load slowly. */
+function toAscii(input: string): string | null {
+  // Lower-cased first: a capital that exists only as itself must not make a second spelling.
+  const name = input.toLowerCase()
+  if (/^[A-Za-z0-9.-]+$/.test(input) && !name.includes('xn--')) return name
+  if (!isInternational(input)) return null
+  try {
+    return new URL(`http://${name}`).hostname
+  } catch {
+    return null
+  }
 }
 
 /** Letters, marks and digits of any script, in a spelling that Unicode's normalisation does not change. */
