@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/node/counts-reporter.ts'],
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    tags: [{ name: 'long', description: 'Shortened in `npm test`, whole in `npm run test:long`.' }],
     // At the root, and the projects without `extends`: else each project starts a database of its own.
     globalSetup: './test/support/node/global-setup.ts',
     projects: [
@@ -29,7 +30,7 @@ export default defineConfig({
           })),
         ],
         oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
-        // LATCHKEY_FLOOD and LATCHKEY_TIMING: how much of the long tests to run.
+        // LATCHKEY_LONG, which `npm run test:long` sets, for test/support/workers/size.ts.
         envPrefix: 'LATCHKEY_',
         test: {
           name: 'workers',
