@@ -1,10 +1,13 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { quietRuntime } from './test/support/node/quiet-runtime.ts'
 import { workerBindings } from './test/support/node/worker-bindings.ts'
 
 // Wrangler would read a .env file of the developer's into the Worker.
 process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
+
+quietRuntime()
 
 /** Everything else mirrors src/ and runs inside workerd. */
 const IN_NODE = ['test/{dev,docs,scripts}/**/*.test.ts', 'test/packages/**/*.node.test.ts']
@@ -13,7 +16,9 @@ const E2E = ['test/e2e/**/*.test.ts', 'test/docs/readme.test.ts']
 
 export default defineConfig({
   test: {
-    reporters: ['default', './test/support/node/counts-reporter.ts'],
+    reporters: ['dot', './test/support/node/counts-reporter.ts'],
+    // What a test prints is shown when it fails.
+    silent: 'passed-only',
     maxWorkers: Math.max(2, availableParallelism() - 1),
     tags: [{ name: 'long', description: 'Shortened in `npm test`, whole in `npm run test:long`.' }],
     // At the root, and the projects without `extends`: else each project starts a database of its own.
