@@ -65,7 +65,8 @@ const press = (page: Page, name: string) =>
   }, name)
 
 async function axe(page: Page): Promise<AxeResults> {
-  await page.evaluate(AXE)
+  // Half a megabyte, which stays until the page is another.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   return page.evaluate(() =>
     (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
   )
@@ -110,10 +111,14 @@ describe('works', () => {
   it.each(LOCALES)('fits a narrow phone in every state in %s', async (locale) => {
     const page = await newPage({ ...PHONE, locale })
     for await (const state of states(page, await ask(world, undefined, { locale }))) {
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      const { width, lang, titles } = await page.evaluate(() => ({
+        width: document.documentElement.scrollWidth,
+        lang: document.documentElement.lang,
+        titles: document.querySelectorAll('h1').length,
+      }))
       expect(width, state).toBeLessThanOrEqual(320)
-      expect(await page.locator('html').getAttribute('lang')).toBe(locale)
-      expect(await page.locator('h1').count(), state).toBe(1)
+      expect(lang).toBe(locale)
+      expect(titles, state).toBe(1)
     }
   })
 
