@@ -1,16 +1,26 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { quietRuntime } from './test/support/node/quiet-runtime.ts'
 import { workerBindings } from './test/support/node/worker-bindings.ts'
 
 // Wrangler would read a .env file of the developer's into the Worker.
 process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
 
+quietRuntime()
+
 /** Everything else mirrors src/ and runs inside workerd. */
-const IN_NODE = ['test/{dev,docs,e2e,scripts}/**/*.test.ts', 'test/packages/**/*.node.test.ts']
+const IN_NODE = ['test/{dev,docs,scripts}/**/*.test.ts', 'test/packages/**/*.node.test.ts']
+/** What needs all that `npm run dev` starts, or a browser. */
+const E2E = ['test/e2e/**/*.test.ts', 'test/docs/readme.test.ts']
 
 export default defineConfig({
   test: {
-    reporters: ['default', './test/support/node/counts-reporter.ts'],
+    reporters: ['dot', './test/support/node/counts-reporter.ts'],
+    // What a test prints is shown when it fails.
+    silent: 'passed-only',
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    tags: [{ name: 'long', description: 'Shortened in `npm test`, whole in `npm run test:long`.' }],
     // At the root, and the projects without `extends`: else each project starts a database of its own.
     globalSetup: './test/support/node/global-setup.ts',
     projects: [
@@ -24,12 +34,12 @@ export default defineConfig({
             },
           })),
         ],
-        // LATCHKEY_FLOOD and LATCHKEY_TIMING: how much of the long tests to run.
+        // LATCHKEY_LONG, which `npm run test:long` sets, for test/support/workers/size.ts.
         envPrefix: 'LATCHKEY_',
         test: {
           name: 'workers',
           include: ['test/**/*.test.ts'],
-          exclude: IN_NODE,
+          exclude: [...IN_NODE, ...E2E],
           isolate: false,
           testTimeout: 20_000,
         },
@@ -38,17 +48,17 @@ export default defineConfig({
         test: {
           name: 'node',
           include: IN_NODE,
-          exclude: ['test/e2e/**'],
+          exclude: E2E,
           testTimeout: 90_000,
         },
       },
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: E2E,
+          globalSetup: './test/e2e/setup.ts',
           testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/base/config.ts'
 import { realWorld } from '../../src/base/world.ts'
 import { messagesTo, newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
-import { TIMING } from '../support/workers/size.ts'
+import { IS_LONG } from '../support/workers/size.ts'
 import {
   ask,
   askForLink,
@@ -428,7 +428,8 @@ describe('withstands', () => {
       for (const line of asked) expect(line).toEqual(asked[0])
     })
 
-    it.skipIf(!TIMING)('timing over 2 × 2,000 requests', { timeout: 600_000 }, async () => {
+    const measured = { tags: 'long', timeout: 600_000, retry: 1 }
+    it.skipIf(!IS_LONG)('timing over 2 × 2,000 requests', measured, async () => {
       const app = startLatchkey({ world: { fetch: watchSes(SES_TAKES_IT).fetch } })
       const took = { approved: [] as number[], unknown: [] as number[] }
       for (let n = 0; n < 2000; n++) {

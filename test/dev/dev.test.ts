@@ -4,9 +4,11 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureDevVars, overrides } from '../../dev/vars.ts'
 import { freePort } from '../../dev/ports.ts'
+import { devSettings } from '../../dev/settings.ts'
+import { ensureDevVars, overrides } from '../../dev/vars.ts'
 import { tidy } from '../../dev/tidy-wrangler.ts'
+import { Plain } from '../../scripts/fail.ts'
 
 const DEV = resolve('dev/dev.ts')
 let folder: string
@@ -48,7 +50,7 @@ describe('refuses with one clear line', () => {
       'DYNAMODB_ENDPOINT is AWS itself: npm run dev wants a local DynamoDB.',
     ],
   ])('the variable %o', (env, line) => {
-    expect(dev(env)).toEqual({ status: 1, lines: [line] })
+    expect(() => devSettings([], env)).toThrow(new Plain(line))
   })
 
   it('an unknown flag', () => {

@@ -1,13 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../dev/ports.ts'
+import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { schemas } from '../../scripts/openapi/schemas.ts'
 import { parseConfig } from '../../src/base/config.ts'
 import { variables } from '../../src/base/variables.ts'
+import { devWorld } from '../e2e/world.ts'
 import { workerBindings } from '../support/node/worker-bindings.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -63,52 +61,13 @@ function expectShape(name: string, answer: Record<string, unknown>): void {
 }
 
 describe('its sign-in with curl', () => {
-  let folder: string
-  let dev: ChildProcess | undefined
-  let ended: Promise<unknown>
-  const ports: Record<string, string> = {}
-
-  /** The world of `npm run dev`, in a folder where neither its secrets nor its state meet the developer's own. */
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-readme-'))
-    for (const name of [
-      'src',
-      'public',
-      'packages',
-      'node_modules',
-      'package.json',
-      'tsconfig.json',
-      'wrangler.toml',
-    ]) {
-      symlinkSync(resolve(name), join(folder, name))
-    }
-    for (const name of ['PORT', 'DYNAMODB_PORT', 'INBOX_PORT'])
-      ports[name] = String(await freePort())
-    dev = spawn(process.execPath, [resolve('dev/dev.ts'), '--memory'], {
-      cwd: folder,
-      env: { ...process.env, ...ports, DYNAMODB_ENDPOINT: '' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    ended = new Promise((done) => dev!.once('exit', done))
-    const ready = new Promise<void>((done) => {
-      createInterface({ input: dev!.stdout! }).on('line', (line) => {
-        if (line === `Latchkey ready on http://127.0.0.1:${ports['PORT']}`) done()
-      })
-    })
-    await Promise.race([ready, ended.then(() => Promise.reject(new Error('dev ended')))])
-  }, 120_000)
-
-  afterAll(async () => {
-    dev?.kill('SIGINT')
-    await ended
-    rmSync(folder, { recursive: true })
-  }, 30_000)
-
-  it('runs as it says, from asking to a verified token', { timeout: 60_000 }, () => {
+  it('runs as it says, from asking to a verified token', async () => {
     expect(blocks.length).toBeGreaterThan(6)
+    const world = await devWorld()
+    const PORT = new URL(world.issuer).port
+    const INBOX_PORT = new URL(world.inbox).port
     const { stdout, stderr, status } = spawnSync('bash', ['-euo', 'pipefail'], {
-      cwd: folder,
-      env: { ...process.env, ...ports },
+      env: { ...process.env, PORT, INBOX_PORT },
       input: blocks.join('\n'),
       encoding: 'utf8',
     })

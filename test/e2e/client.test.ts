@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { packed, type Packed } from '../support/node/packed.ts'
 import { startSmallIssuer, type SmallIssuer } from '../support/node/small-issuer.ts'
-import { startChromium } from './world.ts'
+import { connectChromium } from './world.ts'
 
 let installed: Packed
 let issuer: SmallIssuer
@@ -23,7 +23,7 @@ function page(path: string): { type: string; body: string } | undefined {
 beforeAll(async () => {
   installed = packed('client')
   issuer = await startSmallIssuer(page)
-  browser = await startChromium()
+  browser = await connectChromium()
 })
 afterAll(async () => {
   await browser.close()

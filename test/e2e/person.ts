@@ -31,14 +31,14 @@ export async function ask(
   const answer = await post(world, '/v1/links', { email, codeChallenge, ...more })
   if (answer.status !== 202) throw new Error(`asked: ${answer.status} ${await answer.text()}`)
   const { handle } = (await answer.json()) as { handle: string }
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 400; tries++) {
     const messages = await inbox()
     const [message] = messages
     const deviceId = `dev_${randomUUID()}`
     // The message of an earlier ask may still be the newest.
     if (message && messages.length > before)
       return { email, handle, ...pick(message), codeVerifier, deviceId }
-    await sleep(100)
+    await sleep(25)
   }
   throw new Error(`no message came to ${email}`)
 }

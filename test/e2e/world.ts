@@ -1,97 +1,45 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Browser } from 'playwright-core'
+import { inject } from 'vitest'
 import { localAws, type Aws } from '../../dev/local-aws.ts'
-import { freePort } from '../../dev/ports.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const PARTS = [
-  'node_modules',
-  'package.json',
-  'public',
-  'scripts',
-  'src',
-  'tsconfig.json',
-  'wrangler.toml',
-]
+const READY_WITHIN_MS = 120_000
 
-/** What `npm run dev` starts, on ports and in a folder of its own. */
+/** What `npm run dev` started, for all files of this project (setup.ts). */
 export type DevWorld = {
   issuer: string
   inbox: string
   aws: Aws
+  /** The Worker again, as a second host: the app's links lead there. */
+  appLinkOrigin: string
   /** Everything that it printed so far. */
   output: () => string
   /** `.dev.vars` as it is now. */
   varsFile: string
-  stop: () => Promise<void>
 }
 
-/** @param vars variables of the Worker's; `:port` in a value becomes the Worker's port. */
-export async function startDev(vars: Record<string, string> = {}): Promise<DevWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
-  for (const part of PARTS) symlinkSync(resolve(part), join(folder, part))
-  const [port, dynamodbPort, inboxPort] = await Promise.all([freePort(), freePort(), freePort()])
-  const varsFile = join(folder, '.dev.vars')
-  const lines = Object.entries(vars).map(([name, value]) => [
-    name,
-    value.replace(':port', `:${port}`),
-  ])
-  writeFileSync(varsFile, lines.map(([name, value]) => `${name}='${value}'\n`).join(''))
-
-  const { PATH, HOME, JAVA_HOME } = process.env
-  const ports = { PORT: port, DYNAMODB_PORT: dynamodbPort, INBOX_PORT: inboxPort }
-  const env = { PATH, HOME, JAVA_HOME, ...texts(ports) }
-  const dev = spawn(process.execPath, [resolve('dev/dev.ts'), '--memory'], { cwd: folder, env })
-  const exited = new Promise<void>((done) => dev.once('exit', () => done()))
-  let output = ''
+/** Waits until the Worker answers. @throws Error with what was printed when it never will. */
+export async function devWorld(): Promise<DevWorld> {
+  const { port, inboxPort, dynamodbPort, outputFile, varsFile } = inject('dev')
   const issuer = `http://127.0.0.1:${port}`
-  await new Promise<void>((ready, failed) => {
-    for (const stream of [dev.stdout, dev.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString()
-        if (output.includes(`Latchkey ready on ${issuer}`)) ready()
-      })
+  const output = (): string => (existsSync(outputFile) ? readFileSync(outputFile, 'utf8') : '')
+  const deadline = Date.now() + READY_WITHIN_MS
+  while (!output().includes(`Latchkey ready on ${issuer}`)) {
+    if (Date.now() > deadline || output().includes('npm run dev ended')) {
+      throw new Error(`npm run dev is not ready:\n${output()}`)
     }
-    void exited.then(() => failed(new Error(`npm run dev ended:\n${output}`)))
-  })
-  const stop = async (): Promise<void> => {
-    dev.kill('SIGINT')
-    await exited
-    rmSync(folder, { recursive: true })
+    await sleep(50)
   }
-  const aws = localAws(`http://127.0.0.1:${dynamodbPort}`)
   return {
     issuer,
     inbox: `http://127.0.0.1:${inboxPort}`,
-    aws,
-    output: () => output,
+    aws: localAws(`http://127.0.0.1:${dynamodbPort}`),
+    appLinkOrigin: `http://localhost:${port}`,
+    output,
     varsFile,
-    stop,
   }
 }
 
-const texts = (values: Record<string, number>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
-
-/** @throws Error, one line, when there is no Chromium: nothing here is skipped in silence. */
-export function startChromium(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(`The end-to-end tests need Chromium in ${CHROMIUM}: apt-get install chromium`)
-  }
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
+/** A connection to the one Chromium: contexts made through it end with it. */
+export const connectChromium = (): Promise<Browser> => chromium.connect(inject('chromium'))

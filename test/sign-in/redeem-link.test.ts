@@ -6,6 +6,7 @@ import { newLinkId, sealLink, type LinkContent } from '../../src/model/sealed-li
 import { realWorld } from '../../src/base/world.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { dumpOf, linksOf, patientWorld, sessionsOf, userOf } from '../support/workers/rows.ts'
+import { size } from '../support/workers/size.ts'
 import {
   askForLink,
   LINK_GRANT,
@@ -32,8 +33,8 @@ import {
   revoke,
 } from '../support/workers/tokens.ts'
 
-/** Rounds of 256 clients, 20 with LATCHKEY_ROUNDS=20: each takes some seconds of DynamoDB Local's time. */
-const ROUNDS = Number(import.meta.env['LATCHKEY_ROUNDS'] ?? 3)
+/** Rounds of 256 clients: each takes some seconds of DynamoDB Local's time. */
+const ROUNDS = size({ usual: 1, long: 20 })
 
 type Refused = { error: string; error_description: string; latchkey_reason?: string }
 
@@ -314,7 +315,7 @@ describe('withstands', () => {
 
   it(
     `T12: 256 clients that redeem one link at once, ${ROUNDS} times: one session, known to one device`,
-    { timeout: 60_000 + ROUNDS * 60_000 },
+    { tags: 'long', timeout: 60_000 + ROUNDS * 60_000 },
     async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const app = startLatchkey({ world: patientWorld })

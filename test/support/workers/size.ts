@@ -4,8 +4,12 @@ declare global {
   }
 }
 
-/** Requests in a flood: as many as CI has time for, 10,000 with LATCHKEY_FLOOD=10000. */
-export const FLOOD_SIZE = Number(import.meta.env['LATCHKEY_FLOOD'] ?? 300)
+/**
+ * How much of a test with the tag `long` to run: `usual` in `npm test`, `long` in `npm run test:long`, which runs no
+ * other tests.
+ */
+export const size = ({ usual, long }: { usual: number; long: number }): number =>
+  IS_LONG ? long : usual
 
-/** Tests that time something: only on a quiet machine, with LATCHKEY_TIMING=1. */
-export const TIMING = import.meta.env['LATCHKEY_TIMING'] === '1'
+/** For what says nothing when it is short. */
+export const IS_LONG = import.meta.env['LATCHKEY_LONG'] === '1'
