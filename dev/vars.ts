@@ -19,6 +19,12 @@ const HEAD = `# Made by npm run dev for this machine alone; never committed. Cha
 # stands here is written over. It is all that a plain \`npx wrangler dev\` needs beside the database.
 `
 
+/** The sample company of the schema: its people sign in without an approval. */
+const SAMPLE_COMPANY = {
+  COMPANY_DOMAINS: 'sigmacomputing.com',
+  ADMIN_EMAILS: 'admin@sigmacomputing.com',
+}
+
 /**
  * Makes `.dev.vars` (mode 0600), or appends what an older one lacks. A value that is there stays.
  * @returns the names that were added.
@@ -26,6 +32,7 @@ const HEAD = `# Made by npm run dev for this machine alone; never committed. Cha
 export async function ensureDevVars(file: string): Promise<string[]> {
   const wanted: Record<string, string> = {
     ...DEFAULT_PLACES,
+    ...SAMPLE_COMPANY,
     AWS_REGION: LOCAL_AWS.region,
     AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
