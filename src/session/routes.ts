@@ -4,12 +4,12 @@ import { toSeconds } from '../base/time.ts'
 import { Problem } from '../http/problem.ts'
 import { readQuery } from '../http/read.ts'
 import { depsOf, empty, json } from '../http/scope.ts'
-import { readLiveSession, sessionRoutesGroup, unauthorized } from '../http/session-guard.ts'
+import { readLiveSession, signedInRoutes, unauthorized } from '../http/session-guard.ts'
 import { describeActivity, describeSession } from './describe.ts'
 import { endAll, endOwn } from './end.ts'
 import { liveSessions, queryActivity, querySessions, type ListPage } from './list.ts'
 
-export const sessionRoutes = sessionRoutesGroup()
+export const sessionRoutes = signedInRoutes()
 
 const PageQuery = lazily(() =>
   z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
