@@ -1,5 +1,5 @@
 import { createAwsPost } from './base/aws.ts'
-import { parseConfig, type Config, type Env } from './base/config.ts'
+import type { Config, Env } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
 import { writeLine, type Event, type Fields, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
@@ -14,6 +14,8 @@ import { createSend, type Send } from './send/send.ts'
 /** What is made once for the life of an isolate: imported keys, derived signing keys, the clock's correction. */
 export type Isolate = {
   config: Config
+  /** The origin that the Worker is reached at. */
+  origin: string
   seals: Seals
   keys: SigningKeys
   dynamo: DynamoClient
@@ -21,7 +23,12 @@ export type Isolate = {
 }
 
 /** @throws ConfigError, or jose's error when a signing key cannot be imported. */
-export async function createIsolate(env: Env, world: World): Promise<Isolate> {
+export async function createIsolate<C extends Config>(
+  env: Env,
+  world: World,
+  parseConfig: (env: Env) => C,
+  originOf: (config: C) => string,
+): Promise<Isolate> {
   const config = parseConfig(env)
   const [seals, keys] = await Promise.all([
     createSeals(config.SEAL_KEYS, world),
@@ -29,7 +36,8 @@ export async function createIsolate(env: Env, world: World): Promise<Isolate> {
   ])
   const post = createAwsPost(config, world)
   const dynamo = createDynamoClient(config, world, post)
-  return { config, seals, keys, dynamo, send: createSend(config, world, post) }
+  const send = createSend(config, world, post)
+  return { config, origin: originOf(config), seals, keys, dynamo, send }
 }
 
 type WaitUntil = (promise: Promise<unknown>) => void

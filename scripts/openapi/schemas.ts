@@ -120,7 +120,7 @@ const resendAfter = whole('Seconds until one more message is possible.')
 const linkLife = whole('Seconds until the link has run out.')
 
 /** Each code once: the compiler says when one is missing. */
-const OAUTH_CODES: Record<OAuthErrorCode, true> = {
+const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   invalid_request: true,
   invalid_client: true,
   invalid_grant: true,

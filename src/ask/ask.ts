@@ -18,8 +18,14 @@ export type Asked =
  * Asks for a link. Every address takes the same path: one round trip before the answer, and a link row after
  * it. Only the sending, last of all, depends on the approval, so neither the answer nor a later try of a code
  * tells whether an address is approved.
+ * @param origin whose page the link opens.
  */
-export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Promise<Asked> {
+export async function askForLink(
+  deps: Deps,
+  input: AskBody,
+  caller: Caller,
+  origin: string,
+): Promise<Asked> {
   const { config, db, seals, world } = deps
   const nowMs = world.now()
   const linkId = newLinkId(world)
@@ -50,7 +56,7 @@ export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Pr
     await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
     const pruned = pruneDevices(config, address, nowMs)
     if (pruned !== null) await after.db.update(pruned)
-    if (reason === undefined) return deliver(after, link, approval, input.deviceName)
+    if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)
     after.log.line('link_not_sent', {
       outcome: 'refused',
       channel: link.flow,

@@ -9,19 +9,21 @@ import { emailMessage, smsMessage } from './message.ts'
 
 /**
  * Sends a link that exists: by mail, or by SMS to the one number on the approval row. Runs after the answer.
+ * @param origin whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a link that was asked for there.
  * @throws SendError, DynamoError or DynamoUnavailable, which the background's log line names.
  */
 export async function deliver(
   deps: Deps,
   link: Link,
   approval: ApprovalRow | undefined,
+  origin: string,
   deviceName?: string,
 ): Promise<void> {
   const { config, seals, world } = deps
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
   const words = {
     appName: config.APP_NAME,
-    link: `${config.ISSUER}/link/${token}`,
+    link: `${origin}/link/${token}`,
     code,
     locale: chooseLocale(link.locale),
   }
@@ -33,7 +35,7 @@ export async function deliver(
       deps.log.line('link_not_sent', { outcome: 'refused', ...said, reason })
       return
     }
-    const host = new URL(config.ISSUER).hostname
+    const host = new URL(origin).hostname
     await deps.send({ channel: 'sms', to, text: smsMessage({ ...words, host }) })
   } else {
     const ageSeconds = (world.now() - link.createdAtMs) / 1000

@@ -13,8 +13,9 @@ export type Resent =
  * Sends the same link and code again; earlier messages stay valid. Every address takes the same path, as in
  * askForLink: only the sending depends on the approval and on whether the link is unused.
  * @param link of a handle that was opened and has not expired.
+ * @param origin whose page the link opens.
  */
-export async function resendLink(deps: Deps, link: Link): Promise<Resent> {
+export async function resendLink(deps: Deps, link: Link, origin: string): Promise<Resent> {
   const { config, db, world } = deps
   const nowMs = world.now()
   const [approval, taken] = await Promise.all([
@@ -26,7 +27,7 @@ export async function resendLink(deps: Deps, link: Link): Promise<Resent> {
   const approved = isApproved(config, link.email, approval, toSeconds(nowMs))
   deps.background('link_not_sent', async (after) => {
     const row = await after.db.get(linkKey(config, link.linkId))
-    if (approved && row?.used === false) await deliver(after, link, approval)
+    if (approved && row?.used === false) await deliver(after, link, approval, origin)
   })
   return { ok: true, resendAfterSeconds: taken.nextAfterSeconds }
 }

@@ -23,7 +23,7 @@ askRoutes.post('/v1/links', async (c) => {
   if (c.req.header('Origin') !== undefined) {
     await requireHuman(c, input.turnstileToken, caller.ipAddress)
   }
-  const asked = await askForLink(deps, input, caller)
+  const asked = await askForLink(deps, input, caller, deps.config.ISSUER)
   if (!asked.ok) throw rateLimited(asked.retryAfterSeconds)
   deps.log.event('link_asked', { outcome: 'accepted', channel: input.channel })
   const expiresIn = deps.config.LINK_TTL_SECONDS
@@ -47,7 +47,7 @@ askRoutes.post('/v1/links/resend', async (c) => {
   const ageSeconds = (deps.world.now() - link.createdAtMs) / 1000
   const expiresIn = Math.floor(deps.config.LINK_TTL_SECONDS - ageSeconds)
   if (expiresIn <= 0) throw new Problem('link_expired')
-  const resent = await resendLink(deps, { ...link, email, userId })
+  const resent = await resendLink(deps, { ...link, email, userId }, deps.config.ISSUER)
   if (!resent.ok) throw rateLimited(resent.retryAfterSeconds)
   deps.log.event('link_resent', { outcome: 'accepted', channel: link.flow })
   return json(c, { expiresIn, resendAfter: resent.resendAfterSeconds }, 202)

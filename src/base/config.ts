@@ -1,4 +1,4 @@
-import { isLocal, variables, type Parsed } from './variables.ts'
+import { isLocal, variables, type Parsed, type Variable } from './variables.ts'
 
 /** The Worker's environment: variables, secrets and bindings, all unchecked. */
 export type Env = Record<string, unknown>
@@ -18,10 +18,23 @@ export class ConfigError extends Error {
 }
 
 /** @throws ConfigError that names every variable that is missing, malformed or weak. */
-export function parseConfig(env: Env): Config {
+export const parseConfig = (env: Env): Config => parseVariables(env, variables(), NAMES_OF_DOMAINS)
+
+/**
+ * Reads the variables of a table.
+ * @param namesOfDomains those that must not hold a value of the examples, when ISSUER is not local.
+ * @param checkTogether finds what is wrong with values that are good alone.
+ * @throws ConfigError.
+ */
+export function parseVariables<Table extends Record<string, Variable<unknown>>>(
+  env: Env,
+  table: Table,
+  namesOfDomains: readonly string[],
+  checkTogether: (config: Parsed<Table>) => string[] = () => [],
+): Parsed<Table> {
   const problems: string[] = []
   const config: Record<string, unknown> = {}
-  for (const [name, variable] of Object.entries(variables())) {
+  for (const [name, variable] of Object.entries(table)) {
     const given = env[name]
     // wrangler.toml and dashboards write an absent variable as an empty one.
     if (given === undefined || given === '') {
@@ -33,12 +46,13 @@ export function parseConfig(env: Env): Config {
     if (parsed === null) problems.push(`${name} ${variable.rule}`)
     else config[name] = parsed
   }
-  problems.push(...placeholders(env, config['ISSUER']))
+  problems.push(...placeholders(env, config['ISSUER'], namesOfDomains))
+  if (problems.length === 0) problems.push(...checkTogether(config as Parsed<Table>))
   if (problems.length > 0) throw new ConfigError(problems)
-  return config as Config
+  return config as Parsed<Table>
 }
 
-const NAMES_OF_DOMAINS = [
+export const NAMES_OF_DOMAINS = [
   'ISSUER',
   'AUDIENCE',
   'COMPANY_DOMAINS',
@@ -52,11 +66,13 @@ const NAMES_OF_DOMAINS = [
  * The variables that still hold the example values of wrangler.toml. A deployment must not send people
  * to, or let people in from, a domain that is not its own; on a developer's machine they do no harm.
  */
-function placeholders(env: Env, issuer: unknown): string[] {
+function placeholders(env: Env, issuer: unknown, names: readonly string[]): string[] {
   if (typeof issuer !== 'string' || isLocal(new URL(issuer))) return []
   const example = /(?:^|[\s.@/,<])example\.(?:com|net|org)\b/i
-  return NAMES_OF_DOMAINS.filter((name) => {
-    const value = env[name]
-    return typeof value === 'string' && example.test(value)
-  }).map((name) => `${name} still has an example.com value`)
+  return names
+    .filter((name) => {
+      const value = env[name]
+      return typeof value === 'string' && example.test(value)
+    })
+    .map((name) => `${name} still has an example.com value`)
 }

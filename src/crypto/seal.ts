@@ -4,7 +4,8 @@ import type { World } from '../base/world.ts'
 import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/encoding.ts'
 
 /** What a sealed value is for. One purpose never opens as another: it is the associated data. */
-export type SealPurpose = 'sealed-link' | 'link-handle' | 'session-jwt' | 'dpop-nonce' | 'cursor'
+export type SealPurpose =
+  'sealed-link' | 'link-handle' | 'session-jwt' | 'dpop-nonce' | 'cursor' | 'console-session'
 /** What a derived value is for. */
 export type DerivePurpose = 'session-id' | 'code' | 'phone-id'
 

@@ -9,6 +9,8 @@ import type { Send } from '../send/send.ts'
 /** What a journey works with, for one request. */
 export type Deps = {
   config: Config
+  /** The origin that this Worker is reached at. */
+  origin: string
   world: World
   seals: Seals
   keys: SigningKeys

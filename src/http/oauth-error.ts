@@ -6,6 +6,7 @@ export type OAuthErrorCode =
   | 'invalid_client'
   | 'invalid_grant'
   | 'unsupported_grant_type'
+  | 'invalid_scope'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'server_error'

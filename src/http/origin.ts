@@ -1,4 +1,4 @@
-import type { Config } from '../base/config.ts'
+import type { Deps } from './deps.ts'
 
 /**
  * Whether a browser's page may call: pages of other sites may neither read an answer nor cause an effect. Apps
@@ -6,14 +6,14 @@ import type { Config } from '../base/config.ts'
  * @param headers gets the CORS headers (Fetch Standard, section 3.3) for a listed origin.
  */
 export function originAllowed(
-  { ISSUER, ALLOWED_ORIGINS }: Config,
+  { config: { ALLOWED_ORIGINS }, origin: own }: Pick<Deps, 'config' | 'origin'>,
   request: { method: string; origin: string | null },
   headers: Record<string, string>,
 ): boolean {
   const { method, origin } = request
   // A shared cache must not give browsers the copy that was made without CORS.
   if (ALLOWED_ORIGINS.length > 0) headers['Vary'] = 'Origin'
-  if (origin === null || origin === ISSUER) return true
+  if (origin === null || origin === own) return true
   if (!ALLOWED_ORIGINS.includes(origin)) return method === 'GET' || method === 'HEAD'
   headers['Access-Control-Allow-Origin'] = origin
   headers['Access-Control-Expose-Headers'] =

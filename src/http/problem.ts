@@ -35,25 +35,32 @@ export type ProblemOptions = {
 
 /** Thrown by code that knows about HTTP: routes and guards. `type` is `urn:latchkey:problem:<code>`, and stable. */
 export class Problem extends Error {
-  readonly code: ProblemCode
+  readonly code: string
+  readonly status: number
+  readonly title: string
   readonly options: ProblemOptions
 
-  constructor(code: ProblemCode, options: ProblemOptions = {}) {
-    super(options.detail ?? PROBLEMS[code][1])
+  constructor(code: ProblemCode, options?: ProblemOptions)
+  /** @param kind status and title of a code that only one Worker has. */
+  constructor(code: string, options: ProblemOptions, kind: readonly [number, string])
+  constructor(
+    code: string,
+    options: ProblemOptions = {},
+    [status, title]: readonly [number, string] = PROBLEMS[code as ProblemCode],
+  ) {
+    super(options.detail ?? title)
     this.name = 'Problem'
     this.code = code
+    this.status = status
+    this.title = title
     this.options = options
-  }
-
-  get status(): number {
-    return PROBLEMS[this.code][0]
   }
 
   toResponse(scope: Pick<Scope, 'requestId' | 'answerHeaders'>): Response {
     const { detail, errors, headers } = this.options
     const body = {
       type: `urn:latchkey:problem:${this.code}`,
-      title: PROBLEMS[this.code][1],
+      title: this.title,
       status: this.status,
       detail,
       errors,

@@ -8,14 +8,14 @@ export type Proof =
 
 /**
  * Reads the `DPoP` header: the only place that does. The proof must name this request's method and URL, as
- * built from ISSUER. Unless the proof is good without a nonce, the answer carries a fresh `DPoP-Nonce`.
+ * built from the Worker's own origin. Unless the proof is good without a nonce, the answer carries a fresh `DPoP-Nonce`.
  * @param accessToken the bound token that came with it: the proof must name its hash.
  */
 export async function readProof(c: AppContext, accessToken?: string): Promise<Proof> {
-  const { config, seals, world } = depsOf(c)
+  const { origin, seals, world } = depsOf(c)
   const header = c.req.header('DPoP')
   if (header === undefined) return { ok: false, code: 'no_proof' }
-  const expected = { method: c.req.method, url: config.ISSUER + c.req.path, accessToken }
+  const expected = { method: c.req.method, url: origin + c.req.path, accessToken }
   const verdict = await verifyDpopProof(seals, header, expected, world.now())
   if (!verdict.ok || verdict.usedNonce) {
     c.get('scope').answerHeaders['DPoP-Nonce'] = await newDpopNonce(seals, world.now())

@@ -7,8 +7,8 @@ import type { AppContext } from './scope.ts'
 
 export const MAX_BODY_BYTES = 16 * 1024
 
-export const bodyTooLarge = (): Problem =>
-  new Problem('payload_too_large', { detail: `At most ${MAX_BODY_BYTES} bytes.` })
+export const bodyTooLarge = (limit: number = MAX_BODY_BYTES): Problem =>
+  new Problem('payload_too_large', { detail: `At most ${limit} bytes.` })
 
 /**
  * The JSON body, checked. It must be UTF-8 without a byte order mark, and give no name twice: parsers
@@ -86,6 +86,12 @@ export function parseParameters<T extends z.ZodMiniType>(
   throw new OAuthError('invalid_request', named.join('; '))
 }
 
+/** The body as text of one media type, checked as UTF-8. @throws Problem 415, 413 or 400. */
+export async function readTextOf(c: AppContext, type: string, limit: number): Promise<string> {
+  requireMediaType(c, typeOf(c), type)
+  return readText(c, limit)
+}
+
 const typeOf = (c: AppContext) => c.req.header('Content-Type') ?? ''
 
 const mediaType = (contentType: string) => contentType.split(';')[0]!.trim().toLowerCase()
@@ -99,8 +105,8 @@ function requireMediaType(c: AppContext, contentType: string, type: string): voi
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-async function readText(c: AppContext): Promise<string> {
-  const bytes = await readBytes(c.req.raw)
+async function readText(c: AppContext, limit: number = MAX_BODY_BYTES): Promise<string> {
+  const bytes = await readBytes(c.req.raw, limit)
   try {
     return decoder.decode(bytes)
   } catch {
@@ -109,18 +115,18 @@ async function readText(c: AppContext): Promise<string> {
 }
 
 /** A chunked body has no Content-Length, so it is counted while it comes. @throws Problem 413. */
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   if (request.body === null) return new Uint8Array()
   if (request.headers.has('Content-Length')) {
     const bytes = new Uint8Array(await request.arrayBuffer())
-    if (bytes.length > MAX_BODY_BYTES) throw bodyTooLarge()
+    if (bytes.length > limit) throw bodyTooLarge(limit)
     return bytes
   }
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body as ReadableStream<Uint8Array>) {
     length += chunk.length
-    if (length > MAX_BODY_BYTES) throw bodyTooLarge()
+    if (length > limit) throw bodyTooLarge(limit)
     chunks.push(chunk)
   }
   return concatBytes(...chunks)

@@ -1,18 +1,27 @@
 import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { AppEnv } from './scope.ts'
 
-type Method = 'GET' | 'POST' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Who may call a route:
  * - `anyone`: the body proves what is needed, or there is nothing to protect.
  * - `session`: the access token of a session, with its proof when it is bound.
  * - `resource_server`: a back end with credentials of RESOURCE_SERVERS.
+ * The others are the console's: its guards.ts says who passes them.
  */
-export type Guard = 'anyone' | 'session' | 'resource_server'
+export type Guard = 'anyone' | 'session' | 'resource_server' | ConsoleGuard
+export type ConsoleGuard =
+  | 'actor'
+  | 'approver'
+  | 'admin'
+  | 'approvals:read'
+  | 'approvals:write'
+  | 'people:read'
+  | 'people:write'
 
-/** How a route's errors are written: RFC 9457 problem details, or RFC 6749 section 5.2. */
-export type ErrorFormat = 'problem' | 'oauth'
+/** How a route's errors are written: RFC 9457 problem details, RFC 6749 section 5.2, or a page for people. */
+export type ErrorFormat = 'problem' | 'oauth' | 'page'
 
 export type Route = {
   method: Method
@@ -45,6 +54,14 @@ export class RouteGroup<E extends AppEnv = AppEnv> {
 
   post(path: string, handler: RouteHandler<E>): void {
     this.#add('POST', path, handler)
+  }
+
+  put(path: string, handler: RouteHandler<E>): void {
+    this.#add('PUT', path, handler)
+  }
+
+  patch(path: string, handler: RouteHandler<E>): void {
+    this.#add('PATCH', path, handler)
   }
 
   delete(path: string, handler: RouteHandler<E>): void {

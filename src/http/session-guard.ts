@@ -29,8 +29,8 @@ export const signedInRoutes = (): RouteGroup<SignedInEnv> =>
     await next()
   })
 
-/** @throws Problem 401. */
-async function authenticate(c: AppContext): Promise<AskingSession> {
+/** The session that the access token names. Signature and proof are checked, rows are not. @throws Problem 401. */
+export async function authenticate(c: AppContext): Promise<AskingSession> {
   const { token, claims } = await presentedToken(c)
   if (claims.cnf !== undefined) await requireProof(c, token, claims.cnf.jkt)
   return {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { lazily } from '../base/lazily.ts'
 import { timingSafeEqualText } from '../base/encoding.ts'
+import { readBasic } from '../http/basic.ts'
 import { OAuthError } from '../http/oauth-error.ts'
 import { parseParameters, readOAuthParameters } from '../http/read.ts'
 import { openRoutes, RouteGroup } from '../http/route-group.ts'
@@ -59,8 +60,7 @@ introspectionRoutes.post('/v1/introspect', async (c) => {
 
 /** HTTP Basic (RFC 7617). An unknown name takes the same time as a known one. */
 async function requireResourceServer(c: AppContext): Promise<string> {
-  const header = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(c.req.header('Authorization') ?? '')
-  const [name = '', secret = ''] = decodeBasic(header?.[1] ?? '')
+  const { name, secret } = readBasic(c)
   const servers = depsOf(c).config.RESOURCE_SERVERS ?? {}
   const expected = Object.hasOwn(servers, name) ? servers[name] : undefined
   const equal = await timingSafeEqualText(secret, expected ?? 'no such resource server')
@@ -69,16 +69,4 @@ async function requireResourceServer(c: AppContext): Promise<string> {
     status: 401,
     headers: { 'WWW-Authenticate': 'Basic realm="introspection", charset="UTF-8"' },
   })
-}
-
-/** Name and secret are form-encoded inside (RFC 6749 section 2.3.1). */
-function decodeBasic(credentials: string): string[] {
-  try {
-    const text = atob(credentials)
-    const colon = text.indexOf(':')
-    const parts = colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)]
-    return parts.map((part) => decodeURIComponent(part.replace(/\+/g, ' ')))
-  } catch {
-    return []
-  }
 }

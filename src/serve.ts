@@ -1,0 +1,182 @@
+import type { Context } from 'hono'
+import { routePath } from 'hono/route'
+import { Hono } from 'hono/tiny'
+import { ConfigError, type Config, type Env } from './base/config.ts'
+import { errorName } from './base/error-name.ts'
+import { writeLine, type Sink } from './base/log.ts'
+import type { World } from './base/world.ts'
+import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
+import { asOAuthError, OAuthError } from './http/oauth-error.ts'
+import { originAllowed } from './http/origin.ts'
+import { Problem } from './http/problem.ts'
+import { bodyTooLarge, MAX_BODY_BYTES } from './http/read.ts'
+import type { Route } from './http/route-group.ts'
+import { answer, type AppEnv, type Scope } from './http/scope.ts'
+import { createIsolate, createShare, type Isolate, type RequestShare } from './isolate.ts'
+
+const RETRY_AFTER_SECONDS = 2
+
+/** What makes one Worker of this repository different from the other. */
+export type WorkerPlan<C extends Config> = {
+  routes: readonly Route[]
+  /** @throws ConfigError. */
+  parseConfig: (env: Env) => C
+  /** The origin that this Worker is reached at: what DPoP proofs name, and what its own pages come from. */
+  originOf: (config: C) => string
+  /** The one path that needs no configuration. */
+  healthPath: string
+  /** Paths that take a larger body than others, with the number of bytes. */
+  bodyLimits?: Readonly<Record<string, number>>
+  /** Writes the errors of routes whose format is `page`. */
+  errorPage?: (c: Context<AppEnv>, problem: Problem) => Response | Promise<Response>
+}
+
+/** A whole Worker. A test gives it a world with another clock, and a sink that it reads. */
+export function serve<C extends Config>(
+  plan: WorkerPlan<C>,
+  world: World,
+  sink: Sink,
+): Hono<AppEnv> {
+  const { routes, parseConfig, originOf, healthPath, bodyLimits = {}, errorPage } = plan
+  const methods = [...new Set(routes.map(({ method }) => method))]
+  const isolates = new WeakMap<Env, Promise<Isolate>>()
+
+  /** Once for an environment. A bad one is refused at every request, and logged once. */
+  function isolateOf(env: Env): Promise<Isolate> {
+    const known = isolates.get(env)
+    if (known !== undefined) return known
+    const made = createIsolate(env, world, parseConfig, originOf)
+    isolates.set(env, made)
+    made.catch((error: unknown) => {
+      const problems =
+        error instanceof ConfigError
+          ? error.problems
+          : [`JWT_KEYS must be keys that can be imported (${errorName(error)})`]
+      writeLine(sink, world.now(), 'config_invalid', { outcome: 'refusing', problems })
+    })
+    return made
+  }
+
+  const app = new Hono<AppEnv>({ getPath: exactPath })
+
+  // The one layer around every route: what the request carries, what stops it before its route, its log line.
+  app.use(async (c, next) => {
+    const startedAt = world.ticks()
+    const requestId = crypto.randomUUID()
+    // The health check says that the Worker runs, whatever its configuration is: it has no dependencies.
+    const alone = c.req.path === healthPath
+    const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
+    const share = isolate && createShare(isolate, world, sink, requestId)
+    const scope: Scope = { deps: share?.deps, requestId, answerHeaders: {} }
+    c.set('scope', scope)
+    const refusal = alone ? null : stopBeforeRoute(c, scope)
+    if (refusal !== null) c.res = await refuse(c, refusal)
+    else if (c.req.method === 'OPTIONS' && 'Access-Control-Allow-Methods' in scope.answerHeaders) {
+      c.res = answer(scope, null, 204, {})
+    } else await next()
+    writeRequestLine(c, share, requestId, startedAt)
+    share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
+  })
+  for (const { method, path, handlers } of routes) {
+    for (const handler of handlers) app.on(method, path, handler)
+  }
+  app.notFound((c) => refuse(c, noRoute(c.req.path)))
+  app.onError((error, c) => refuse(c, error))
+
+  /** What is wrong with a request whatever its route does, or null. */
+  function stopBeforeRoute(c: Context<AppEnv>, { deps, answerHeaders }: Scope): Problem | null {
+    if (deps === undefined) return new Problem('misconfigured')
+    const { method, path } = c.req
+    const origin = c.req.header('Origin') ?? null
+    if (!originAllowed(deps, { method, origin }, answerHeaders)) {
+      return new Problem('origin_not_allowed')
+    }
+    const length = c.req.header('Content-Length')
+    if (length === undefined) return null
+    const limit = bodyLimits[path] ?? MAX_BODY_BYTES
+    return Number(length) > limit ? bodyTooLarge(limit) : null
+  }
+
+  /** No route has this path and method: 405 when another method would do (RFC 9110 section 15.5.6). */
+  function noRoute(path: string): Problem {
+    const allowed = allowedMethods(path)
+    return allowed.length === 0
+      ? new Problem('not_found')
+      : new Problem('method_not_allowed', { headers: { Allow: allowed.join(', ') } })
+  }
+
+  /** The methods that a path's routes have; none for a path without a route. */
+  function allowedMethods(path: string): string[] {
+    const allowed = methods.filter(
+      // The layer itself matches every path.
+      (method) => app.router.match(method, path)[0].length > 1,
+    )
+    return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method))
+  }
+
+  /** The answer to an error, in the format of the route that it came from. */
+  function refuse(c: Context<AppEnv>, error: Error): Response | Promise<Response> {
+    const scope = c.get('scope')
+    const problem = asProblem(error)
+    const path = routeOf(c)
+    const format = routes.find((route) => route.path === path)?.errors
+    if (format === 'oauth') {
+      return (error instanceof OAuthError ? error : asOAuthError(problem)).toResponse(scope)
+    }
+    return format === 'page' && errorPage ? errorPage(c, problem) : problem.toResponse(scope)
+  }
+
+  function writeRequestLine(
+    c: Context<AppEnv>,
+    share: RequestShare | undefined,
+    requestId: string,
+    startedAt: number,
+  ): void {
+    const { event, fields } = share?.said() ?? { event: 'request' as const, fields: {} }
+    const { status } = c.res
+    const failed = status >= 500
+    writeLine(sink, world.now(), event, {
+      outcome: status < 400 ? 'ok' : 'refused',
+      ...fields,
+      // Whatever the journey meant to say: it did not come to an end.
+      ...(failed ? { outcome: 'failed' } : {}),
+      requestId,
+      method: c.req.method,
+      route: routeOf(c),
+      status,
+      ms: Math.round(world.ticks() - startedAt),
+      dynamoRoundTrips: share?.trace.roundTrips ?? 0,
+      dynamoCalls: share?.trace.calls ?? 0,
+      dynamoMs: Math.round(share?.trace.ms ?? 0),
+      ...(c.error === undefined || !failed ? {} : { error: errorName(c.error) }),
+    })
+  }
+
+  return app
+}
+
+/**
+ * The path as it was sent: an escaped spelling (`/v1/%74oken`) is another path. Hono's routers forgive one slash
+ * at the end, and never two.
+ */
+function exactPath(request: Request): string {
+  const { url } = request
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  const path = end === -1 ? url.slice(start) : url.slice(start, start + end)
+  return path.length > 1 && path.endsWith('/') ? `${path}/` : path
+}
+
+/** The declared path, never the one that was sent: of the route that ran, or that would have run. `/*` for none. */
+const routeOf = (c: Context): string =>
+  [routePath(c), routePath(c, -1)].find((path) => path !== '/*') ?? '/*'
+
+/** What was thrown, as far as a caller may know it. */
+function asProblem(error: Error): Problem {
+  if (error instanceof Problem) return error
+  // Any other DynamoDB error is a misconfigured table or a missing right: an operator has to mend it.
+  if (error instanceof DynamoUnavailable || error instanceof DynamoError) {
+    return new Problem('unavailable', { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } })
+  }
+  return new Problem('internal')
+}
