@@ -19,6 +19,15 @@ export type Event =
   | 'sessions_marked'
   | 'token_introspected'
   | 'review_account_used'
+  | 'console_signed_in'
+  | 'console_signed_out'
+  | 'machine_token_issued'
+  | 'approval_created'
+  | 'approval_changed'
+  | 'approval_extended'
+  | 'approval_withdrawn'
+  | 'approval_restored'
+  | 'approvals_imported'
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 

@@ -12,7 +12,11 @@ export type ReviewAccount = { email: string; code: string; lastDay: string }
  * How one variable is read. `parse` returns null for a value that breaks `rule`, and the rule is all that
  * an error says: it never repeats the value. Without `fallback`, the variable must be there.
  */
-type Variable<T> = { parse: (given: unknown) => T | null; rule: string; fallback?: T | undefined }
+export type Variable<T> = {
+  parse: (given: unknown) => T | null
+  rule: string
+  fallback?: T | undefined
+}
 
 export type Parsed<Table> = {
   [Name in keyof Table]: Table[Name] extends {
@@ -95,14 +99,14 @@ export const variables = () => ({
 export const isLocal = ({ hostname }: URL): boolean =>
   /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 
-function fromText<T>(parse: (value: string) => T | null, rule: string) {
+export function fromText<T>(parse: (value: string) => T | null, rule: string) {
   return {
     parse: (given) => (typeof given === 'string' ? parse(given) : null),
     rule,
   } satisfies Variable<T>
 }
 
-function origin() {
+export function origin() {
   return fromText(toOrigin, 'must be an https origin, such as https://auth.example.com')
 }
 
@@ -118,7 +122,7 @@ function only(pattern: RegExp) {
   return (value: string) => (pattern.test(value) ? value : null)
 }
 
-function list(parse: (item: string) => string | null, what: string) {
+export function list(parse: (item: string) => string | null, what: string) {
   const read = (value: string): string[] | null => {
     const items = value.split(',').flatMap((item) => item.trim() || [])
     const parsed = items.flatMap((item) => parse(item) ?? [])
@@ -138,7 +142,7 @@ function seconds(fallback: number, min: number, max: number) {
   }
 }
 
-function json<T>(parse: (value: unknown) => T | null, what: string) {
+export function json<T>(parse: (value: unknown) => T | null, what: string) {
   const read = (value: string): T | null => {
     try {
       return parse(JSON.parse(value))
@@ -196,5 +200,5 @@ function toReviewAccounts(value: unknown): ReviewAccount[] | null {
   return good ? (value as ReviewAccount[]) : null
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

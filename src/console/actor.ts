@@ -1,0 +1,97 @@
+import { toSeconds, type UnixMs } from '../base/time.ts'
+import { addressIdOf, requireNotEnded } from '../model/address.ts'
+import { requireApproval } from '../model/approval.ts'
+import { judgeSession, readSessionRows, type AskingSession } from '../model/live-session.ts'
+import { requireLive } from '../model/session.ts'
+import { unauthorized } from '../http/session-guard.ts'
+import type { ConsoleConfig, Scope } from './config.ts'
+import { consoleDepsOf, type ConsoleContext } from './deps.ts'
+import { consoleProblem } from './problem.ts'
+
+/** Administrators may do everything; approvers approve for a limited time, and change what they approved. */
+export type Role = 'admin' | 'approver'
+
+/** A person with a role, as a session names them. Whether the session still counts is for its rows to say. */
+export type Person = {
+  kind: 'person'
+  role: Role
+  /** The name that stands in rows: an address. */
+  name: string
+  asking: AskingSession
+}
+
+/** A program with a key of CONSOLE_CLIENTS. It has no session, so there are no rows to look at. */
+export type Machine = {
+  kind: 'machine'
+  /** The name that stands in rows: `client:` and the name of its key. No address has a colon. */
+  name: string
+  scopes: readonly Scope[]
+}
+
+/** Who asks the console for something. */
+export type Actor = Person | Machine
+
+/** A day's work: whoever signed in earlier signs in again. */
+export const SESSION_SECONDS = 12 * 3600
+/** How fresh a sign-in must be to end other people's access. */
+export const RECENT_SECONDS = 15 * 60
+
+/** @param email normalised. @returns null for a person without a role. */
+export function roleOf(config: ConsoleConfig, email: string): Role | null {
+  if (config.ADMIN_EMAILS.includes(email)) return 'admin'
+  return config.APPROVER_EMAILS.includes(email) ? 'approver' : null
+}
+
+/** Whether a sign-in is at most so many seconds old. */
+export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: UnixMs): boolean =>
+  nowMs - openedAtMs <= seconds * 1000
+
+/** Whether the actor may end other people's access: a recent sign-in, or a machine's key. */
+export const isRecent = (actor: Actor, nowMs: UnixMs): boolean =>
+  actor.kind === 'machine' || isSignedInWithin(actor.asking.openedAtMs, RECENT_SECONDS, nowMs)
+
+/** @throws Problem 401 `stale_session`, with the age that is wanted (RFC 9470 section 3). */
+export function requireRecent(c: ConsoleContext): void {
+  if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) throw staleSession(RECENT_SECONDS)
+}
+
+export const staleSession = (maxAgeSeconds: number) =>
+  consoleProblem('stale_session', {
+    detail: `Sign in again: this wants a sign-in of the last ${maxAgeSeconds} seconds.`,
+    headers: {
+      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", max_age="${maxAgeSeconds}"`,
+    },
+  })
+
+/**
+ * Looks at the rows of the actor's session, in one consistent read. A handler that only reads calls it side by
+ * side with its own query, and answers when both are there.
+ * @throws Problem 401 when the session does not count any more.
+ */
+export async function requireLiveActor(c: ConsoleContext): Promise<void> {
+  const actor = c.get('actor')
+  if (actor.kind === 'machine') return
+  const { config, db, world } = consoleDepsOf(c)
+  const rows = await readSessionRows(db, config, actor.asking)
+  const verdict = judgeSession(config, rows, actor.asking, world.now())
+  if (!verdict.ok) throw unauthorized(c, 'invalid_token', verdict.reason)
+}
+
+/**
+ * The conditions that the actor's session still counts, as parts of a transaction that writes something else.
+ * The transaction may name none of these three rows besides: nobody changes their own approval.
+ */
+export async function liveActorParts(config: ConsoleConfig, actor: Actor, nowMs: UnixMs) {
+  if (actor.kind === 'machine') return {}
+  const { asking } = actor
+  const now = toSeconds(nowMs)
+  return {
+    actorApproval: requireApproval(config, asking.email, now),
+    actorAddress: requireNotEnded(config, await addressIdOf(asking.email), asking),
+    actorSession: requireLive(config, asking, now),
+  }
+}
+
+/** Whether a refused transaction was refused because the actor's session does not count any more. */
+export const actorRefused = (refused: object): boolean =>
+  'actorApproval' in refused || 'actorAddress' in refused || 'actorSession' in refused

@@ -1,0 +1,28 @@
+import type { Hono } from 'hono/tiny'
+import { consoleSink, type Sink } from '../base/log.ts'
+import { realWorld, type World } from '../base/world.ts'
+import type { Route } from '../http/route-group.ts'
+import type { AppEnv } from '../http/scope.ts'
+import { serve } from '../serve.ts'
+import { HEALTH_PATH, healthRoutes } from '../well-known/health.ts'
+import { parseConsoleConfig } from './config.ts'
+import { meRoutes } from './me.ts'
+import { machineTokenRoutes } from './token.ts'
+
+const GROUPS = [healthRoutes, machineTokenRoutes, meRoutes]
+
+/** Every route of the console, with its guard. */
+export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
+
+/** The console: the second Worker, for the people of the company who decide who may sign in. */
+export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
+  serve(
+    {
+      routes: CONSOLE_ROUTES,
+      parseConfig: parseConsoleConfig,
+      originOf: ({ CONSOLE_ORIGIN }) => CONSOLE_ORIGIN,
+      healthPath: HEALTH_PATH,
+    },
+    world,
+    sink,
+  )

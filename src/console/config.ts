@@ -1,0 +1,71 @@
+import { NAMES_OF_DOMAINS, parseVariables, type Env } from '../base/config.ts'
+import { normaliseEmail } from '../base/email-address.ts'
+import {
+  fromText,
+  isRecord,
+  json,
+  list,
+  origin,
+  variables,
+  type Parsed,
+} from '../base/variables.ts'
+
+/** What a machine's key may be used for. */
+export const SCOPES = ['approvals:read', 'approvals:write', 'people:read', 'people:write'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** A machine that may call the console's API. `secretSha256` is base64url. */
+export type ConsoleClient = { secretSha256: string; scopes: Scope[] }
+
+/** The console's variables: those of the public Worker, and its own. */
+const consoleVariables = () => ({
+  ...variables(),
+  // The console signs no access token for the app's API.
+  AUDIENCE: { ...fromText((value) => value, 'must be text'), fallback: '' },
+  CONSOLE_ORIGIN: origin(),
+  APPROVER_EMAILS: list(normaliseEmail, 'e-mail addresses'),
+  APPROVER_MAX_DAYS: {
+    ...fromText(
+      (value) => (/^[1-9]\d{0,3}$/.test(value) ? Number(value) : null),
+      'must be a whole number of days from 1 to 9999',
+    ),
+    fallback: 90,
+  },
+  CONSOLE_CLIENTS: {
+    ...json(
+      toClients,
+      '{"name": {"secretSha256": base64url of the SHA-256 of a random secret, "scopes": ["approvals:read", …]}}',
+    ),
+    fallback: {} as Record<string, ConsoleClient>,
+  },
+})
+
+export type ConsoleConfig = Parsed<ReturnType<typeof consoleVariables>>
+
+/** @throws ConfigError that names every variable that is missing, malformed or weak. */
+export function parseConsoleConfig(env: Env): ConsoleConfig {
+  const names = [...NAMES_OF_DOMAINS, 'CONSOLE_ORIGIN', 'APPROVER_EMAILS']
+  const config = parseVariables(env, consoleVariables(), names, ({ ISSUER, CONSOLE_ORIGIN }) =>
+    // The public Worker's own pages must not share the console's origin.
+    ISSUER === CONSOLE_ORIGIN ? ['CONSOLE_ORIGIN must not be ISSUER'] : [],
+  )
+  // No other origin's page may read the console: CORS is for the public Worker's browser clients.
+  return { ...config, ALLOWED_ORIGINS: [] }
+}
+
+function toClients(value: unknown): Record<string, ConsoleClient> | null {
+  if (!isRecord(value)) return null
+  const good = Object.entries(value).every(([name, client]) => {
+    if (!/^[A-Za-z0-9._~-]{1,64}$/.test(name) || !isRecord(client)) return false
+    const { secretSha256, scopes, ...more } = client
+    return (
+      Object.keys(more).length === 0 &&
+      typeof secretSha256 === 'string' &&
+      /^[\w-]{43}$/.test(secretSha256) &&
+      Array.isArray(scopes) &&
+      scopes.length > 0 &&
+      scopes.every((scope) => SCOPES.includes(scope as Scope))
+    )
+  })
+  return good ? (value as Record<string, ConsoleClient>) : null
+}

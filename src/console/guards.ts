@@ -1,0 +1,88 @@
+import { Problem } from '../http/problem.ts'
+import { RouteGroup, type ConsoleGuard, type ErrorFormat } from '../http/route-group.ts'
+import { authenticate, unauthorized } from '../http/session-guard.ts'
+import type { AskingSession } from '../model/live-session.ts'
+import { isSignedInWithin, roleOf, SESSION_SECONDS, staleSession, type Actor } from './actor.ts'
+import { consoleDepsOf, type ConsoleContext, type ConsoleEnv } from './deps.ts'
+import { readMachineToken } from './machine-token.ts'
+import { consoleProblem } from './problem.ts'
+import { readCookie } from './session-cookie.ts'
+
+/**
+ * Who passes each guard:
+ * - `actor`: whoever has a role or a machine's key.
+ * - `approver`: approvers and administrators.
+ * - `admin`: administrators.
+ * - `approvals:read`, `approvals:write`: approvers, administrators, and machines with that scope. What an approver
+ *   may not change is a rule of the change itself (model/approval-change.ts).
+ * - `people:read`, `people:write`: administrators, and machines with that scope.
+ */
+const PASSES: Record<ConsoleGuard, (actor: Actor) => boolean> = {
+  actor: () => true,
+  approver: (actor) => actor.kind === 'person',
+  admin: (actor) => actor.kind === 'person' && actor.role === 'admin',
+  'approvals:read': (actor) => actor.kind === 'person' || actor.scopes.includes('approvals:read'),
+  'approvals:write': (actor) => actor.kind === 'person' || actor.scopes.includes('approvals:write'),
+  'people:read': (actor) =>
+    actor.kind === 'person' ? actor.role === 'admin' : actor.scopes.includes('people:read'),
+  'people:write': (actor) =>
+    actor.kind === 'person' ? actor.role === 'admin' : actor.scopes.includes('people:write'),
+}
+
+/**
+ * Routes of the console behind one guard. The guard checks who asks by signature, role and age of the sign-in,
+ * and gives the handler `c.get('actor')`. Whether the session still counts is for its rows to say: each handler
+ * asks them, by requireLiveActor or by liveActorParts, in the same round trip as its work.
+ */
+export const guardedRoutes = (
+  guard: ConsoleGuard,
+  errors: ErrorFormat = 'problem',
+): RouteGroup<ConsoleEnv> =>
+  new RouteGroup<ConsoleEnv>(guard, errors, async (c, next) => {
+    const actor = await whoAsks(c)
+    if (!PASSES[guard](actor)) throw forbidden(c)
+    c.set('actor', actor)
+    await next()
+  })
+
+/** @throws Problem 401 for nobody, and for a sign-in that is too old; 403 for a person without a role. */
+async function whoAsks(c: ConsoleContext): Promise<Actor> {
+  const deps = consoleDepsOf(c)
+  const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
+  const machine = bearer === undefined ? null : await readMachineToken(deps, bearer)
+  if (machine !== null) return machine
+  const asking = await askingSession(c)
+  const { email, openedAtMs } = asking
+  const role = roleOf(deps.config, email)
+  if (role === null) throw forbidden(c)
+  if (!isSignedInWithin(openedAtMs, SESSION_SECONDS, deps.world.now())) {
+    throw staleSession(SESSION_SECONDS)
+  }
+  return { kind: 'person', role, name: email, asking }
+}
+
+/** A token wins over a cookie: a page of another site can send neither a token nor this cookie. */
+async function askingSession(c: ConsoleContext): Promise<AskingSession> {
+  if (c.req.header('Authorization') !== undefined) return authenticate(c)
+  const asking = await readCookie(c)
+  if (asking === null) throw unauthorized(c)
+  requireOwnPage(c)
+  return asking
+}
+
+/**
+ * A browser sends its cookie by itself. `SameSite=Strict` keeps other sites out, and this keeps out the rest: only
+ * a page of this very origin may change anything. (A page with `Referrer-Policy: no-referrer` posts its forms
+ * with `Origin: null`, so the console's pages must say `same-origin`.)
+ */
+export function requireOwnPage(c: ConsoleContext): void {
+  const { method } = c.req
+  if (method === 'GET' || method === 'HEAD') return
+  const { origin } = consoleDepsOf(c)
+  if (c.req.header('Origin') !== origin) throw new Problem('origin_not_allowed')
+}
+
+function forbidden(c: ConsoleContext): Problem {
+  consoleDepsOf(c).log.event('request', { outcome: 'forbidden' })
+  return consoleProblem('forbidden')
+}

@@ -1,0 +1,3 @@
+import { createConsole } from './app.ts'
+
+export default createConsole()

@@ -1,0 +1,18 @@
+import { Problem, type ProblemOptions } from '../http/problem.ts'
+
+/** Refusals that only the console has, beside those of http/problem.ts. */
+const CONSOLE_PROBLEMS = {
+  stale_session: [401, 'The sign-in is too long ago for this. Sign in again'],
+  forbidden: [403, 'This is not allowed to whoever asks'],
+  already_approved: [409, 'The address is approved already'],
+  not_withdrawn: [409, 'The approval is not withdrawn'],
+  withdrawn: [409, 'The approval is withdrawn. Restore it first'],
+  changed_meanwhile: [412, 'The approval has changed since it was read'],
+  precondition_required: [428, 'Send If-Match with the ETag that was read'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ConsoleProblemCode = keyof typeof CONSOLE_PROBLEMS
+export const CONSOLE_PROBLEM_CODES = Object.keys(CONSOLE_PROBLEMS) as ConsoleProblemCode[]
+
+export const consoleProblem = (code: ConsoleProblemCode, options: ProblemOptions = {}): Problem =>
+  new Problem(code, options, CONSOLE_PROBLEMS[code])

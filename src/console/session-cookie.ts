@@ -1,0 +1,82 @@
+import { fromUtf8, utf8 } from '../base/encoding.ts'
+import { verifySessionJwt } from '../crypto/session-jwt.ts'
+import type { IssuedSession } from '../http/token-endpoint.ts'
+import type { AppContext } from '../http/scope.ts'
+import type { AskingSession } from '../model/live-session.ts'
+import { endNamed } from '../session/end.ts'
+import { roleOf, SESSION_SECONDS, type Role } from './actor.ts'
+import type { ConsoleConfig } from './config.ts'
+import { consoleDepsOf, type ConsoleDeps } from './deps.ts'
+
+// A browser's session with the console. The cookie holds the session JWT, sealed: it is a refresh token, and who
+// copies the cookie must not be able to use it as one.
+
+/** A `Set-Cookie` header. */
+export type CookieHeader = { 'Set-Cookie': string }
+
+const isSecure = ({ CONSOLE_ORIGIN }: ConsoleConfig) => CONSOLE_ORIGIN.startsWith('https:')
+
+/** Browsers take the prefix only with `Secure`, which a local http origin cannot have. */
+const cookieName = (config: ConsoleConfig) => (isSecure(config) ? '__Host-latchkey' : 'latchkey')
+
+const setCookie = (config: ConsoleConfig, value: string, maxAgeSeconds: number): CookieHeader => ({
+  'Set-Cookie':
+    `${cookieName(config)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict` +
+    (isSecure(config) ? '; Secure' : ''),
+})
+
+/**
+ * Gives this browser a session that sign-in/ has opened. Call it once for a sign-in.
+ * @returns null for a person without a role: their session is ended again.
+ */
+export async function openConsoleSession(
+  deps: ConsoleDeps,
+  { session, sessionJwt }: IssuedSession,
+): Promise<(CookieHeader & { role: Role }) | null> {
+  const { config, seals, log } = deps
+  const { userId, sessionId } = session
+  const role = roleOf(config, session.email)
+  if (role === null) {
+    await endNamed(deps, session)
+    log.event('console_signed_in', { outcome: 'refused', reason: 'no_role', userId, sessionId })
+    return null
+  }
+  const sealed = await seals.seal('console-session', utf8(sessionJwt))
+  log.event('console_signed_in', { outcome: 'ok', role, userId, sessionId })
+  return { ...setCookie(config, sealed, SESSION_SECONDS), role }
+}
+
+/** Ends the browser's session, if it has one, and takes the cookie away. */
+export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> {
+  const deps = consoleDepsOf(c)
+  const asking = await readCookie(c)
+  if (asking !== null) {
+    const { userId, sessionId } = asking
+    const ended = await endNamed(deps, asking)
+    deps.log.event('console_signed_out', {
+      outcome: ended ? 'ok' : 'nothing',
+      userId,
+      sessionId,
+    })
+  }
+  return setCookie(deps.config, '', 0)
+}
+
+/** The session that the cookie names; null without one, and for one that was not sealed here or has expired. */
+export async function readCookie(c: AppContext): Promise<AskingSession | null> {
+  const { config, seals, world } = consoleDepsOf(c)
+  const sealed = cookieValue(c.req.header('Cookie') ?? '', cookieName(config))
+  const opened = sealed === null ? null : await seals.open('console-session', sealed)
+  if (opened === null) return null
+  const session = await verifySessionJwt(config, seals, fromUtf8(opened.bytes), world.now())
+  return session?.jkt === undefined ? session : null
+}
+
+/** Null when there is none, or more than one: then nobody can say which is the right one. */
+function cookieValue(header: string, name: string): string | null {
+  const values = header.split(';').flatMap((pair) => {
+    const [key = '', ...value] = pair.trim().split('=')
+    return key === name ? [value.join('=')] : []
+  })
+  return values.length === 1 ? values[0]! : null
+}
