@@ -66,7 +66,22 @@ const provided = (name: keyof Provided): string => inject(name)
 
 let scenarios = 0
 
-export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {}): Latchkey {
+export type StartOptions = {
+  env?: Env
+  world?: Partial<World>
+  /** Another Worker's clock, to share it. */
+  clock?: { offsetMs: number }
+}
+
+export const startLatchkey = (options: StartOptions = {}): Latchkey =>
+  startWorker(createApp, 'https://auth.latchkey.test', options)
+
+/** Starts one of the Workers. @param origin that paths are relative to. */
+export function startWorker(
+  create: typeof createApp,
+  origin: string,
+  options: StartOptions,
+): Latchkey {
   const scenario = `s${++scenarios}-${crypto.randomUUID().slice(0, 8)}`
   const control = `${provided('faultEndpoint')}/_control/${scenario}`
   const env: Env = {
@@ -76,14 +91,14 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
     DYNAMODB_ENDPOINT: `${provided('faultEndpoint')}/${scenario}`,
     ...options.env,
   }
-  const clock = { offsetMs: 0 }
+  const clock = options.clock ?? { offsetMs: 0 }
   const lines: Record<string, unknown>[] = []
   const world: World = {
     ...realWorld,
     now: () => unixMs(Date.now() + clock.offsetMs),
     ...options.world,
   }
-  const app = createApp(world, (line) => lines.push(JSON.parse(line) as Record<string, unknown>))
+  const app = create(world, (line) => lines.push(JSON.parse(line) as Record<string, unknown>))
   const contexts: ReturnType<typeof createExecutionContext>[] = []
   const plainDb = { ...(workerEnv as Env), DYNAMODB_ENDPOINT: provided('dynamodbEndpoint') }
 
@@ -94,7 +109,7 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
     async fetch(path, init) {
       const context = createExecutionContext()
       contexts.push(context)
-      return app.fetch(new Request(new URL(path, 'https://auth.latchkey.test'), init), env, context)
+      return app.fetch(new Request(new URL(path, origin), init), env, context)
     },
     async settle() {
       for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
