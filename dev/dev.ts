@@ -36,8 +36,9 @@ function watch(name: string, ended: Promise<unknown>): void {
 }
 
 async function start(settings: DevSettings): Promise<void> {
-  const { port, dynamodbPort, inboxPort, worker } = settings
+  const { port, dynamodbPort, inboxPort, consolePort, worker } = settings
   if (worker) await claimPort(port, 'the Worker', 'PORT')
+  if (worker) await claimPort(consolePort, 'the console', 'CONSOLE_PORT')
   await claimPort(inboxPort, 'the inbox', 'INBOX_PORT')
   if (!settings.dynamodbEndpoint) await claimPort(dynamodbPort, 'DynamoDB', 'DYNAMODB_PORT')
 
@@ -50,22 +51,31 @@ async function start(settings: DevSettings): Promise<void> {
   const added = await ensureDevVars(DEV_VARS)
   if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
   const issuer = `http://127.0.0.1:${port}`
+  const consoleOrigin = `http://127.0.0.1:${consolePort}`
   const places = {
     ISSUER: issuer,
+    CONSOLE_ORIGIN: consoleOrigin,
     DYNAMODB_ENDPOINT: dynamodb,
     SES_ENDPOINT: inbox.endpoint,
     SMS_ENDPOINT: inbox.endpoint,
   }
   const moved = overrides(DEV_VARS, places)
-  if (!worker) return sayHowToStartTheWorker(port, moved)
+  if (!worker) return sayHowToStartTheWorkers(settings, moved)
   if (stopping) return
   console.log(`Worker    ${issuer}`)
-  const running = startDevWorker(port, moved)
+  const running = startDevWorker('', port, moved)
   stops.push(running.stop)
   watch('The Worker', running.ended)
-  const ready = await running.ready()
+  const consoleRunning = startDevWorker('console', consolePort, moved)
+  stops.push(consoleRunning.stop)
+  watch('The console', consoleRunning.ended)
+  const [ready, consoleReady] = await Promise.all([running.ready(), consoleRunning.ready()])
   if (stopping) return
   if (!ready) throw new Plain('The Worker did not start: mend what is said above and try again.')
+  if (!consoleReady) {
+    throw new Plain('The console did not start: mend what is said above and try again.')
+  }
+  console.log(`Console on ${consoleOrigin}`)
   console.log(`Latchkey ready on ${issuer}`)
 }
 
@@ -92,9 +102,11 @@ async function fill(endpoint: string): Promise<void> {
   console.log('Tables    both as in the schema, with the sample people')
 }
 
-function sayHowToStartTheWorker(port: number, moved: object): void {
+function sayHowToStartTheWorkers({ port, consolePort }: DevSettings, moved: object): void {
   const flags = port === 8787 ? '' : ` --port ${port}`
   const vars = Object.entries(moved).map(([name, value]) => ` --var ${name}:${value}`)
+  const forConsole = ` --env console --port ${consolePort} --persist-to .wrangler/console`
+  console.log(`Ready for the console: npx wrangler dev${forConsole}${vars.join('')}`)
   console.log(`Ready for the Worker: npx wrangler dev${flags}${vars.join('')}`)
 }
 

@@ -5,15 +5,21 @@ export type DevSettings = {
   port: number
   dynamodbPort: number
   inboxPort: number
+  consolePort: number
   /** A DynamoDB that runs already, with no trailing slash; then none is started. */
   dynamodbEndpoint?: string
   /** A fresh database in memory instead of the one in `.local/`. */
   memory: boolean
-  /** False: everything but the Worker, for a plain `npx wrangler dev` beside it. */
+  /** False: everything but the two Workers, for a plain `npx wrangler dev` beside it. */
   worker: boolean
 }
 
-export const DEFAULT_PORTS = { PORT: 8787, DYNAMODB_PORT: 8000, INBOX_PORT: 8788 } as const
+export const DEFAULT_PORTS = {
+  PORT: 8787,
+  DYNAMODB_PORT: 8000,
+  INBOX_PORT: 8788,
+  CONSOLE_PORT: 8789,
+} as const
 
 /** @throws Plain, one line, for the first flag or variable that is wrong. */
 export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings {
@@ -21,15 +27,16 @@ export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings
   const port = portOf(env, 'PORT')
   const dynamodbPort = portOf(env, 'DYNAMODB_PORT')
   const inboxPort = portOf(env, 'INBOX_PORT')
+  const consolePort = portOf(env, 'CONSOLE_PORT')
   const endpoint = endpointOf(env)
-  const needed = [port, inboxPort, ...(endpoint ? [] : [dynamodbPort])]
+  const needed = [port, inboxPort, consolePort, ...(endpoint ? [] : [dynamodbPort])]
   if (new Set(needed).size < needed.length) {
     throw new Plain(
-      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}) and INBOX_PORT (${inboxPort}) must differ.`,
+      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}), INBOX_PORT (${inboxPort}) and CONSOLE_PORT (${consolePort}) must differ.`,
     )
   }
   const dynamodb = endpoint ? { dynamodbEndpoint: endpoint } : {}
-  return { port, dynamodbPort, inboxPort, ...dynamodb, ...flags }
+  return { port, dynamodbPort, inboxPort, consolePort, ...dynamodb, ...flags }
 }
 
 function parseFlags(args: string[]): { memory: boolean; worker: boolean } {

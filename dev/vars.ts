@@ -6,9 +6,10 @@ import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
-/** Where the Worker finds its world when every port is the default one. */
+/** Where the Workers find their world when every port is the default one. */
 const DEFAULT_PLACES = {
   ISSUER: at(DEFAULT_PORTS.PORT),
+  CONSOLE_ORIGIN: at(DEFAULT_PORTS.CONSOLE_PORT),
   DYNAMODB_ENDPOINT: at(DEFAULT_PORTS.DYNAMODB_PORT),
   SES_ENDPOINT: at(DEFAULT_PORTS.INBOX_PORT),
   SMS_ENDPOINT: at(DEFAULT_PORTS.INBOX_PORT),
@@ -16,13 +17,15 @@ const DEFAULT_PLACES = {
 export type Places = { [K in keyof typeof DEFAULT_PLACES]: string }
 
 const HEAD = `# Made by npm run dev for this machine alone; never committed. Change what you like: nothing that
-# stands here is written over. It is all that a plain \`npx wrangler dev\` needs beside the database.
+# stands here is written over. It is all that a plain \`npx wrangler dev\` needs beside the database, and the
+# console too (\`--env console\`).
 `
 
 /** The sample company of the schema: its people sign in without an approval. */
 const SAMPLE_COMPANY = {
   COMPANY_DOMAINS: 'sigmacomputing.com',
   ADMIN_EMAILS: 'admin@sigmacomputing.com',
+  APPROVER_EMAILS: 'sales@sigmacomputing.com,demo@sigmacomputing.com',
 }
 
 /**

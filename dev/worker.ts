@@ -14,12 +14,22 @@ export type DevWorker = {
   ended: Promise<number>
 }
 
+/** What wrangler.toml calls each Worker: the public one is its top level. */
+export type WorkerName = '' | 'console'
+
 /**
- * Runs the Worker under `wrangler dev`.
+ * Runs a Worker under `wrangler dev`.
  * @param vars lie over `.dev.vars` and wrangler.toml.
  */
-export function startDevWorker(port: number, vars: Record<string, string>): DevWorker {
+export function startDevWorker(
+  name: WorkerName,
+  port: number,
+  vars: Record<string, string>,
+): DevWorker {
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
+  flags.push(`--env=${name}`)
+  // Two processes must not share the files of their rate limits.
+  if (name !== '') flags.push('--persist-to', `.wrangler/${name}`)
   const overlay = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
   const child = spawn(
     process.execPath,

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
 async function freePorts(): Promise<Record<string, string>> {
-  const names = ['PORT', 'DYNAMODB_PORT', 'INBOX_PORT']
+  const names = ['PORT', 'DYNAMODB_PORT', 'INBOX_PORT', 'CONSOLE_PORT']
   const ports = await Promise.all(names.map(() => freePort()))
   return Object.fromEntries(names.map((name, index) => [name, String(ports[index])]))
 }
@@ -40,7 +40,11 @@ describe('refuses with one clear line', () => {
   it.each([
     [{ PORT: 'abc' }, 'PORT must be a port from 1 to 65535, not "abc".'],
     [{ INBOX_PORT: '70000' }, 'INBOX_PORT must be a port from 1 to 65535, not "70000".'],
-    [{ PORT: '8000' }, 'PORT (8000), DYNAMODB_PORT (8000) and INBOX_PORT (8788) must differ.'],
+    [
+      { PORT: '8000' },
+      'PORT (8000), DYNAMODB_PORT (8000), INBOX_PORT (8788) and CONSOLE_PORT (8789) must differ.',
+    ],
+    [{ CONSOLE_PORT: '0' }, 'CONSOLE_PORT must be a port from 1 to 65535, not "0".'],
     [
       { DYNAMODB_ENDPOINT: 'localhost:8000' },
       'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not "localhost:8000".',
@@ -60,18 +64,21 @@ describe('refuses with one clear line', () => {
     })
   })
 
-  it.each(['PORT', 'DYNAMODB_PORT', 'INBOX_PORT'])('a busy %s', async (variable) => {
-    const server = createServer()
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-    const { port } = server.address() as AddressInfo
-    const { status, lines } = dev({ ...(await freePorts()), [variable]: String(port) })
-    server.close()
-    expect(status).toBe(1)
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(
-      new RegExp(`^Port ${port} for .+ is in use. Free it or set ${variable} to another.$`),
-    )
-  })
+  it.each(['PORT', 'DYNAMODB_PORT', 'INBOX_PORT', 'CONSOLE_PORT'])(
+    'a busy %s',
+    async (variable) => {
+      const server = createServer()
+      await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+      const { port } = server.address() as AddressInfo
+      const { status, lines } = dev({ ...(await freePorts()), [variable]: String(port) })
+      server.close()
+      expect(status).toBe(1)
+      expect(lines).toHaveLength(1)
+      expect(lines[0]).toMatch(
+        new RegExp(`^Port ${port} for .+ is in use. Free it or set ${variable} to another.$`),
+      )
+    },
+  )
 
   it('a machine without Java', async () => {
     const env = { ...(await freePorts()), PATH: folder, JAVA_HOME: '' }
@@ -102,7 +109,7 @@ describe('works', () => {
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {
           text += chunk.toString()
-          if (text.includes('npx wrangler dev')) done(text)
+          if (text.includes('Ready for the Worker')) done(text)
         })
       }
     })
@@ -137,6 +144,7 @@ describe('works', () => {
     await ensureDevVars(file)
     const places = {
       ISSUER: at(9000),
+      CONSOLE_ORIGIN: at(8789),
       DYNAMODB_ENDPOINT: at(8000),
       SES_ENDPOINT: at(9001),
       SMS_ENDPOINT: at(9001),

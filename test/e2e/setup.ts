@@ -39,6 +39,7 @@ const VARS = {
 export type Dev = {
   port: number
   inboxPort: number
+  consolePort: number
   dynamodbPort: number
   outputFile: string
   varsFile: string
@@ -67,7 +68,12 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
 async function startDev(): Promise<{ dev: Dev; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
   for (const part of PARTS) symlinkSync(resolve(part), join(folder, part))
-  const [port, dynamodbPort, inboxPort] = await Promise.all([freePort(), freePort(), freePort()])
+  const [port, dynamodbPort, inboxPort, consolePort] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ])
   const outputFile = join(folder, 'output')
   const varsFile = join(folder, '.dev.vars')
   const vars = { ...VARS, APP_LINK_ORIGIN: `http://localhost:${port}` }
@@ -75,7 +81,12 @@ async function startDev(): Promise<{ dev: Dev; stop: () => Promise<void> }> {
   writeFileSync(varsFile, lines.join(''))
 
   const { PATH, HOME, JAVA_HOME } = process.env
-  const ports = { PORT: port, DYNAMODB_PORT: dynamodbPort, INBOX_PORT: inboxPort }
+  const ports = {
+    PORT: port,
+    DYNAMODB_PORT: dynamodbPort,
+    INBOX_PORT: inboxPort,
+    CONSOLE_PORT: consolePort,
+  }
   const output = openSync(outputFile, 'a')
   const child = spawn(process.execPath, [resolve('dev/dev.ts'), '--memory'], {
     cwd: folder,
@@ -93,7 +104,7 @@ async function startDev(): Promise<{ dev: Dev; stop: () => Promise<void> }> {
     await ended
     rmSync(folder, { recursive: true })
   }
-  return { dev: { port, dynamodbPort, inboxPort, outputFile, varsFile }, stop }
+  return { dev: { port, dynamodbPort, inboxPort, consolePort, outputFile, varsFile }, stop }
 }
 
 const texts = (values: Record<string, number>): Record<string, string> =>

@@ -9,6 +9,7 @@ const READY_WITHIN_MS = 120_000
 /** What `npm run dev` started, for all files of this project (setup.ts). */
 export type DevWorld = {
   issuer: string
+  consoleOrigin: string
   inbox: string
   aws: Aws
   /** The Worker again, as a second host: the app's links lead there. */
@@ -21,7 +22,7 @@ export type DevWorld = {
 
 /** Waits until the Worker answers. @throws Error with what was printed when it never will. */
 export async function devWorld(): Promise<DevWorld> {
-  const { port, inboxPort, dynamodbPort, outputFile, varsFile } = inject('dev')
+  const { port, inboxPort, dynamodbPort, consolePort, outputFile, varsFile } = inject('dev')
   const issuer = `http://127.0.0.1:${port}`
   const output = (): string => (existsSync(outputFile) ? readFileSync(outputFile, 'utf8') : '')
   const deadline = Date.now() + READY_WITHIN_MS
@@ -33,6 +34,7 @@ export async function devWorld(): Promise<DevWorld> {
   }
   return {
     issuer,
+    consoleOrigin: `http://127.0.0.1:${consolePort}`,
     inbox: `http://127.0.0.1:${inboxPort}`,
     aws: localAws(`http://127.0.0.1:${dynamodbPort}`),
     appLinkOrigin: `http://localhost:${port}`,
