@@ -2,7 +2,13 @@ import * as z from 'zod/mini'
 import { lazily } from '../base/lazily.ts'
 import { normaliseEmail } from '../base/email-address.ts'
 import { normalisePhone } from '../base/phone-number.ts'
-import { linkHandle, matching, NAME_CHARACTERS, printableText } from '../http/schema-parts.ts'
+import {
+  linkHandle,
+  matching,
+  NAME_CHARACTERS,
+  normalised,
+  printableText,
+} from '../http/schema-parts.ts'
 
 /** `POST /v1/links`. */
 export const AskBody = lazily(() =>
@@ -32,14 +38,3 @@ export type AskBody = z.output<ReturnType<typeof AskBody>>
 
 /** `POST /v1/links/resend`. */
 export const ResendBody = lazily(() => z.strictObject({ handle: linkHandle() }))
-
-function normalised(normalise: (input: string) => string | null, error: string) {
-  return z.pipe(
-    z.string(),
-    z.transform((value, ctx): string => {
-      const result = normalise(value)
-      if (result === null) ctx.issues.push({ code: 'custom', input: '', message: error })
-      return result ?? ''
-    }),
-  )
-}

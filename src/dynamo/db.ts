@@ -30,8 +30,16 @@ export type Query<Row = unknown> = {
   IndexName: string
   KeyConditionExpression: string
   ExpressionAttributeValues: Item
+  FilterExpression?: string
   ScanIndexForward?: boolean
   Limit?: number
+  ExclusiveStartKey?: Item
+} & Of<Row>
+
+/** Reads a whole table, a page at a time. Only for a table that is known to be small. */
+export type Scan<Row = unknown> = {
+  TableName: string
+  ConsistentRead: true
   ExclusiveStartKey?: Item
 } & Of<Row>
 
@@ -64,7 +72,7 @@ export type Db = {
     parts: Parts,
     clientRequestToken?: string,
   ) => Promise<{ refused?: Refused<Parts> }>
-  query: <Row>(query: Query<Row>) => Promise<{ rows: Row[]; lastKey: Item | undefined }>
+  query: <Row>(query: Query<Row> | Scan<Row>) => Promise<{ rows: Row[]; lastKey: Item | undefined }>
 }
 
 type Attributes = Record<string, AttributeValue>
@@ -165,9 +173,9 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
       }
     },
 
-    async query<Row>(query: Query<Row>) {
+    async query<Row>(query: Query<Row> | Scan<Row>) {
       const output = await client.call<{ Items?: Attributes[]; LastEvaluatedKey?: Attributes }>(
-        'Query',
+        'IndexName' in query ? 'Query' : 'Scan',
         encode(query),
         trace,
       )

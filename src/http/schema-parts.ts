@@ -9,6 +9,17 @@ export const NAME_CHARACTERS = 'letters, digits, or . _ : -'
 export const matching = (pattern: RegExp, error: string) =>
   z.string().check(z.regex(pattern, { error }))
 
+/** A member in its canonical form. @param normalise returns null for what is none. */
+export const normalised = (normalise: (input: string) => string | null, error: string) =>
+  z.pipe(
+    z.string(),
+    z.transform((value, ctx): string => {
+      const result = normalise(value)
+      if (result === null) ctx.issues.push({ code: 'custom', input: '', message: error })
+      return result ?? ''
+    }),
+  )
+
 /**
  * Text from a person or an app that others see in lists and mails: printable characters of any script, at
  * most `maxLength` UTF-16 units, and at most two marks on a letter, so that it stays in its line.
@@ -22,7 +33,7 @@ export const printableText = (maxLength: number) =>
       z.refine(isPrintable, { error: 'must be printable text, without control characters' }),
     )
 
-const isPrintable = (value: string): boolean =>
+export const isPrintable = (value: string): boolean =>
   value.isWellFormed() && !/[\p{C}\p{Zl}\p{Zp}]|\p{M}{3}/u.test(value)
 
 export const linkHandle = () => z.string().check(z.minLength(1), z.maxLength(2048))

@@ -3,6 +3,7 @@ import { domainOf, mailboxOf } from '../base/email-address.ts'
 import { normalisePhone } from '../base/phone-number.ts'
 import type { UnixSeconds } from '../base/time.ts'
 import type { ConditionCheck, Key } from '../dynamo/db.ts'
+import type { Item } from '../dynamo/items.ts'
 
 /** A row of `mobile-approved-emails`. */
 export type ApprovalRow = {
@@ -15,6 +16,11 @@ export type ApprovalRow = {
   /** When the approval was withdrawn, and by whom. */
   revokedAt?: UnixSeconds | null
   revokedBy?: string | null
+  revokedReason?: string | null
+  /** Company, reason and notes, and whatever else somebody typed there. */
+  metadata?: Item | null
+  /** How often the console has changed the row. A row that was typed by hand has none. */
+  version?: number
 }
 
 export const approvalKey = (config: Config, email: string): Key<ApprovalRow> => ({
@@ -26,7 +32,7 @@ export const approvalKey = (config: Config, email: string): Key<ApprovalRow> => 
  * A company address with a `+tag` needs an approval of its own. It reaches the same mailbox under another
  * name, so a person whose own address was shut out could come back by it.
  */
-const isCompany = (config: Config, email: string) =>
+export const isCompany = (config: Config, email: string) =>
   config.COMPANY_DOMAINS.includes(domainOf(email)) && mailboxOf(email) === email
 
 /**

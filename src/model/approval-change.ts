@@ -1,0 +1,265 @@
+import type { Config } from '../base/config.ts'
+import { shortHash } from '../base/encoding.ts'
+import { addSeconds, type UnixSeconds } from '../base/time.ts'
+import type { Update } from '../dynamo/db.ts'
+import type { Item, Value } from '../dynamo/items.ts'
+import { approvalKey, isCompany, type ApprovalRow } from './approval.ts'
+
+/** What people decide about an approval. */
+export type ApprovalContent = {
+  company: string | null
+  reason: string | null
+  notes: string | null
+  expiresAt: UnixSeconds | null
+  phoneNumber: string | null
+}
+
+/** The content of a row, also of one that somebody typed by hand. */
+export function contentOf(row: ApprovalRow | undefined): ApprovalContent {
+  const { company, reason, notes } = metadataOf(row)
+  return {
+    company: textOf(company),
+    reason: textOf(reason),
+    notes: textOf(notes),
+    expiresAt: row?.expiresAt ?? null,
+    phoneNumber: row?.phoneNumber ?? null,
+  }
+}
+
+const textOf = (value: Value | undefined) => (typeof value === 'string' ? value : null)
+
+function metadataOf(row: ApprovalRow | undefined): Item {
+  const metadata = row?.metadata
+  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+    ? metadata
+    : {}
+}
+
+const ENDING_SECONDS = 7 * 86_400
+
+/** `ending`: it still holds, and ends within seven days. */
+export type ApprovalState = 'active' | 'ending' | 'ended' | 'withdrawn'
+
+export function stateOf(row: ApprovalRow, now: UnixSeconds): ApprovalState {
+  if (row.revokedAt != null) return 'withdrawn'
+  if (row.expiresAt == null) return 'active'
+  if (row.expiresAt <= now) return 'ended'
+  return row.expiresAt <= addSeconds(now, ENDING_SECONDS) ? 'ending' : 'active'
+}
+
+/** Who changes an approval, as far as the rules look at it. */
+export type Editor = {
+  /** As it stands in `approvedBy` and `revokedBy`. */
+  name: string
+  /** How long an approver may approve for; null for whoever may do everything. */
+  maxSeconds: number | null
+  /** Whether they have just proved who they are: ending other people's access wants that. */
+  recent: boolean
+}
+
+export type ApprovalChange =
+  | { action: 'approve'; content: ApprovalContent }
+  | { action: 'change'; content: Partial<ApprovalContent> }
+  | { action: 'withdraw'; reason: string | null }
+  /** @property expiresAt a new end; without it, the old one stays. */
+  | { action: 'restore'; expiresAt?: UnixSeconds | null | undefined }
+
+export type ChangeRefusal =
+  | 'absent'
+  | 'already_approved'
+  | 'withdrawn'
+  | 'not_withdrawn'
+  | 'own_address'
+  | 'not_yours'
+  | 'too_long'
+  | 'past_end'
+  | 'not_recent'
+
+/** Why somebody may not make a change to a row as it is; null when they may. */
+export function whyNotChange(
+  config: Config,
+  email: string,
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+  editor: Editor,
+  now: UnixSeconds,
+): ChangeRefusal | null {
+  // Nobody extends or restores their own access, and no administrator locks themselves out.
+  if (email === editor.name) return 'own_address'
+  return whyNotYours(config, email, row, change, editor, now) ?? whyNotNow(row, change, editor, now)
+}
+
+/** The rules about whose approval it is, and the state that it is in. */
+function whyNotYours(
+  config: Config,
+  email: string,
+  row: ApprovalRow | undefined,
+  { action }: ApprovalChange,
+  { name, maxSeconds }: Editor,
+  now: UnixSeconds,
+): ChangeRefusal | null {
+  const everything = maxSeconds === null
+  if (row === undefined) {
+    if (action === 'approve') return null
+    // A company address has no approval to withdraw. A withdrawn row without one shuts it out.
+    if (action !== 'withdraw' || !isCompany(config, email)) return 'absent'
+    return everything ? null : 'not_yours'
+  }
+  const state = stateOf(row, now)
+  const own = everything || row.approvedBy === name
+  // Who withdrew an approval had a reason: an approver must not undo what another did.
+  const ownWithdrawal = own && (everything || row.revokedBy === name)
+  switch (action) {
+    case 'approve':
+      if (state === 'withdrawn') return ownWithdrawal ? null : 'not_yours'
+      return state === 'ended' ? null : 'already_approved'
+    case 'change':
+    case 'withdraw':
+      if (!own) return 'not_yours'
+      return state === 'withdrawn' ? 'withdrawn' : null
+  }
+  action satisfies 'restore'
+  if (state !== 'withdrawn') return 'not_withdrawn'
+  return ownWithdrawal ? null : 'not_yours'
+}
+
+/** The rules about ends: in the future, within an approver's limit, and not sooner without a recent sign-in. */
+function whyNotNow(
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+  { maxSeconds, recent }: Editor,
+  now: UnixSeconds,
+): ChangeRefusal | null {
+  if (change.action === 'withdraw') return recent ? null : 'not_recent'
+  const before = row?.expiresAt ?? null
+  const after = endAfter(row, change)
+  if (change.action === 'change' && after === before) return null
+  if (after !== null && after <= now) return 'past_end'
+  const tooLong = maxSeconds !== null && (after === null || after > addSeconds(now, maxSeconds))
+  if (tooLong) return 'too_long'
+  const sooner = after !== null && (before === null || after < before)
+  return change.action === 'change' && sooner && !recent ? 'not_recent' : null
+}
+
+function endAfter(row: ApprovalRow | undefined, change: ApprovalChange): UnixSeconds | null {
+  const before = row?.expiresAt ?? null
+  if (change.action === 'withdraw') return before
+  const given = change.action === 'restore' ? change.expiresAt : change.content.expiresAt
+  return given === undefined ? before : given
+}
+
+/** Whether a row already is as the change would make it: who repeats a request after a lost answer gets it again. */
+export function isDone(row: ApprovalRow | undefined, change: ApprovalChange, by: string): boolean {
+  if (row === undefined) return false
+  if (change.action === 'withdraw') return row.revokedAt != null && row.revokedBy === by
+  if (change.action === 'restore' || row.revokedAt != null) return false
+  if (change.action === 'approve' && row.approvedBy !== by) return false
+  const is: Record<string, unknown> = contentOf(row)
+  return Object.entries(change.content).every(([name, value]) => is[name] === value)
+}
+
+/** The row as a change makes it. */
+export function rowAfter(
+  email: string,
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+  by: string,
+  now: UnixSeconds,
+): ApprovalRow {
+  const version = (row?.version ?? 0) + 1
+  const { revokedAt: _1, revokedBy: _2, revokedReason: _3, ...rest } = row ?? { email }
+  switch (change.action) {
+    case 'approve':
+      return {
+        ...withContent(rest, change.content),
+        email,
+        approvedBy: by,
+        approvedAt: now,
+        version,
+      }
+    case 'change':
+      return { ...withContent(row ?? { email }, change.content), version }
+    case 'withdraw': {
+      const { reason } = change
+      const revokedReason = reason === null ? {} : { revokedReason: reason }
+      return { ...rest, revokedAt: now, revokedBy: by, ...revokedReason, version }
+    }
+  }
+  change satisfies { action: 'restore' }
+  // A company address that was shut out had no approval: from now on it has one.
+  const approved = { approvedBy: by, approvedAt: now }
+  return { ...approved, ...rest, expiresAt: endAfter(row, change), version }
+}
+
+function withContent(row: ApprovalRow, content: Partial<ApprovalContent>): ApprovalRow {
+  const { expiresAt, phoneNumber, company, reason, notes } = { ...contentOf(row), ...content }
+  const { phoneNumber: _, ...rest } = row
+  const given = { company, reason, notes }
+  const texts = Object.entries(given).filter(([, text]) => text !== null)
+  const { company: _1, reason: _2, notes: _3, ...typedByHand } = metadataOf(row)
+  return {
+    ...rest,
+    expiresAt,
+    ...(phoneNumber === null ? {} : { phoneNumber }),
+    metadata: { ...typedByHand, ...Object.fromEntries(texts) },
+  }
+}
+
+/** The attributes that a change may write, and that it must not write over unseen. */
+const ATTRIBUTES = [
+  'approvedBy',
+  'approvedAt',
+  'expiresAt',
+  'phoneNumber',
+  'revokedAt',
+  'revokedBy',
+  'revokedReason',
+  'metadata',
+  'version',
+] as const satisfies (keyof ApprovalRow)[]
+
+/** Names a row as it is. Two rows with one tag are equal in every attribute that a change looks at. */
+export const tagOf = (row: ApprovalRow): Promise<string> =>
+  shortHash(JSON.stringify(ATTRIBUTES.map((name) => [name, sorted(row[name])])), 22)
+
+/** DynamoDB gives the members of a map in no order. */
+function sorted(value: Value | undefined): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  return Object.entries(value)
+    .map(([name, member]) => [name, sorted(member)])
+    .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+}
+
+/**
+ * Makes a row what it shall be, when it still is what it was: the rule of tagOf as a condition. Two editors
+ * cannot write over each other, and a row that was changed by hand meanwhile counts as another editor.
+ */
+export function replaceApproval(
+  config: Config,
+  before: ApprovalRow | undefined,
+  after: ApprovalRow,
+): Update<ApprovalRow> {
+  const was = ATTRIBUTES.map((name, i) =>
+    before?.[name] === undefined ? `attribute_not_exists(#a${i})` : `#a${i} = :old${i}`,
+  )
+  const exists = before === undefined ? 'attribute_not_exists(email)' : 'attribute_exists(email)'
+  const set = ATTRIBUTES.flatMap((name, i) =>
+    after[name] === undefined ? [] : `#a${i} = :new${i}`,
+  )
+  const gone = ATTRIBUTES.flatMap((name, i) => (after[name] === undefined ? `#a${i}` : []))
+  const values = ATTRIBUTES.flatMap((name, i): [string, Value | undefined][] => [
+    [`:old${i}`, before?.[name]],
+    [`:new${i}`, after[name]],
+  ])
+  return {
+    Update: {
+      ...approvalKey(config, after.email),
+      UpdateExpression:
+        `SET ${set.join(', ')}` + (gone.length === 0 ? '' : ` REMOVE ${gone.join(', ')}`),
+      ConditionExpression: [exists, ...(before === undefined ? [] : was)].join(' AND '),
+      ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name, i) => [`#a${i}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(values),
+    },
+  }
+}
