@@ -5,11 +5,12 @@ import type { Route } from '../http/route-group.ts'
 import type { AppEnv } from '../http/scope.ts'
 import { serve } from '../serve.ts'
 import { HEALTH_PATH, healthRoutes } from '../well-known/health.ts'
+import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
 import { machineTokenRoutes } from './token.ts'
 
-const GROUPS = [healthRoutes, machineTokenRoutes, meRoutes]
+const GROUPS = [healthRoutes, machineTokenRoutes, meRoutes, approvalReadRoutes, approvalWriteRoutes]
 
 /** Every route of the console, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)

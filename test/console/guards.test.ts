@@ -26,6 +26,12 @@ const GUARDS: Record<string, Guard> = {
   'GET /readyz': 'anyone',
   'POST /v1/token': 'anyone',
   'GET /v1/me': 'actor',
+  'GET /v1/approvals': 'approvals:read',
+  'POST /v1/approvals': 'approvals:write',
+  'GET /v1/approvals/:email': 'approvals:read',
+  'PATCH /v1/approvals/:email': 'approvals:write',
+  'POST /v1/approvals/:email/withdraw': 'approvals:write',
+  'POST /v1/approvals/:email/restore': 'approvals:write',
 }
 
 const problemOf = async (answer: Response): Promise<unknown> =>

@@ -1,0 +1,142 @@
+import { toSeconds, type UnixMs } from '../../base/time.ts'
+import type { Event, Fields } from '../../base/log.ts'
+import type { ApprovalRow } from '../../model/approval.ts'
+import {
+  contentOf,
+  isDone,
+  replaceApproval,
+  rowAfter,
+  whyNotChange,
+  type ApprovalChange,
+  type ChangeRefusal,
+  type Editor,
+} from '../../model/approval-change.ts'
+import { newAuditId, putAudit } from '../../model/audit.ts'
+import { actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
+import type { ConsoleConfig } from '../config.ts'
+import type { ConsoleDeps } from '../deps.ts'
+
+export type ApprovalEvent = Extract<
+  Event,
+  | 'approval_created'
+  | 'approval_changed'
+  | 'approval_extended'
+  | 'approval_withdrawn'
+  | 'approval_restored'
+>
+
+/** Whether a request names the row that its sender read, by its entity tag. */
+export type Precondition = 'holds' | 'failed' | 'missing'
+
+/**
+ * `actor`: the session of who asks has ended meanwhile. `changed`: the row is not the one that was read.
+ * `unconditional`: the request does not say which one was read.
+ */
+export type Changed =
+  | { ok: true; row: ApprovalRow; event: ApprovalEvent | null }
+  | {
+      ok: false
+      reason: ChangeRefusal | 'changed' | 'unconditional' | 'actor'
+      row?: ApprovalRow | undefined
+    }
+
+/** Who changes something, as the rules look at it. */
+export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Editor => ({
+  name: actor.name,
+  maxSeconds:
+    actor.kind === 'person' && actor.role === 'approver' ? config.APPROVER_MAX_DAYS * 86_400 : null,
+  recent: isRecent(actor, nowMs),
+})
+
+/** A new approval needs no read: its condition says that there is none, and else gives the row that there is. */
+const TRIES = 3
+
+/** How the actor stands in the log: an id, never an address. */
+export const actorFields = (actor: Actor): Fields =>
+  actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
+
+/**
+ * Changes an approval, with its audit row and the conditions that the actor's session still counts, in one
+ * transaction.
+ * @param row as it was read; undefined also when it was not.
+ * @param options.judged the actor's rows were looked at in this request already, as an import does for all of its lines.
+ * @param options.precondition whether the row is the one that the caller read. Other refusals come first (RFC 9110
+ *   section 13.2.1), and who repeats a change that is done is told so.
+ * @param options.say where the event goes: into the request's own line, or into a line of its own.
+ */
+export async function changeApproval(
+  deps: ConsoleDeps,
+  actor: Actor,
+  email: string,
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+  options: {
+    judged?: boolean
+    precondition?: Precondition
+    say?: (event: Event, fields: Fields) => void
+  } = {},
+): Promise<Changed> {
+  const { config, db, world, log } = deps
+  const { judged = false, precondition = 'holds', say = log.event } = options
+  let before = row
+  for (let tries = 1; ; tries++) {
+    const nowMs = world.now()
+    const now = toSeconds(nowMs)
+    if (precondition !== 'missing' && isDone(before, change, actor.name)) {
+      return { ok: true, row: before!, event: null }
+    }
+    const editor = editorOf(config, actor, nowMs)
+    const reason = whyNotChange(config, email, before, change, editor, now)
+    if (reason !== null) return { ok: false, reason, row: before }
+    if (precondition === 'missing') return { ok: false, reason: 'unconditional', row: before }
+    if (precondition === 'failed') return { ok: false, reason: 'changed', row: before }
+
+    const after = rowAfter(email, before, change, actor.name, now)
+    const event = eventOf(before, after, change)
+    const auditId = newAuditId(world)
+    const why = change.action === 'withdraw' ? change.reason : contentOf(after).reason
+    const audit = {
+      email,
+      action: event,
+      by: actor.name,
+      reason: why ?? undefined,
+      before: before === undefined ? null : described(before),
+      after: described(after),
+    }
+    const { refused } = await db.transact({
+      approval: replaceApproval(config, before, after),
+      audit: putAudit(config, auditId, audit, nowMs),
+      ...(judged ? {} : await liveActorParts(config, actor, nowMs)),
+    })
+    if (refused === undefined) {
+      say(event, { outcome: 'ok', ...actorFields(actor), auditId })
+      return { ok: true, row: after, event }
+    }
+    if (actorRefused(refused)) return { ok: false, reason: 'actor' }
+    const seen = refused.approval?.row
+    // Only an approval that was not read is decided anew: all else was decided by somebody who saw another row.
+    if (row !== undefined || change.action !== 'approve' || tries === TRIES) {
+      return { ok: false, reason: 'changed', row: seen }
+    }
+    before = seen
+  }
+}
+
+/** What an audit row says of an approval. */
+const described = (row: ApprovalRow) => ({ ...contentOf(row), withdrawn: row.revokedAt != null })
+
+function eventOf(
+  before: ApprovalRow | undefined,
+  after: ApprovalRow,
+  { action }: ApprovalChange,
+): ApprovalEvent {
+  if (action === 'approve') return 'approval_created'
+  if (action === 'withdraw') return 'approval_withdrawn'
+  if (action === 'restore') return 'approval_restored'
+  const was = contentOf(before)
+  const is = contentOf(after)
+  const later = was.expiresAt !== null && (is.expiresAt === null || is.expiresAt > was.expiresAt)
+  const sameOtherwise =
+    JSON.stringify({ ...was, expiresAt: null }) === JSON.stringify({ ...is, expiresAt: null })
+  return later && sameOtherwise ? 'approval_extended' : 'approval_changed'
+}

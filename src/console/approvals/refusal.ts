@@ -1,0 +1,59 @@
+import { Problem } from '../../http/problem.ts'
+import { unauthorized } from '../../http/session-guard.ts'
+import type { ChangeRefusal } from '../../model/approval-change.ts'
+import { RECENT_SECONDS, staleSession } from '../actor.ts'
+import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
+import { consoleProblem } from '../problem.ts'
+import type { Changed } from './change.ts'
+import { etagOf } from './describe.ts'
+
+/** What a refusal says to a person who reads a report or a form. */
+export const refusalText = (
+  reason: ChangeRefusal | 'changed' | 'unconditional',
+  maxDays: number,
+): string =>
+  ({
+    absent: 'There is no approval of this address.',
+    already_approved: 'The address is approved already.',
+    withdrawn: 'The approval is withdrawn. Restore it first.',
+    not_withdrawn: 'The approval is not withdrawn.',
+    own_address: 'Nobody may change their own approval.',
+    not_yours: 'Approvers may change only what they approved themselves.',
+    too_long: `Approvers may approve for at most ${maxDays} days.`,
+    past_end: 'The end must be in the future.',
+    not_recent: 'Ending an approval sooner wants a recent sign-in.',
+    changed: 'The approval has changed since it was read.',
+    unconditional: 'Send If-Match with the ETag of the approval that was read.',
+  })[reason]
+
+/** A change that was refused, as the API says it. */
+export async function refusalOf(
+  c: ConsoleContext,
+  { reason, row }: Changed & { ok: false },
+): Promise<Problem> {
+  const { config } = consoleDepsOf(c)
+  if (reason === 'actor') return unauthorized(c, 'invalid_token', 'revoked')
+  const detail = refusalText(reason, config.APPROVER_MAX_DAYS)
+  const headers: Record<string, string> = row === undefined ? {} : { ETag: await etagOf(row) }
+  switch (reason) {
+    case 'absent':
+      return new Problem('not_found', { detail })
+    case 'already_approved':
+    case 'withdrawn':
+    case 'not_withdrawn':
+      return consoleProblem(reason, { detail, headers })
+    case 'own_address':
+    case 'not_yours':
+      return consoleProblem('forbidden', { detail })
+    case 'too_long':
+      return consoleProblem('forbidden', { detail, errors: [{ pointer: '#/expiresAt', detail }] })
+    case 'past_end':
+      return new Problem('invalid_request', { errors: [{ pointer: '#/expiresAt', detail }] })
+    case 'not_recent':
+      return staleSession(RECENT_SECONDS)
+    case 'unconditional':
+      return consoleProblem('precondition_required', { headers })
+  }
+  reason satisfies 'changed'
+  return consoleProblem('changed_meanwhile', { headers })
+}

@@ -1,0 +1,123 @@
+import { normaliseEmail } from '../../base/email-address.ts'
+import { toSeconds } from '../../base/time.ts'
+import { Problem } from '../../http/problem.ts'
+import { readJson, readQuery } from '../../http/read.ts'
+import { json } from '../../http/scope.ts'
+import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
+import type { ApprovalChange } from '../../model/approval-change.ts'
+import { auditOf } from '../../model/audit.ts'
+import { requireLiveActor } from '../actor.ts'
+import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
+import { guardedRoutes } from '../guards.ts'
+import { changeApproval, type Changed, type Precondition } from './change.ts'
+import { describeApproval, describeChange, etagOf } from './describe.ts'
+import { listApprovals, readApprovals } from './list.ts'
+import { refusalOf } from './refusal.ts'
+import { ApproveBody, ChangeBody, ListQuery, NoQuery, RestoreBody, WithdrawBody } from './schema.ts'
+
+export const approvalReadRoutes = guardedRoutes('approvals:read')
+export const approvalWriteRoutes = guardedRoutes('approvals:write')
+
+approvalReadRoutes.get('/v1/approvals', async (c) => {
+  const deps = consoleDepsOf(c)
+  const query = readQuery(c, ListQuery())
+  const [all] = await Promise.all([readApprovals(deps), requireLiveActor(c)])
+  const page = await listApprovals(deps, c.get('actor'), all, query)
+  if (page === null) {
+    const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+    throw new Problem('invalid_request', { errors })
+  }
+  const now = toSeconds(deps.world.now())
+  const approvals = await Promise.all(page.rows.map((row) => describeApproval(row, now)))
+  const { total, counts, nextCursor } = page
+  return json(c, { approvals, total, counts, nextCursor })
+})
+
+/** One approval, with who changed it when and why, newest first. */
+approvalReadRoutes.get('/v1/approvals/:email', async (c) => {
+  readQuery(c, NoQuery())
+  const { config, db, world } = consoleDepsOf(c)
+  const email = emailOf(c)
+  const [row, audit] = await Promise.all([
+    db.get(approvalKey(config, email)),
+    db.query(auditOf(config, email)),
+    requireLiveActor(c),
+  ])
+  if (row === undefined) throw new Problem('not_found')
+  const history = audit.rows.toSorted((a, b) => b.changedAtMs - a.changedAtMs).map(describeChange)
+  const approval = await describeApproval(row, toSeconds(world.now()))
+  return json(c, { approval, history }, 200, { ETag: approval.etag })
+})
+
+/** Approves an address: a new one, or one whose approval has ended or is withdrawn. */
+approvalWriteRoutes.post('/v1/approvals', async (c) => {
+  readQuery(c, NoQuery())
+  const { email, ...content } = await readJson(c, ApproveBody())
+  const change = { action: 'approve', content } as const
+  const changed = await changeApproval(consoleDepsOf(c), c.get('actor'), email, undefined, change)
+  return changedAnswer(c, changed, email)
+})
+
+/** Changes what the body names. Changing the end alone is how an approval is extended. */
+approvalWriteRoutes.patch('/v1/approvals/:email', async (c) => {
+  const content = await readJson(c, ChangeBody())
+  const named = Object.entries(content).filter(([, value]) => value !== undefined)
+  return changeRead(c, { action: 'change', content: Object.fromEntries(named) })
+})
+
+/** Marks the approval. Its sessions end at their next use. A company address without an approval is shut out. */
+approvalWriteRoutes.post('/v1/approvals/:email/withdraw', async (c) => {
+  const { reason } = await readJson(c, WithdrawBody())
+  return changeRead(c, { action: 'withdraw', reason })
+})
+
+/** Takes the mark away again, with a new end if the body has one. */
+approvalWriteRoutes.post('/v1/approvals/:email/restore', async (c) => {
+  const { expiresAt } = await readJson(c, RestoreBody())
+  return changeRead(c, { action: 'restore', expiresAt })
+})
+
+/** A change of the approval that the caller has read, which `If-Match` names. */
+async function changeRead(c: ConsoleContext, change: ApprovalChange): Promise<Response> {
+  readQuery(c, NoQuery())
+  const deps = consoleDepsOf(c)
+  const { config, db } = deps
+  const actor = c.get('actor')
+  const email = emailOf(c)
+  const [row] = await Promise.all([db.get(approvalKey(config, email)), requireLiveActor(c)])
+  const precondition = await preconditionOf(c, row)
+  const changed = await changeApproval(deps, actor, email, row, change, { precondition })
+  return changedAnswer(c, changed, email)
+}
+
+/** `If-Match` for a row, `If-None-Match: *` for its absence (RFC 9110 section 13.1). */
+async function preconditionOf(
+  c: ConsoleContext,
+  row: ApprovalRow | undefined,
+): Promise<Precondition> {
+  const ifMatch = c.req.header('If-Match')
+  if (ifMatch !== undefined) {
+    if (row === undefined) return 'failed'
+    const tags = ifMatch.split(',').map((tag) => tag.trim())
+    return tags.includes('*') || tags.includes(await etagOf(row)) ? 'holds' : 'failed'
+  }
+  if (c.req.header('If-None-Match')?.trim() !== '*') return 'missing'
+  return row === undefined ? 'holds' : 'failed'
+}
+
+async function changedAnswer(c: ConsoleContext, changed: Changed, email: string) {
+  if (!changed.ok) throw await refusalOf(c, changed)
+  const now = toSeconds(consoleDepsOf(c).world.now())
+  const approval = await describeApproval(changed.row, now)
+  const headers = { ETag: approval.etag }
+  if (changed.event !== 'approval_created') return json(c, { approval }, 200, headers)
+  const Location = `/v1/approvals/${encodeURIComponent(email)}`
+  return json(c, { approval }, 201, { ...headers, Location })
+}
+
+/** The address in the path, in its canonical form. No other spelling of an address has a row. */
+function emailOf(c: ConsoleContext): string {
+  const email = normaliseEmail(c.req.param('email') ?? '')
+  if (email === null) throw new Problem('not_found')
+  return email
+}
