@@ -103,6 +103,18 @@ export const redeem = (
     headers,
   )
 
+/** A sign-in that must succeed. */
+export async function expectTokens(answer: Response): Promise<Tokens> {
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return (await answer.json()) as Tokens
+}
+
+/** A sign-in that must be refused, and what it tells: undefined is all that a stranger gets. */
+export async function expectRefused(answer: Response, reason: string | undefined): Promise<void> {
+  const told = (await answer.json()) as { error: string; latchkey_reason?: string }
+  expect([answer.status, told.error, told.latchkey_reason]).toEqual([400, 'invalid_grant', reason])
+}
+
 /** A whole sign-in: ask, mail, redeem. */
 export async function signIn(
   app: Latchkey,
@@ -111,9 +123,8 @@ export async function signIn(
 ): Promise<Tokens & { device: Device; linkToken: string }> {
   const phone = device ?? (await newDevice())
   const asked = await askForLink(app, phone, email)
-  const answer = await redeem(app, asked.linkToken, phone)
-  expect(answer.status).toBe(200)
-  return { ...((await answer.json()) as Tokens), device: phone, linkToken: asked.linkToken }
+  const tokens = await expectTokens(await redeem(app, asked.linkToken, phone))
+  return { ...tokens, device: phone, linkToken: asked.linkToken }
 }
 
 export const withToken = (
