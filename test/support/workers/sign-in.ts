@@ -3,6 +3,7 @@ import { encodeBase64url, sha256 } from '../../../src/base/encoding.ts'
 import { messagesTo, newEmail, type Latchkey } from './latchkey.ts'
 
 export const LINK_GRANT = 'urn:latchkey:grant-type:link'
+export const CODE_GRANT = 'urn:latchkey:grant-type:code'
 
 export type Device = { deviceId: string; codeVerifier: string; codeChallenge: string }
 
@@ -102,6 +103,20 @@ export const redeem = (
     },
     headers,
   )
+
+export const redeemCode = (
+  app: Latchkey,
+  { handle }: Pick<AskedLink, 'handle'>,
+  code: string,
+  device: Device,
+): Promise<Response> =>
+  postForm(app, '/v1/token', {
+    grant_type: CODE_GRANT,
+    handle,
+    code,
+    code_verifier: device.codeVerifier,
+    device_id: device.deviceId,
+  })
 
 /** A sign-in that must succeed. */
 export async function expectTokens(answer: Response): Promise<Tokens> {
