@@ -184,6 +184,19 @@ describe('works', () => {
     expect(await signsOfLife(app, newer)).toEqual(ALIVE)
   })
 
+  it('T43: replaces it too when the answer of the new sign-in was lost, and the retry got it', async () => {
+    const app = startLatchkey()
+    const older = await signIn(app)
+    const { linkToken } = await askAgain(app, older.device, older.user.email)
+    await app.setFaults([{ operation: 'TransactWriteItems', fault: 'lost' }])
+    expect((await redeem(app, linkToken, older.device)).status).toBe(503)
+    expect((await check(app, older.access_token)).status).toBe(401)
+    await app.setFaults([])
+    const newer = await expectTokens(await redeem(app, linkToken, older.device))
+    expect(await signsOfLife(app, older)).toEqual(DEAD)
+    expect(await signsOfLife(app, newer)).toEqual(ALIVE)
+  })
+
   it('ends nothing of another person who signs in on the same device', async () => {
     const app = startLatchkey()
     const ada = await signIn(app)
