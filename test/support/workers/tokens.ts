@@ -9,10 +9,12 @@ import { nowSeconds } from './clock.ts'
 import type { Call, Latchkey } from './latchkey.ts'
 import {
   askForLink,
+  expectTokens,
   newDevice,
   postForm,
   redeem,
   withToken,
+  type AskedLink,
   type Device,
   type Tokens,
 } from './sign-in.ts'
@@ -104,18 +106,21 @@ export const forgetSends = async (app: Latchkey, email: string): Promise<unknown
     },
   })
 
+/** Another link for the same person. */
+export async function askAgain(app: Latchkey, device: Device, email: string): Promise<AskedLink> {
+  await forgetSends(app, email)
+  return askForLink(app, device, email)
+}
+
 /** One more sign-in of the same person, on another device or the same. */
 export async function signInAgain(
   app: Latchkey,
   person: { id: string; email: string },
   device?: Device,
 ): Promise<Tokens & { device: Device }> {
-  await forgetSends(app, person.email)
   const phone = device ?? (await newDevice())
-  const { linkToken } = await askForLink(app, phone, person.email)
-  const answer = await redeem(app, linkToken, phone)
-  expect(answer.status, await answer.clone().text()).toBe(200)
-  return { ...(await jsonOf<Tokens>(answer)), device: phone }
+  const { linkToken } = await askAgain(app, phone, person.email)
+  return { ...(await expectTokens(await redeem(app, linkToken, phone))), device: phone }
 }
 
 // --- the log
@@ -174,9 +179,8 @@ export async function signInBound(app: Latchkey, key: ProofKey) {
   const device = await newDevice()
   const asked = await askForLink(app, device)
   const DPoP = await proveToken(app, key)
-  const answer = await redeem(app, asked.linkToken, device, {}, { DPoP })
-  expect(answer.status, await answer.clone().text()).toBe(200)
-  return { ...(await jsonOf<Tokens>(answer)), device, linkToken: asked.linkToken }
+  const tokens = await expectTokens(await redeem(app, asked.linkToken, device, {}, { DPoP }))
+  return { ...tokens, device, linkToken: asked.linkToken }
 }
 
 /** A request with a bound access token and its proof. */
