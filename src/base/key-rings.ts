@@ -47,10 +47,14 @@ function isJwtKey(value: unknown): value is JwtKey {
     (use === undefined || use === 'sig') &&
     (nbf === undefined || Number.isSafeInteger(nbf)) &&
     Object.entries(fixed).every(([name, wanted]) => jwk[name] === wanted) &&
-    encoded.every((name) => /^[\w-]+$/.test(String(jwk[name] ?? ''))) &&
+    encoded.every((name) => isBase64url(jwk[name])) &&
     (alg !== 'HS256' || !looksWeak(fromBase64url(String(jwk['k']))))
   )
 }
+
+/** Text of which a base64url decoder makes whole bytes. */
+const isBase64url = (value: unknown): boolean =>
+  typeof value === 'string' && /^[\w-]+$/.test(value) && value.length % 4 !== 1
 
 /** Random bytes almost never look so: a default, a placeholder, a walk over the keyboard. */
 const looksWeak = (bytes: Uint8Array): boolean => bytes.length < 32 || new Set(bytes).size < 16
