@@ -9,3 +9,6 @@ export const FLOOD_SIZE = Number(import.meta.env['LATCHKEY_FLOOD'] ?? 300)
 
 /** Tests that time something: only on a quiet machine, with LATCHKEY_TIMING=1. */
 export const TIMING = import.meta.env['LATCHKEY_TIMING'] === '1'
+
+/** Samples of each kind in a test that times something: the more, the smaller a difference it sees. */
+export const TIMING_SAMPLES = Number(import.meta.env['LATCHKEY_SAMPLES'] ?? 2000)
