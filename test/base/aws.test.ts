@@ -235,6 +235,12 @@ describe('works', () => {
       {},
       'ThrottlingException',
     ],
+    [
+      'another namespace',
+      '{"__type":"com.amazon.coral.availability#ThrottlingException"}',
+      {},
+      'ThrottlingException',
+    ],
     ['nothing but the name', '{"__type":"ThrottlingException"}', {}, 'ThrottlingException'],
     [
       'spaces around the colon',
