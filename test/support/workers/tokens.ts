@@ -3,7 +3,9 @@ import { expect } from 'vitest'
 import { decodeBase64url, encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
 import type { Item } from '../../../src/dynamo/items.ts'
-import type { World } from '../../../src/base/world.ts'
+import { parseConfig } from '../../../src/base/config.ts'
+import { realWorld, type World } from '../../../src/base/world.ts'
+import { createSeals } from '../../../src/crypto/seal.ts'
 import { addressIdOf } from '../../../src/model/address.ts'
 import { nowSeconds } from './clock.ts'
 import type { Call, Latchkey } from './latchkey.ts'
@@ -248,6 +250,15 @@ export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; si
     ['sign'],
   )
   return { jwk, kid: kid!, sign: signWith(ECDSA_SHA256, key) }
+}
+
+/** The key that signs session JWTs now, as whoever stole SEAL_KEYS would derive it. */
+export async function ownSessionKey(
+  app: Latchkey,
+): Promise<{ key: CryptoKey; kid: string; sign: SignJws }> {
+  const seals = await createSeals(parseConfig(app.env).SEAL_KEYS, realWorld)
+  const key = seals.sessionJwtKey(seals.currentKeyId)!
+  return { key, kid: String(seals.currentKeyId), sign: signWith('HMAC', key) }
 }
 
 // --- the order of things
