@@ -141,6 +141,16 @@ function singleLine(value: string): string {
 }
 
 /**
+ * What mail apps may take for a phone number or a code: six digits or more, up to four other characters
+ * between two of them, and no Latin letter beside them but those of an extension (`x1`, `ext. 1`), as
+ * libphonenumber's matcher has it. It takes the Japanese long vowel mark for a dash.
+ */
+const NUMBER =
+  /(?<![\p{Script=Latin}\p{N}])\p{Nd}(?:(?:[^\p{L}\p{N}]|ー){0,4}\p{Nd}){5,}(?!\p{N}|(?!(?:e?xt(?:ensi[oó])?n?|xx?|int|anexo)[^\p{L}\p{N}]*\p{N})\p{Script=Latin})/giu
+/** As in `Tab 10 (2024)`. */
+const MODEL_AND_YEAR = /^\d{1,2} \(20\d\d$/
+
+/**
  * A device's name, which whoever asks for a link may choose, as words in which no mail app finds
  * anything to tap. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
  * word becomes a middle dot (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`); of other
@@ -151,10 +161,7 @@ function deviceLabel(value: string): string {
   const name = singleLine(value.normalize('NFKC'))
     .replace(/\.(?=\S)/g, '·')
     .replace(/[^\p{L}\p{M}\p{N}'’(),+&_·.…-]+/gu, ' ')
-    .replace(
-      /(?<![\p{L}\p{N}])(?:\p{Nd}{6,}|\p{Nd}(?:[^\p{L}\p{N}]{0,2}\p{Nd}){7,})(?![\p{L}\p{N}])/gu,
-      '…',
-    )
+    .replace(NUMBER, (number) => (MODEL_AND_YEAR.test(number) ? number : '…'))
   return /[\p{L}\p{N}]/u.test(name) ? name.trim() : ''
 }
 
