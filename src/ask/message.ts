@@ -145,8 +145,19 @@ function singleLine(value: string): string {
 }
 
 /**
- * A device's name as words in which no mail app finds
- * anything to tap: the caller may choose any name for a device. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
+ * What mail apps may take for a phone number or a code: six digits or more, up to four other characters
+ * between two of them, and no Latin letter beside them but those of an extension (`x1`, `ext. 1`), as
+ * libphonenumber's matcher has it. It takes the Japanese long vowel mark for a dash. A function, since an
+ * isolate should not compile `\p{…}` before it needs to.
+ */
+const numbers = () =>
+  /(?<![\p{Script=Latin}\p{N}])\p{Nd}(?:(?:[^\p{L}\p{N}]|ー){0,4}\p{Nd}){5,}(?!\p{N}|(?!(?:e?xt(?:ensi[oó])?n?|xx?|int|anexo)[^\p{L}\p{N}]*\p{N})\p{Script=Latin})/giu
+/** As in `Tab 10 (2024)`. */
+const MODEL_AND_YEAR = /^\d{1,2} \(20\d\d$/
+
+/**
+ * A device's name as words in which no mail app finds anything to tap, since the caller may choose any
+ * name for a device. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
  * word becomes a middle dot (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`); of other
  * punctuation only `' ’ ( ) , + & - _` stays, so `://`, `@` and the ideographic full stop go; what
  * may be a phone number or a code becomes an ellipsis. Model numbers such as `2201116SG` stay.
@@ -156,10 +167,7 @@ function deviceLabel(value: string): string {
   const name = singleLine(value.normalize('NFKC'))
     .replace(/\.(?=\S)/g, '·')
     .replace(/[^\p{L}\p{M}\p{N}'’(),+&_·.…-]+/gu, ' ')
-    .replace(
-      /(?<![\p{L}\p{N}])(?:\p{Nd}{6,}|\p{Nd}(?:[^\p{L}\p{N}]{0,2}\p{Nd}){7,})(?![\p{L}\p{N}])/gu,
-      '…',
-    )
+    .replace(numbers(), (number) => (MODEL_AND_YEAR.test(number) ? number : '…'))
   return /[\p{L}\p{N}]/u.test(name) ? name.trim() : ''
 }
 

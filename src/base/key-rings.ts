@@ -52,7 +52,9 @@ function isJwtKey(value: unknown): value is JwtKey {
   )
 }
 
-const isBase64url = (value: unknown) => typeof value === 'string' && /^[\w-]+$/.test(value)
+/** Text of which a base64url decoder makes whole bytes. */
+const isBase64url = (value: unknown): boolean =>
+  typeof value === 'string' && /^[\w-]+$/.test(value) && value.length % 4 !== 1
 
 /** Random bytes almost never look so: a default, a placeholder, a walk over the keyboard. */
 const looksWeak = (bytes: Uint8Array): boolean => bytes.length < 32 || new Set(bytes).size < 16

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../src/base/config.ts'
+import { approve } from '../support/workers/approvals.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
 import {
@@ -42,11 +42,6 @@ async function expectNoEffect(
   await app.settle()
   expect(await app.calls()).toEqual([])
   expect(ses.mails).toEqual([])
-}
-
-async function approve(app: Latchkey, email: string) {
-  const TableName = parseConfig(app.env).APPROVALS_TABLE
-  await app.db.transact([{ Put: { TableName, Item: { email } } }], crypto.randomUUID())
 }
 
 const local = () => `t.${crypto.randomUUID().slice(0, 13)}`

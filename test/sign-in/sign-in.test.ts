@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { messagesTo, newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { linksOf, patientWorld, sessionsOf } from '../support/workers/rows.ts'
+import { size } from '../support/workers/size.ts'
 import {
   ask,
   askForLink,
@@ -36,8 +37,8 @@ import {
   signsOfLife,
 } from '../support/workers/tokens.ts'
 
-/** Rounds of 256 clients, 20 with LATCHKEY_ROUNDS=20: each takes some seconds of DynamoDB Local's time. */
-const ROUNDS = Number(import.meta.env['LATCHKEY_ROUNDS'] ?? 3)
+/** Rounds of 256 clients: each takes some seconds of DynamoDB Local's time. */
+const ROUNDS = size({ usual: 1, long: 20 })
 
 /** A phone that is told to come again does so: a flood can be too much for DynamoDB Local. */
 async function redeemUntilTold(app: Latchkey, linkToken: string, phone: Device): Promise<Response> {

@@ -1,9 +1,11 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 import { expect } from 'vitest'
-import { encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
+import { decodeBase64url, encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
 import type { Item } from '../../../src/dynamo/items.ts'
-import type { World } from '../../../src/base/world.ts'
+import { parseConfig } from '../../../src/base/config.ts'
+import { realWorld, type World } from '../../../src/base/world.ts'
+import { createSeals } from '../../../src/crypto/seal.ts'
 import { addressIdOf } from '../../../src/model/address.ts'
 import { nowSeconds } from './clock.ts'
 import type { Call, Latchkey } from './latchkey.ts'
@@ -219,6 +221,24 @@ export const signWith =
   async (input) =>
     encodeBase64url(new Uint8Array(await crypto.subtle.sign(algorithm, key, utf8(input))))
 
+/**
+ * The second spelling of an ES256 token: (r, n - s) is as good a signature as (r, s), and anyone can write it.
+ * n is the order of P-256 (SEC 2, section 2.4.2).
+ */
+export function otherSpelling(token: string): string {
+  const [header, payload, signature] = token.split('.') as [string, string, string]
+  const bytes = decodeBase64url(signature)!
+  const toHex = (part: Uint8Array) =>
+    Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const s = (n - BigInt(`0x${toHex(bytes.subarray(32))}`)).toString(16).padStart(64, '0')
+  bytes.set(
+    s.match(/../g)!.map((byte) => Number.parseInt(byte, 16)),
+    32,
+  )
+  return `${header}.${payload}.${encodeBase64url(bytes)}`
+}
+
 export const ECDSA_SHA256: SubtleCryptoSignAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
 
 /** The Worker's own first key, as whoever stole it would hold it. */
@@ -234,6 +254,15 @@ export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; si
     ['sign'],
   )
   return { jwk, kid: kid!, sign: signWith(ECDSA_SHA256, key) }
+}
+
+/** The key that signs session JWTs now, as whoever stole SEAL_KEYS would derive it. */
+export async function ownSessionKey(
+  app: Latchkey,
+): Promise<{ key: CryptoKey; kid: string; sign: SignJws }> {
+  const seals = await createSeals(parseConfig(app.env).SEAL_KEYS, realWorld)
+  const key = seals.sessionJwtKey(seals.currentKeyId)!
+  return { key, kid: String(seals.currentKeyId), sign: signWith('HMAC', key) }
 }
 
 // --- the order of things
