@@ -19,8 +19,8 @@ export async function makeJwtKey(): Promise<JwtKey> {
 export type Secrets = { SEAL_KEYS: string; JWT_KEYS: string; RESOURCE_SERVERS: string }
 
 /**
- * @returns a fresh set, each member as text in the form that the Worker reads. RESOURCE_SERVERS holds the secret
- * that an API presents at the introspection endpoint.
+ * @returns a fresh set, each member as text in the form that the Worker reads. RESOURCE_SERVERS holds the
+ * secret that an API presents at the introspection endpoint.
  */
 export async function makeSecrets(): Promise<Secrets> {
   return {

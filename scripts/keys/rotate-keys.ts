@@ -4,9 +4,10 @@ import { makeJwtKey, makeSealKey } from './make-secrets.ts'
 /** By then every isolate has the new ring, and every cache of the JWKS has the new public key. */
 const BEGINS_AFTER_SECONDS = 3600
 /**
- * How long a key stays in its ring after a newer one took over. A session JWT is signed with a key derived from
- * a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added. Signing
- * keys sign only access tokens, which live for an hour at most, but one rule for both rings is simpler.
+ * How long a key stays in its ring after a newer one took over. A session JWT is signed with a key derived
+ * from a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added.
+ * Signing keys sign only access tokens, which live for an hour at most, but one rule for both rings is
+ * simpler.
  */
 const KEPT_AFTER_SECONDS = 366 * 86_400
 
@@ -14,8 +15,8 @@ const KEPT_AFTER_SECONDS = 366 * 86_400
 export type SecretSet = Record<string, string>
 
 /**
- * Puts a new key in front of each ring. The Worker knows it at once, and uses it an hour later. Older keys still
- * open, verify and derive; those that no live session can need any more are dropped.
+ * Puts a new key in front of each ring. The Worker knows it at once, and uses it an hour later. Older keys
+ * still open, verify and derive; those that no live session can need any more are dropped.
  * @param now Unix seconds.
  * @throws Error that says which member is malformed.
  */
@@ -67,8 +68,8 @@ function readJwtKeys(text = ''): JwtKey[] {
 }
 
 /**
- * A ring is newest first, and the first key whose `nbf` has come is used: behind a key that began long ago, no
- * key has been used since. When a key without `nbf` began is not known, so it supersedes nothing here.
+ * A ring is newest first, and the first key whose `nbf` has come is used: behind a key that began long ago,
+ * no key has been used since. When a key without `nbf` began is not known, so it supersedes nothing here.
  */
 function dropSuperseded<Key extends { nbf?: number }>(ring: Key[], now: number): Key[] {
   const longInUse = ring.findIndex(({ nbf = 0 }) => nbf > 0 && nbf < now - KEPT_AFTER_SECONDS)
