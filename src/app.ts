@@ -7,7 +7,6 @@ import { errorName } from './base/error-name.ts'
 import { consoleSink, writeLine, type Sink } from './base/log.ts'
 import { realWorld, type World } from './base/world.ts'
 import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
-import type { Deps } from './http/deps.ts'
 import { asOAuthError, OAuthError } from './http/oauth-error.ts'
 import { originAllowed } from './http/origin.ts'
 import { Problem } from './http/problem.ts'
@@ -76,7 +75,7 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
     const alone = c.req.path === HEALTH_PATH
     const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
     const share = isolate && createShare(isolate, world, sink, requestId)
-    const scope: Scope = { deps: share?.deps as Deps, requestId, answerHeaders: {} }
+    const scope: Scope = { deps: share?.deps, requestId, answerHeaders: {} }
     c.set('scope', scope)
     const refusal = alone ? null : stopBeforeRoute(c, scope)
     if (refusal !== null) c.res = refuse(c, refusal)

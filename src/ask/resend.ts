@@ -26,7 +26,10 @@ export async function resendLink(deps: Deps, link: Link): Promise<Resent> {
   const approved = isApproved(config, link.email, approval, toSeconds(nowMs))
   deps.background('link_not_sent', async (after) => {
     const row = await after.db.get(linkKey(config, link.linkId))
-    if (approved && row?.used === false) await deliver(after, link, approval)
+    if (approved && row?.used === false) return deliver(after, link, approval)
+    const reason = approved ? 'used' : 'not_approved'
+    const { userId, flow: channel } = link
+    after.log.line('link_not_sent', { outcome: 'refused', channel, userId, reason })
   })
   return { ok: true, resendAfterSeconds: taken.nextAfterSeconds }
 }

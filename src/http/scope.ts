@@ -5,7 +5,8 @@ import type { Deps } from './deps.ts'
 
 /** What one request carries from its first line to its answer. */
 export type Scope = {
-  deps: Deps
+  /** Undefined for the health check alone, which must work without a configuration. */
+  deps: Deps | undefined
   requestId: string
   /** Headers that the answer gets, beside those that its maker gives it: a DPoP nonce, CORS. */
   answerHeaders: Record<string, string>
@@ -15,7 +16,7 @@ export type AppEnv = { Bindings: Env; Variables: { scope: Scope } }
 /** As much of Hono's context as journeys need, whatever else a route group puts into it. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'get' | 'env'>
 
-export const depsOf = (c: AppContext): Deps => c.get('scope').deps
+export const depsOf = (c: AppContext): Deps => c.get('scope').deps!
 
 /**
  * Every answer of the Worker is made here, with all of its headers at once: setting them one by one

@@ -23,7 +23,7 @@ export type SignedInContext = Pick<Context<SignedInEnv>, 'req' | 'get' | 'env'>
  * handler its session as `c.get('asking')`. Whether that session still counts is for the rows to say: each
  * handler asks them, by readLiveSession or by the conditions of its write, in the same round trip as its work.
  */
-export const sessionRoutesGroup = (): RouteGroup<SignedInEnv> =>
+export const signedInRoutes = (): RouteGroup<SignedInEnv> =>
   new RouteGroup<SignedInEnv>('session', 'problem', async (c, next) => {
     c.set('asking', await authenticate(c))
     await next()

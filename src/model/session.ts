@@ -38,8 +38,8 @@ export type SessionRow = {
   } & Caller
 }
 
-/** Why a session was ended. `replaced`, a newer sign-in on the device, stands on the address row alone. */
-export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'replaced' | 'reuse'
+/** Why a session was ended. That a newer sign-in on the device replaced it stands on the address row alone. */
+export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'reuse'
 
 export const sessionKey = (config: Config, sessionId: string): Key<SessionRow> => ({
   TableName: config.TOKENS_TABLE,
