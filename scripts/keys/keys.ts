@@ -1,6 +1,6 @@
 /**
- * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, reads the current
- * set from standard input and prints the next one. Nothing is kept.
+ * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, it reads the
+ * current set from standard input and prints the next one. It stores nothing.
  */
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'

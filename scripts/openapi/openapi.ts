@@ -7,9 +7,12 @@ import { ROUTES } from '../../src/app.ts'
 
 const FILE = 'openapi.json'
 
-const text = (description: string): JsonSchema => ({ description, schema: { type: 'string' } })
+const textHeader = (description: string): JsonSchema => ({
+  description,
+  schema: { type: 'string' },
+})
 
-/** The description of the HTTP API (OpenAPI 3.1). The same text for the same sources. */
+/** @returns the description of the HTTP API (OpenAPI 3.1) as JSON. The same sources give the same text. */
 export function openapiText(version: string): string {
   const document = {
     openapi: '3.1.0',
@@ -18,23 +21,28 @@ export function openapiText(version: string): string {
       version,
       summary: 'Passwordless sign-in for mobile apps.',
       description: [
-        'JSON members are in camelCase, those of the OAuth endpoints in snake_case. Times are Unix seconds.',
-        'GET answers HEAD as well. Another method is 405 with `Allow`, another path 404, both as problem details, on every route.',
-        'Bodies are UTF-8, not compressed, at most 16 KiB, and name no member twice. JSON requests outside of OAuth may have no unknown member.',
-        'A browser of an origin that is not allowed gets 403 for whatever is not a GET.',
+        'Members are in camelCase, and in snake_case on the OAuth endpoints. Times are Unix seconds.',
+        'Every GET route answers HEAD too. An unknown path is answered with 404, and a method that the path does not have with 405 and `Allow`, both as problem details.',
+        'A request body must be in UTF-8, not compressed, at most 16 KiB long, and must not name a member twice. Outside of the OAuth endpoints, an unknown member is refused.',
+        'A request from a web page whose origin is not allowed is answered with 403, unless it is a GET or HEAD.',
       ].join('\n\n'),
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'The service’s own origin, its ISSUER.' }],
+    servers: [{ url: '/', description: 'The origin of the service, its ISSUER.' }],
     paths,
     components: {
       schemas,
       responses,
       headers: {
-        'X-Request-Id': text('Names this request in the log.'),
-        'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
-        'WWW-Authenticate': text('What is wanted (RFC 6750 section 3, RFC 9449 section 7.1).'),
-        'DPoP-Nonce': text('Put it into the next proof as `nonce` (RFC 9449 section 8).'),
+        'X-Request-Id': textHeader('The id of this request, which is also in the log.'),
+        'Retry-After': {
+          description: 'Seconds to wait before the next try.',
+          schema: { type: 'integer' },
+        },
+        'WWW-Authenticate': textHeader(
+          'The authentication that the route requires (RFC 6750 section 3, RFC 9449 section 7.1).',
+        ),
+        'DPoP-Nonce': textHeader('The value for `nonce` in the next proof (RFC 9449 section 8).'),
       },
       securitySchemes: {
         Bearer: {
@@ -47,12 +55,13 @@ export function openapiText(version: string): string {
           type: 'http',
           scheme: 'DPoP',
           description:
-            'An access token that is bound to a key, and in the header `DPoP` a proof for this very request with `ath` (RFC 9449 section 7).',
+            'An access token that is bound to a key. The header `DPoP` holds a proof for this request, with `ath` (RFC 9449 section 7).',
         },
         ResourceServer: {
           type: 'http',
           scheme: 'basic',
-          description: 'Name and secret of a resource server, as the operator gave it.',
+          description:
+            'The name and the secret of a resource server, from the operator of the service.',
         },
       },
     },
@@ -60,11 +69,14 @@ export function openapiText(version: string): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** @returns one line for each route that is on one side only. Both as `GET /v1/session`. */
+/**
+ * Compares two lists of routes such as `GET /v1/session`.
+ * @returns one line for each that is in one list only.
+ */
 export function routeDifferences(documented: string[], mounted: string[]): string[] {
   return [
     ...mounted.filter((route) => !documented.includes(route)).map((r) => `${r} is not in ${FILE}`),
-    ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is no route`),
+    ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is not a route`),
   ]
 }
 
@@ -73,11 +85,11 @@ export const documentedRoutes = (): string[] =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   )
 
-/** As documentedRoutes, of the routes that the Worker has. */
+/** The routes of the Worker, in the form of documentedRoutes. */
 export const routesOf = (routes: readonly { method: string; path: string }[]): string[] =>
   routes.map(({ method, path }) => `${method} ${asTemplate(path)}`)
 
-/** `/v1/sessions/:id` as `/v1/sessions/{id}`; the one wildcard is a link's token, however mangled. */
+/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The one wildcard stands for a sealed link. */
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 
@@ -85,13 +97,13 @@ if (import.meta.main) {
   await run(() => {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    const made = openapiText(version)
-    const wrong = routeDifferences(documentedRoutes(), routesOf(ROUTES))
-    if (!values.check) writeFileSync(FILE, made)
-    else if (readFileSync(FILE, 'utf8') !== made) {
-      wrong.push(`${FILE} is not what the sources say: npm run openapi`)
+    const text = openapiText(version)
+    const problems = routeDifferences(documentedRoutes(), routesOf(ROUTES))
+    if (!values.check) writeFileSync(FILE, text)
+    else if (readFileSync(FILE, 'utf8') !== text) {
+      problems.push(`${FILE} is out of date: run npm run openapi`)
     }
-    if (wrong.length > 0) throw new Plain(wrong.join('\n'))
-    console.log(`${FILE}: ${documentedRoutes().length} routes, every one of the Worker's`)
+    if (problems.length > 0) throw new Plain(problems.join('\n'))
+    console.log(`${FILE}: all ${documentedRoutes().length} routes of the Worker`)
   })
 }

@@ -1,6 +1,6 @@
 import type { Locale } from '../base/locale.ts'
 
-/** What an email and an SMS say. Plain text: whoever puts it into HTML escapes it. */
+/** The words of the mail and the SMS, as plain text: the code that writes HTML escapes them. */
 export interface Words {
   subject: (app: string, code: string) => string
   greeting: string
@@ -13,7 +13,7 @@ export interface Words {
   /** Stands right before the device's name. */
   askedOn: string
   ignore: string
-  /** `app` may be empty. But for Japanese, only letters of GSM 03.38: no ç, ê, ó, no-break space. */
+  /** `app` may be empty. Except in Japanese, only characters of GSM 03.38: no ç, ê, ó or no-break space. */
   sms: (app: string, code: string) => string
 }
 

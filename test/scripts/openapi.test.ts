@@ -70,7 +70,7 @@ describe('works', () => {
   it('says which route is missing on either side', () => {
     expect(routeDifferences(['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
       'POST /b is not in openapi.json',
-      'GET /a is no route',
+      'GET /a is not a route',
     ])
   })
 
@@ -131,12 +131,12 @@ describe('describes every answer', () => {
   })
 
   it('in as many characters of a token as it says, and no more', async () => {
-    const { Token, RefreshGrant } = document.components['schemas'] as Record<
+    const { Token, RefreshGrantParameters } = document.components['schemas'] as Record<
       string,
       { properties: Record<string, { maxLength: number }> }
     >
     const longest = Token!.properties['token']!.maxLength
-    expect(RefreshGrant!.properties['refresh_token']!.maxLength).toBe(longest)
+    expect(RefreshGrantParameters!.properties['refresh_token']!.maxLength).toBe(longest)
     for (const [length, revoke, refresh] of [
       [longest, undefined, 'invalid_grant'],
       [longest + 1, 'invalid_request', 'invalid_request'],

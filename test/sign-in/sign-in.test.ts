@@ -391,7 +391,7 @@ describe('refuses', () => {
 describe('withstands', () => {
   it(
     `T12: 256 clients that redeem one link at once, ${ROUNDS} times: one session, known to one device`,
-    { timeout: 60_000 + ROUNDS * 60_000 },
+    { tags: 'long', timeout: 60_000 + ROUNDS * 60_000 },
     async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const app = startLatchkey({ world: patientWorld })
