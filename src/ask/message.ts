@@ -111,7 +111,7 @@ export function emailMessage(input: EmailInput): EmailMessage {
 export function smsMessage(input: SmsInput): string {
   const { link, code, locale } = checked(input)
   if (!/^[\w.:-]+$/.test(input.host)) throw new TypeError('the host is malformed')
-  const gsm = locale !== 'ja'
+  const { gsm } = words[locale]
   const app = singleLine(input.appName)
   const write = (name: string) =>
     `${words[locale].sms(name, code).trim()}\n${link}\n@${input.host} #${code}`

@@ -1,8 +1,8 @@
 import { toSeconds } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
 import { approvalKey, isApproved } from '../model/approval.ts'
+import { newTakeId } from '../model/budget.ts'
 import { linkKey, type Link } from '../model/link.ts'
-import { newLinkId } from '../model/sealed-link.ts'
 import { deliver } from './deliver.ts'
 import { takeSendFor } from './take-send.ts'
 
@@ -19,7 +19,7 @@ export async function resendLink(deps: Deps, link: Link): Promise<Resent> {
   const nowMs = world.now()
   const [approval, taken] = await Promise.all([
     db.get(approvalKey(config, link.email)),
-    takeSendFor(deps, link.email, newLinkId(world), nowMs),
+    takeSendFor(deps, link.email, newTakeId(world), nowMs),
   ])
   if (!taken.ok) return { ok: false, retryAfterSeconds: taken.nextAfterSeconds }
 

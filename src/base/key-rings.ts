@@ -1,5 +1,16 @@
+import type { UnixSeconds } from './time.ts'
+
 /** One entry of the sealing ring; `id` is the byte in front of what it sealed, `nbf` (Unix seconds) when it begins. */
 export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer>; nbf: number }
+
+/**
+ * The key of a ring that is used now: the first whose time has come. A ring lists its newest key first, so when
+ * every key still waits for its time, the oldest is used.
+ */
+export const usableKey = <Key extends { nbf: number }>(
+  ring: readonly Key[],
+  now: UnixSeconds,
+): Key => ring.find((key) => key.nbf <= now) ?? ring.at(-1)!
 
 /** @returns null unless every entry is `<id>.<32 random bytes in base64url>[.<nbf>]`, no id twice. */
 export function parseSealKeys(value: string): SealKey[] | null {

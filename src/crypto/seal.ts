@@ -1,4 +1,4 @@
-import type { SealKey } from '../base/key-rings.ts'
+import { usableKey, type SealKey } from '../base/key-rings.ts'
 import { toSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/encoding.ts'
@@ -72,9 +72,7 @@ export async function createSeals(keys: readonly SealKey[], world: World): Promi
   const ring = new Map(
     await Promise.all(keys.map(async (key) => [key.id, await importRingKey(key.secret)] as const)),
   )
-  /** When no `nbf` has come yet, the oldest key seals, which is the last. */
-  const currentKeyId = () =>
-    (keys.find((key) => key.nbf <= toSeconds(world.now())) ?? keys.at(-1)!).id
+  const currentKeyId = () => usableKey(keys, toSeconds(world.now())).id
   function keyOf(keyId: number): RingKey {
     const key = ring.get(keyId)
     if (key === undefined) throw new Error('the ring has no sealing key of this id')

@@ -1,5 +1,5 @@
 import { importJWK, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose'
-import type { JwtKey } from '../base/key-rings.ts'
+import { usableKey, type JwtKey } from '../base/key-rings.ts'
 import type { UnixSeconds } from '../base/time.ts'
 
 export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey | Uint8Array }
@@ -32,8 +32,7 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
   )
   return {
     signing(now) {
-      // When no `nbf` has come yet, the oldest key signs, which is the last.
-      const entry = ring.find((key) => key.nbf <= now) ?? ring.at(-1)!
+      const entry = usableKey(ring, now)
       return { kid: entry.kid, alg: entry.alg, key: entry.secret }
     },
     verifying(header) {

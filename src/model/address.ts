@@ -225,7 +225,7 @@ export const endSessionsUntil = (
   },
 })
 
-/** A person is signed in on so many devices at most: one more ends the one that signed in longest ago. */
+/** From the next ask on, a person is signed in on so many devices at most: those that signed in last. */
 const MAX_DEVICES = 50
 
 /**

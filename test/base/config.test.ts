@@ -139,7 +139,7 @@ describe('refuses', () => {
     'T31: a configuration set that SES has no name for: %s',
     (SES_CONFIGURATION_SET) => {
       expect(problemsOf({ SES_CONFIGURATION_SET })).toEqual([
-        'SES_CONFIGURATION_SET is malformed or weak',
+        'SES_CONFIGURATION_SET must be 1 to 64 letters, digits, _ or -',
       ])
     },
   )
