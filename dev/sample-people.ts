@@ -20,7 +20,7 @@ function typed(value: unknown): object {
 }
 
 /** @param now Unix seconds. @returns approval rows as the schema has them. */
-function sampleApprovals(now: number): ({ email: string } & Record<string, unknown>)[] {
+export function sampleApprovals(now: number): ({ email: string } & Record<string, unknown>)[] {
   const sales = { approvedBy: 'sales@sigmacomputing.com', approvedAt: now }
   const demo = { approvedBy: 'demo@sigmacomputing.com', approvedAt: now }
   return [

@@ -135,7 +135,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
 const NO_WRITES = (
   'addressIdOf addressKey requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter clearExpression phoneIdOf takeExpression tookBudget linkKey whyNotBurnable ' +
-  'judgeSession readSessionRows codeOf newLinkId newUserId openHandle openLink sealHandle sealLink ' +
+  'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow'
 ).split(' ')
 

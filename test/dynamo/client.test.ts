@@ -338,6 +338,28 @@ describe('withstands', () => {
     expect((await app.calls()).length).toBe(before + 2)
   })
 
+  it('a refusal that was damaged on its way is no verdict: asks again, and gives the row that it saw', async () => {
+    const app = startLatchkey()
+    const { db } = clientOf(app)
+    const tokenId = newId()
+    await db.transact({ row: put(tokenId, { n: 7 }) })
+    const update: Update<Row> = {
+      Update: {
+        ...keyOf(tokenId),
+        UpdateExpression: 'SET n = :one',
+        ConditionExpression: 'n = :one',
+        ExpressionAttributeValues: { ':one': 1 },
+      },
+    }
+    await app.setFaults([{ fault: 'garbled', times: 1 }])
+    expect(await db.update(update)).toEqual({ ok: false, row: { tokenId, n: 7 } })
+    await app.setFaults([{ fault: 'garbled', times: 1 }])
+    expect(await db.transact({ row: put(tokenId) })).toEqual({
+      refused: { row: { row: { tokenId, n: 7 } } },
+    })
+    expect(await app.calls()).toHaveLength(5)
+  })
+
   it.each([
     ["a proxy's page with 502", () => new Response('<html>Bad Gateway', { status: 502 })],
     ['half an answer', () => new Response('{"Item":{"tokenId":{"S":"a')],
