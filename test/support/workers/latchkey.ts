@@ -9,6 +9,7 @@ import { createDb, type Db } from '../../../src/dynamo/db.ts'
 import { createTrace } from '../../../src/dynamo/trace.ts'
 import { parseConfig } from '../../../src/base/config.ts'
 import type { Provided } from '../node/provided.ts'
+import { createPace, paceUnder } from './pace.ts'
 import { unixMs } from '../../../src/base/time.ts'
 import { realWorld, type World } from '../../../src/base/world.ts'
 
@@ -78,8 +79,10 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
   }
   const clock = { offsetMs: 0 }
   const lines: Record<string, unknown>[] = []
+  const pace = createPace()
   const world: World = {
     ...realWorld,
+    ...pace.world,
     now: () => unixMs(Date.now() + clock.offsetMs),
     ...options.world,
   }
@@ -100,6 +103,7 @@ export function startLatchkey(options: { env?: Env; world?: Partial<World> } = {
       for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
     },
     async setFaults(faults) {
+      pace.set(paceUnder(faults))
       await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
     },
     async calls() {
