@@ -275,7 +275,7 @@ describe('refuses', () => {
     'http://app.latchkey.test',
     'https://app.latchkey.test:8443',
     'https://app.latchkey.test/',
-    'https://APP.example.com',
+    'https://APP.latchkey.test',
     'https://app.latchkey.test, https://evil.example',
     'https://app.latchkey.test@evil.example',
     'file://',
