@@ -71,8 +71,9 @@ export function createApp(world: World = realWorld, sink: Sink = consoleSink): H
   app.use(async (c, next) => {
     const startedAt = world.ticks()
     const requestId = crypto.randomUUID()
-    // The health check says that the Worker runs, whatever its configuration is: it has no dependencies.
-    const alone = c.req.path === HEALTH_PATH
+    // The health check says that the Worker runs, whatever its configuration is. Only a browser's needs the
+    // configuration, for the origins that may read it.
+    const alone = c.req.path === HEALTH_PATH && c.req.header('Origin') === undefined
     const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
     const share = isolate && createShare(isolate, world, sink, requestId)
     const scope: Scope = { deps: share?.deps, requestId, answerHeaders: {} }

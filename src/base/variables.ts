@@ -41,7 +41,7 @@ export const variables = () => ({
     ...text(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f4fd8'),
     fallback: '#1f4fd8',
   },
-  AWS_REGION: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
+  AWS_REGION: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
   DYNAMODB_ENDPOINT: { ...url(), fallback: undefined },
   SES_ENDPOINT: { ...url(), fallback: undefined },
   SMS_ENDPOINT: { ...url(), fallback: undefined },

@@ -128,9 +128,9 @@ describe('every route', () => {
     async (_, route) => {
       const app = startLatchkey()
       const tokens = await signIn(app)
-      const path = pathOf(route as Route, tokens)
+      const path = pathOf(route, tokens)
       const answerTo = async (headers: Headers) => {
-        const answer = await send(app, route as Route, path, headers)
+        const answer = await send(app, route, path, headers)
         return [answer.status, (await answer.text()).replace(/"requestId":"[^"]*"/, '')]
       }
       const [status, body] = await answerTo({})
@@ -149,18 +149,18 @@ describe('every route', () => {
   )('T28: %s is for a session, and for nothing that is like one', async (_, route) => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    const path = pathOf(route as Route, tokens)
+    const path = pathOf(route, tokens)
     for (const [name, headers] of Object.entries(await badCredentials(app, tokens))) {
-      const answer = await send(app, route as Route, path, headers)
+      const answer = await send(app, route, path, headers)
       expect(answer.status, name).toBe(401)
       expect(answer.headers.get('WWW-Authenticate'), name).toMatch(/^(?:Bearer|DPoP)\b/)
     }
     const inQuery = `${path}?access_token=${tokens.access_token}`
-    expect((await send(app, route as Route, inQuery)).status).toBe(401)
+    expect((await send(app, route, inQuery)).status).toBe(401)
     // Nothing came of them, and the forger's own hand is good: the refusals above mean something.
     const forge = await forger(app, tokens)
-    const passed = await send(app, route as Route, path, await forge({}))
-    expect(passed.status).toBe((route as Route).method === 'GET' ? 200 : 204)
+    const passed = await send(app, route, path, await forge({}))
+    expect(passed.status).toBe(route.method === 'GET' ? 200 : 204)
   })
 
   it('T28: POST /v1/introspect is for a resource server, and for no person', async () => {

@@ -115,8 +115,17 @@ function startSeen() {
     const { dynamoRoundTrips, dynamoCalls, outcome, reason, event } = line
     return {
       seen: {
-        ...{ status: answer.status, headers, bytes: text.length, before },
-        ...{ dynamoRoundTrips, dynamoCalls, outcome, reason, event },
+        status: answer.status,
+        headers,
+        bytes: text.length,
+        before,
+        ...{
+          dynamoRoundTrips,
+          dynamoCalls,
+          outcome,
+          reason,
+          event,
+        },
       },
       after: sending === -1 ? after : after.slice(0, sending),
       sent: sending === -1 ? [] : after.slice(sending).map(({ to }) => to),

@@ -314,7 +314,7 @@ describe('refuses', () => {
   ])('T47: to guess the time from %s: the refusal is given back', async (_, headers) => {
     const { sent, post } = aws({
       ourMs: TRUE_MS - HOUR,
-      refused: always('InvalidSignatureException', headers as Record<string, string>),
+      refused: always('InvalidSignatureException', headers),
     })
     expect(await post(ses, 1000)).toMatchObject({
       ok: false,

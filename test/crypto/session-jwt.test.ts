@@ -63,6 +63,7 @@ describe('works', () => {
         gen: 3,
         email: 'ada@latchkey.test',
         did: 'dev_a',
+        device_key: SESSION.deviceKey,
         amr: ['email', 'otp'],
         auth_time: 900,
         opened_ms: 900_123,
@@ -206,7 +207,17 @@ describe('refuses', () => {
     const forge = (change: object) =>
       jws(partOf(good, 0), { ...partOf(good, 1), ...change }, signer)
     for (const name of [
-      ...['iss', 'aud', 'sub', 'jti', 'email', 'did', 'amr', 'gen', 'opened_ms', 'iat', 'exp'],
+      'iss',
+      'aud',
+      'sub',
+      'jti',
+      'email',
+      'did',
+      'amr',
+      'gen',
+      'opened_ms',
+      'iat',
+      'exp',
     ]) {
       for (const value of [undefined, null, true, {}, -1.5]) {
         const token = await forge({ [name]: value })

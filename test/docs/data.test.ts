@@ -152,7 +152,7 @@ function membersOf(item: Item, prefix = ''): string[] {
 
 /** The attributes that a part writes or removes, and those of its key. */
 function attributesOf(part: Part | null): string[] {
-  if (part !== null && 'Put' in part) return membersOf(part.Put.Item)
+  if (part !== null && 'Put' in part) return membersOf(part.Put.Item as Item)
   if (part === null || !('Update' in part)) throw new Error('not a write')
   const { Key, UpdateExpression, ExpressionAttributeNames = {} } = part.Update
   const expression = UpdateExpression.replace(/#\w+/g, (name) => ExpressionAttributeNames[name]!)

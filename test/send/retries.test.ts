@@ -53,7 +53,7 @@ describe('works', () => {
   ])('sends the same again after %s, with jitter, and longer each time', async (_, answer) => {
     const { sent, waits, failure } = await send(answer, answer, TAKEN)
     expect(failure).toBeUndefined()
-    expect(sent).toEqual(Array(3).fill({ request: REQUEST, timeoutMs: 5000 }))
+    expect(sent).toEqual(Array.from({ length: 3 }, () => ({ request: REQUEST, timeoutMs: 5000 })))
     expect(waits).toEqual([200, 400])
   })
 })
