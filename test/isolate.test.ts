@@ -19,7 +19,7 @@ async function startShare(world: World = realWorld) {
     waiting,
     answer: () => share.startBackground((promise) => waiting.push(promise)),
     /** Waits for everything, also for what is added meanwhile. */
-    async settle() {
+    settle: async () => {
       for (let done = 0; done < waiting.length; done++) await waiting[done]
     },
   }

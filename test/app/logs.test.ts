@@ -274,7 +274,7 @@ describe('withstands', () => {
     async (status) => {
       const echo = async (url: string, init: RequestInit) => {
         if (!new Headers(init.headers).has('x-amz-target')) return realWorld.fetch(url, init)
-        const message = String(init.body)
+        const message = init.body as string
         const body = { __type: 'x#ValidationException', message, Message: message, Item: message }
         return Response.json(body, { status, headers: { 'x-amzn-RequestId': 'x' } })
       }
@@ -294,7 +294,7 @@ describe('withstands', () => {
     const fetch = async (url: string, init: RequestInit) => {
       if (new Headers(init.headers).get('x-amz-target')?.startsWith('DynamoDB'))
         return realWorld.fetch(url, init)
-      const body = String(init.body)
+      const body = init.body as string
       if (status === 0) throw new TypeError(`Network connection lost: ${url} ${body}`)
       const headers = { 'x-amzn-errortype': 'MessageRejected' }
       return Response.json({ message: body, __type: body }, { status, headers })

@@ -89,7 +89,7 @@ function startSeen() {
     fetch: async (url, init) => {
       const to = new Headers(init.headers).get('X-Amz-Target')?.split('.')[1] ?? 'SendEmail'
       // A number that is registered stands in the link's row; a caller does not see it there.
-      const body = String(init.body).replace(/"phoneNumber":\{"S":"[^"]*"\},/, '')
+      const body = (init.body as string).replace(/"phoneNumber":\{"S":"[^"]*"\},/, '')
       const call = { to: body.includes('"phn_') ? PHONE : to, bytes: body.length }
       calls.push(call)
       return isSending(call) && call.to !== PHONE
@@ -119,13 +119,11 @@ function startSeen() {
         headers,
         bytes: text.length,
         before,
-        ...{
-          dynamoRoundTrips,
-          dynamoCalls,
-          outcome,
-          reason,
-          event,
-        },
+        dynamoRoundTrips,
+        dynamoCalls,
+        outcome,
+        reason,
+        event,
       },
       after: sending === -1 ? after : after.slice(0, sending),
       sent: sending === -1 ? [] : after.slice(sending).map(({ to }) => to),

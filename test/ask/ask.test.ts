@@ -150,7 +150,7 @@ describe('refuses', () => {
     }
     const notSent = linesOf(app, 'link_not_sent')
     expect(notSent.map(({ reason, outcome }) => [reason, outcome])).toEqual(
-      Array(4).fill(['not_approved', 'refused']),
+      Array.from({ length: 4 }, () => ['not_approved', 'refused']),
     )
   })
 

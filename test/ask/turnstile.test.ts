@@ -15,7 +15,7 @@ describe('bot check', () => {
           if (!url.startsWith('https://challenges.cloudflare.com/')) {
             return realWorld.fetch(url, init)
           }
-          verdicts.push(String(init.body))
+          verdicts.push(init.body as string)
           if (verdict === 'silent') {
             return new Promise((_, reject) =>
               init.signal!.addEventListener('abort', () => reject(new Error('aborted'))),

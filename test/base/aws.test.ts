@@ -101,7 +101,7 @@ function aws({
     ...realWorld,
     now: () => unixMs(clock.ourMs),
     fetch: async (url, init) => {
-      const one = { url, headers: new Headers(init.headers), body: String(init.body) }
+      const one = { url, headers: new Headers(init.headers), body: init.body as string }
       sent.push(one)
       const special = refused(sent.length)
       if (special !== undefined) return special
@@ -200,7 +200,7 @@ describe('works', () => {
     const answers = await Promise.all(
       Array.from({ length: 9 }, (_, n) => post([dynamodb, ses, sms][n % 3]!, 1000)),
     )
-    expect(answers).toEqual(Array(9).fill(TAKEN))
+    expect(answers).toEqual(Array.from({ length: 9 }, () => TAKEN))
     expect(sent.length).toBeLessThanOrEqual(18)
     const before = sent.length
     await post(dynamodb, 1000)

@@ -166,7 +166,10 @@ describe('refuses', () => {
     ]) {
       for (const value of [undefined, null, true, {}, name === 'exp' ? '5000' : 1.5]) {
         const token = await forge({ [name]: value })
-        expect(await verifyAccessToken(CONFIG, keys, token, NOW_MS), `${name} ${value}`).toBeNull()
+        expect(
+          await verifyAccessToken(CONFIG, keys, token, NOW_MS),
+          `${name} ${JSON.stringify(value)}`,
+        ).toBeNull()
       }
     }
     for (const cnf of [null, 'thumbprint', {}, { jkt: 1 }]) {

@@ -223,7 +223,7 @@ describe('refuses', () => {
         const token = await forge({ [name]: value })
         // A time of issue has no other rule than that it is a number.
         if (name === 'iat' && value === -1.5) continue
-        expect(await verify(seals, token), `${name} ${value}`).toBeNull()
+        expect(await verify(seals, token), `${name} ${JSON.stringify(value)}`).toBeNull()
       }
     }
     for (const change of [{ gen: -1 }, { amr: ['pwd'] }, { cnf: null }, { cnf: { jkt: 1 } }]) {

@@ -314,7 +314,7 @@ describe('withstands', () => {
         fetch: async (url, init) => {
           const target = new Headers(init.headers).get('X-Amz-Target')
           if (!target?.endsWith('BatchGetItem') || ++batches % 4 === 0) return fetch(url, init)
-          const { RequestItems } = JSON.parse(String(init.body)) as { RequestItems: object }
+          const { RequestItems } = JSON.parse(init.body as string) as { RequestItems: object }
           return Response.json({ Responses: {}, UnprocessedKeys: RequestItems })
         },
       },
@@ -516,6 +516,6 @@ function withRequestToken(url: string, init: RequestInit, token: string): Promis
   const named = `"ClientRequestToken":"${token}"`
   return fetch(url, {
     ...init,
-    body: String(init.body).replace(/"ClientRequestToken":"[^"]*"/, named),
+    body: (init.body as string).replace(/"ClientRequestToken":"[^"]*"/, named),
   })
 }
