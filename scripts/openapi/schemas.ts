@@ -30,6 +30,7 @@ const DEVICE_NAME = text('The device’s name, to show to the person. No control
 const MEMBERS: Record<string, JsonSchema> = {
   email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
   channel: {
+    default: 'email',
     description:
       'How the link is sent. An SMS goes only to the phone number on the approval of the address.',
   },

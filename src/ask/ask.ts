@@ -20,6 +20,7 @@ export type Asked =
  * tells whether an address is approved.
  */
 export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Promise<Asked> {
+  const flow = input.channel ?? 'email'
   const { config, db, seals, world } = deps
   const nowMs = world.now()
   const linkId = newLinkId(world)
@@ -32,7 +33,7 @@ export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Pr
   const link = {
     linkId,
     createdAtMs: nowMs,
-    flow: input.channel,
+    flow,
     userId: address.userId,
     email: input.email,
     dashboardId: input.dashboardId,
@@ -44,8 +45,7 @@ export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Pr
 
   deps.background('link_not_sent', async (after) => {
     const reason = whyNotSent(after, input, approval, nowMs)
-    const phoneNumber =
-      reason === undefined && link.flow === 'sms' ? smsNumber(approval) : undefined
+    const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
     // A transaction of one: its ClientRequestToken tells our own retry from another's row.
     await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
     const pruned = pruneDevices(config, address, nowMs)
@@ -53,7 +53,7 @@ export async function askForLink(deps: Deps, input: AskBody, caller: Caller): Pr
     if (reason === undefined) return deliver(after, link, approval, input.deviceName)
     after.log.line('link_not_sent', {
       outcome: 'refused',
-      channel: link.flow,
+      channel: flow,
       userId: link.userId,
       reason,
     })
@@ -69,7 +69,7 @@ function whyNotSent(
   nowMs: UnixMs,
 ): 'not_approved' | 'no_number' | 'other_number' | undefined {
   if (!isApproved(config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
-  if (input.channel === 'email') return undefined
+  if (input.channel !== 'sms') return undefined
   const registered = smsNumber(approval)
   if (registered === undefined) return 'no_number'
   return (input.phoneNumber ?? registered) === registered ? undefined : 'other_number'

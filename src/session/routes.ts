@@ -14,7 +14,7 @@ export const sessionRoutes = signedInRoutes()
 const PageQuery = lazily(() =>
   z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
 )
-const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.literal('current')) }))
+const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.enum(['current'])) }))
 const NoQuery = lazily(() => z.strictObject({}))
 
 /** The current session and its user. `now` is the server's time, since a phone's clock may be wrong. */
