@@ -1,7 +1,7 @@
 import type { Caller } from '../base/caller.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
-import { pruneDevices } from '../model/address.ts'
+import { pruneDevices } from '../model/devices.ts'
 import { approvalKey, isApproved, smsNumber, type ApprovalRow } from '../model/approval.ts'
 import { putLink } from '../model/link.ts'
 import { newLinkId, sealHandle } from '../model/sealed-link.ts'

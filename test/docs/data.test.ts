@@ -12,6 +12,7 @@ import type { Item, Value } from '../../src/dynamo/items.ts'
 import * as address from '../../src/model/address.ts'
 import * as approval from '../../src/model/approval.ts'
 import * as budget from '../../src/model/budget.ts'
+import * as devices from '../../src/model/devices.ts'
 import * as link from '../../src/model/link.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../src/model/sealed-link.ts'
 import * as session from '../../src/model/session.ts'
@@ -124,7 +125,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, false, nowMs),
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
-    pruneDevices: [address.pruneDevices(config, ADDRESS, nowMs)],
+    pruneDevices: [devices.pruneDevices(config, ADDRESS, nowMs)],
   },
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
