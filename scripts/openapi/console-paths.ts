@@ -3,13 +3,13 @@ import type { Scope } from '../../src/console/config.ts'
 import { consoleProblems } from './console-schemas.ts'
 import {
   answer,
-  BODY,
-  BROKEN,
+  BODY_PROBLEMS,
+  SERVER_PROBLEMS,
   createRefusals,
   header,
   inQuery,
   json,
-  OAUTH_BODY,
+  COMMON_OAUTH_ERRORS,
   open,
   statusIs,
   takesForm,
@@ -32,7 +32,7 @@ const GUARDED = [
   'unauthorized',
   'stale_session',
   'forbidden',
-  ...BROKEN,
+  ...SERVER_PROBLEMS,
 ] as const
 
 /** An operation for people with a role, and for machines with the scope. */
@@ -84,7 +84,7 @@ const CONDITIONAL = [
   'precondition_required',
   'not_withdrawn',
   'withdrawn',
-  ...BODY,
+  ...BODY_PROBLEMS,
 ] as const
 
 export const consolePaths: Record<string, Record<string, JsonSchema>> = {
@@ -102,7 +102,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
           400: ['invalid_request', 'invalid_scope', 'unsupported_grant_type'],
           401: ['invalid_client'],
           429: ['temporarily_unavailable'],
-          ...OAUTH_BODY,
+          ...COMMON_OAUTH_ERRORS,
         }),
       },
     },
@@ -156,7 +156,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       },
       'already_approved',
       'changed_meanwhile',
-      ...BODY,
+      ...BODY_PROBLEMS,
     ),
   },
   '/v1/approvals/{email}': {
@@ -239,7 +239,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         requestBody: { required: true, ...json('Csv', 'text/csv') },
       },
       { 200: answer('A report, line by line.', json('ImportReport')) },
-      ...BODY,
+      ...BODY_PROBLEMS,
     ),
   },
   '/healthz': {
@@ -253,7 +253,10 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
     get: open('Operations', {
       operationId: 'readiness',
       summary: 'Whether it is configured and DynamoDB answers',
-      responses: { 200: answer('It is ready.', statusIs('ready')), ...refusals(...BROKEN) },
+      responses: {
+        200: answer('It is ready.', statusIs('ready')),
+        ...refusals(...SERVER_PROBLEMS),
+      },
     }),
   },
 }
