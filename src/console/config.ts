@@ -18,7 +18,7 @@ export type Scope = (typeof SCOPES)[number]
 export type ConsoleClient = { secretSha256: string; scopes: Scope[] }
 
 /** The console's variables: those of the public Worker, and its own. */
-const consoleVariables = () => ({
+export const consoleVariables = () => ({
   ...variables(),
   // The console signs no access token for the app's API.
   AUDIENCE: { ...fromText((value) => value, 'must be text'), fallback: '' },

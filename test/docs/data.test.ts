@@ -11,6 +11,8 @@ import type { Part } from '../../src/dynamo/db.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
 import * as address from '../../src/model/address.ts'
 import * as approval from '../../src/model/approval.ts'
+import * as approvalChange from '../../src/model/approval-change.ts'
+import * as audit from '../../src/model/audit.ts'
 import * as budget from '../../src/model/budget.ts'
 import * as devices from '../../src/model/devices.ts'
 import * as link from '../../src/model/link.ts'
@@ -130,14 +132,28 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
   },
+  'The audit row': {
+    putAudit: [
+      audit.putAudit(
+        config,
+        'aud_1',
+        { email: LINK.email, action: 'a', by: 'b', reason: 'r', before: null, after: {} },
+        nowMs,
+      ),
+    ],
+  },
 }
+
+/** The console's write of an approval. It writes `metadata` as a whole. */
+const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { email: LINK.email })
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
   'addressIdOf addressKey requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter clearExpression phoneIdOf takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
-  'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow'
+  'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
+  'isCompany contentOf stateOf whyNotChange isDone rowAfter tagOf newAuditId auditOf'
 ).split(' ')
 
 /** `metadata` is a fixed set of members, and `devices` has a member for each device. */
@@ -189,7 +205,7 @@ describe('docs/data.md', () => {
       Object.keys(module).filter((name) => typeof module[name] === 'function'),
     )
     const writing = Object.values(WRITES).flatMap((makers) => Object.keys(makers))
-    expect(exported.toSorted()).toEqual([...writing, ...NO_WRITES].toSorted())
+    expect(exported.toSorted()).toEqual([...writing, 'replaceApproval', ...NO_WRITES].toSorted())
   })
 
   it('is right that no other folder writes a row', () => {
@@ -201,13 +217,15 @@ describe('docs/data.md', () => {
     expect(elsewhere).toEqual([])
   })
 
-  it('names every attribute of an approval: those of the sample people, and those that a rule reads', () => {
+  it('names every attribute of an approval: of the sample people, of the console, and of the rules', () => {
     const samples = sampleApprovals(now).flatMap(({ metadata, ...row }) => [
       ...Object.keys(row),
       ...Object.keys(metadata as object).map((name) => `metadata.${name}`),
     ])
     const said = documented('The approval row')
-    expect(said.toSorted()).toEqual([...new Set(samples)].toSorted())
+    const written = attributesOf(REPLACE_APPROVAL).filter((name) => name !== 'metadata')
+    expect(said.toSorted()).toEqual([...new Set([...samples, ...written])].toSorted())
+    expect(section('The approval row')).toContain('`replaceApproval`')
     const { ConditionExpression } = approval.requireApproval(config, LINK.email, now).ConditionCheck
     const read = ConditionExpression.match(/(?<![:\w])[a-z]\w+(?![\w(])/g) ?? []
     expect(read).toContain('revokedAt')
