@@ -77,20 +77,24 @@ export function createShare(
     world,
     db: createDb(isolate.dynamo, trace),
     log,
-    background(name, work) {
-      const run = () => runAfterAnswer(name, work)
+    background(name, work, about) {
+      const run = () => runAfterAnswer(name, work, about)
       if (started === undefined) queued.push(run)
       else started(run())
     },
   }
 
-  async function runAfterAnswer(name: Event, work: (deps: Deps) => Promise<void>): Promise<void> {
+  async function runAfterAnswer(
+    name: Event,
+    work: (deps: Deps) => Promise<void>,
+    about: Fields = {},
+  ): Promise<void> {
     // A turn of the event loop, so that the answer leaves first and its time tells nothing of this work.
     await world.sleep(0)
     try {
       await work({ ...deps, db: createDb(isolate.dynamo, createTrace()) })
     } catch (error) {
-      log.line(name, { outcome: 'failed', error: errorName(error) })
+      log.line(name, { outcome: 'failed', ...about, error: errorName(error) })
     }
   }
 

@@ -70,12 +70,19 @@ export function serve<C extends Config>(
     const share = isolate && createShare(isolate, world, sink, requestId)
     const scope: Scope = { deps: share?.deps, requestId, answerHeaders: {} }
     c.set('scope', scope)
-    const refusal = alone ? null : stopBeforeRoute(c, scope)
-    if (refusal !== null) c.res = await refuse(c, refusal)
-    else if (isPreflight(c, scope.answerHeaders)) c.res = answer(scope, null, 204, {})
-    else await next()
-    writeRequestLine(c, share, requestId, startedAt)
-    share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
+    const respond = async () => {
+      const refusal = alone ? null : stopBeforeRoute(c, scope)
+      if (refusal !== null) c.res = await refuse(c, refusal)
+      else if (isPreflight(c, scope.answerHeaders)) c.res = answer(scope, null, 204, {})
+      else await next()
+      writeRequestLine(c, share, requestId, startedAt)
+      share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
+    }
+    const responded = respond()
+    // Workers cancels a request whose client goes away. A phone that loses its network must not leave a budget
+    // taken and no mail sent, or a session ended and no line in the log: what began comes to its end.
+    c.executionCtx.waitUntil(responded)
+    await responded
   })
   for (const { method, path, handlers } of routes) {
     for (const handler of handlers) app.on(method, path, handler)

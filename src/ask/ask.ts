@@ -49,21 +49,26 @@ export async function askForLink(
   }
   const handle = await sealHandle(seals, link)
 
-  deps.background('link_not_sent', async (after) => {
-    const reason = whyNotSent(after, input, approval, nowMs)
-    const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
-    // A transaction of one: its ClientRequestToken tells our own retry from another's row.
-    await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
-    const pruned = pruneDevices(config, address, nowMs)
-    if (pruned !== null) await after.db.update(pruned)
-    if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)
-    after.log.line('link_not_sent', {
-      outcome: 'refused',
-      channel: flow,
-      userId: link.userId,
-      reason,
+  const about = { userId: link.userId, channel: flow }
+  deps.background(
+    'link_not_sent',
+    async (after) => {
+      const reason = whyNotSent(after, input, approval, nowMs)
+      const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
+      // A transaction of one: its ClientRequestToken tells our own retry from another's row.
+      await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
+      if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)
+      after.log.line('link_not_sent', { outcome: 'refused', ...about, reason })
+    },
+    about,
+  )
+  const pruned = pruneDevices(config, address)
+  if (pruned !== null) {
+    deps.background('devices_pruned', async (after) => {
+      const { ok } = await after.db.update(pruned)
+      after.log.line('devices_pruned', { outcome: ok ? 'ok' : 'nothing', userId: link.userId })
     })
-  })
+  }
   return { ok: true, handle, resendAfterSeconds: taken.nextAfterSeconds }
 }
 

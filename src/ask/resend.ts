@@ -1,8 +1,9 @@
 import { toSeconds } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
+import { isSuperseded, type AddressRow } from '../model/address.ts'
 import { approvalKey, isApproved } from '../model/approval.ts'
 import { newTakeId } from '../model/budget.ts'
-import { linkKey, type Link } from '../model/link.ts'
+import { linkKey, type Link, type LinkRow } from '../model/link.ts'
 import { deliver } from './deliver.ts'
 import { takeSendFor } from './take-send.ts'
 
@@ -24,13 +25,30 @@ export async function resendLink(deps: Deps, link: Link, origin: string): Promis
   ])
   if (!taken.ok) return { ok: false, retryAfterSeconds: taken.nextAfterSeconds }
 
+  const about = { userId: link.userId, channel: link.flow }
   const approved = isApproved(config, link.email, approval, toSeconds(nowMs))
-  deps.background('link_not_sent', async (after) => {
-    const row = await after.db.get(linkKey(config, link.linkId))
-    if (approved && row?.used === false) return deliver(after, link, approval, origin)
-    const reason = approved ? 'used' : 'not_approved'
-    const { userId, flow: channel } = link
-    after.log.line('link_not_sent', { outcome: 'refused', channel, userId, reason })
-  })
+  deps.background(
+    'link_not_sent',
+    async (after) => {
+      const row = await after.db.get(linkKey(config, link.linkId))
+      const reason = whyNotResent(approved, link, taken.address, row)
+      if (reason === undefined) return deliver(after, link, approval, origin)
+      after.log.line('link_not_sent', { outcome: 'refused', ...about, reason })
+    },
+    about,
+  )
   return { ok: true, resendAfterSeconds: taken.nextAfterSeconds }
+}
+
+/** A link that opens nothing any more is not sent again. */
+function whyNotResent(
+  approved: boolean,
+  link: Link,
+  address: AddressRow,
+  row: LinkRow | undefined,
+): 'not_approved' | 'superseded' | 'used' | 'unknown' | undefined {
+  if (!approved) return 'not_approved'
+  if (isSuperseded(link, address)) return 'superseded'
+  if (row === undefined) return 'unknown'
+  return row.used ? 'used' : undefined
 }

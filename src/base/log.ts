@@ -10,6 +10,7 @@ export type Event =
   | 'link_resent'
   | 'link_sent'
   | 'link_not_sent'
+  | 'devices_pruned'
   | 'link_redeemed'
   | 'code_redeemed'
   | 'session_refreshed'

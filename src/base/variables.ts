@@ -208,10 +208,16 @@ function toReviewAccounts(value: unknown): ReviewAccount[] | null {
       /^\d{6}$/.test(String(code)) &&
       typeof code === 'string' &&
       typeof lastDay === 'string' &&
-      /^\d{4}-\d\d-\d\d$/.test(lastDay)
+      isDay(lastDay)
     )
   })
   return good ? (value as ReviewAccount[]) : null
+}
+
+export /** A day of the calendar: 2026-02-30 is none, and would compare as later than every day of February. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,3 +1,4 @@
+import { utf8 } from '../base/encoding.ts'
 import { importJWK, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose'
 import { usableKey, type JwtKey } from '../base/key-rings.ts'
 import type { UnixSeconds } from '../base/time.ts'
@@ -27,6 +28,7 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
       const { kid, alg, nbf = 0 } = jwk
       const secret = await importJWK(jwk as JWK, alg)
       const verify = alg === 'HS256' ? secret : await importJWK(publicJwk(jwk), alg)
+      if (alg === 'EdDSA') await requirePair(secret as CryptoKey, verify as CryptoKey)
       return { kid, alg, nbf, secret, verify }
     }),
   )
@@ -43,6 +45,14 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
     algorithms: [...new Set(ring.map((key) => key.alg))],
     jwks: { keys: jwks.filter((jwk) => jwk.alg !== 'HS256').map(publicJwk) },
   }
+}
+
+/** Web Crypto imports an Ed25519 key whose two halves do not belong together. @throws TypeError for one. */
+async function requirePair(secret: CryptoKey, verify: CryptoKey): Promise<void> {
+  const text = utf8('one pair')
+  const signature = await crypto.subtle.sign('Ed25519', secret, text)
+  if (await crypto.subtle.verify('Ed25519', verify, signature, text)) return
+  throw new TypeError('x and d are no pair')
 }
 
 function publicJwk(jwk: JwtKey): JWK {

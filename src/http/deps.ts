@@ -1,5 +1,5 @@
 import type { Config } from '../base/config.ts'
-import type { Event, RequestLog } from '../base/log.ts'
+import type { Event, Fields, RequestLog } from '../base/log.ts'
 import type { World } from '../base/world.ts'
 import type { Seals } from '../crypto/seal.ts'
 import type { SigningKeys } from '../crypto/signing-keys.ts'
@@ -18,8 +18,8 @@ export type Deps = {
   send: Send
   log: RequestLog
   /**
-   * Starts after the answer, with a database of its own; a failure is logged as `event`. Called from
-   * background work, it starts at once.
+   * Starts after the answer, with a database of its own; a failure is logged as `event`, with the fields of
+   * `about`. Called from background work, it starts at once.
    */
-  background: (event: Event, work: (deps: Deps) => Promise<void>) => void
+  background: (event: Event, work: (deps: Deps) => Promise<void>, about?: Fields) => void
 }

@@ -21,7 +21,7 @@ export const linkPageRoutes = openRoutes()
  */
 linkPageRoutes.get('/link/*', async (c) => {
   const { config, seals, world } = depsOf(c)
-  const { origin, pathname } = new URL(c.req.url)
+  const { path } = c.req
   const look: Look = {
     appName: config.APP_NAME,
     initial: Array.from(config.APP_NAME)[0] ?? '',
@@ -38,8 +38,8 @@ linkPageRoutes.get('/link/*', async (c) => {
     })
   }
 
-  if (/^\/link\/?$/.test(pathname)) return show('again', 200)
-  const link = await openLink(seals, pathname)
+  if (/^\/link\/*$/.test(path)) return show('again', 200)
+  const link = await openLink(seals, path)
   if (link === null) return show('invalid', 404)
   if (link.locale !== undefined) locale = chooseLocale(link.locale)
 
@@ -53,7 +53,7 @@ linkPageRoutes.get('/link/*', async (c) => {
     spokenCode: code.split('').join(' '),
     account: link.email === undefined ? '' : maskEmail(link.email),
     timeLeft: inMinutes(secondsLeft, locale),
-    appUrl: appUrl(config, origin, token),
+    appUrl: appUrl(config, new URL(c.req.url).origin, token),
     intentUrl: intentUrl(config, token),
     browser: config.DPOP === 'optional' ? 'yes' : 'no',
   })

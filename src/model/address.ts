@@ -157,6 +157,14 @@ export const advance = (
   },
 })
 
+/** Whether a later sign-in, a sign-out everywhere or a new owner spent a link. The rule of advance's condition. */
+export const isSuperseded = (
+  link: { userId: string; createdAtMs: UnixMs },
+  address: AddressRow | undefined,
+): boolean =>
+  address?.userId !== link.userId ||
+  (address.linksNotBefore !== undefined && address.linksNotBefore >= link.createdAtMs)
+
 export type EndedHere = 'identity_gone' | 'signed_out_everywhere' | 'replaced'
 
 /** Why a session has ended, as far as the address row tells; null when it has not. The rule of NOT_ENDED. */

@@ -48,7 +48,9 @@ export function isApproved(
 ): boolean {
   if (row?.revokedAt != null) return false
   if (isCompany(config, email)) return true
-  return row !== undefined && (row.expiresAt == null || row.expiresAt > now)
+  if (row === undefined) return false
+  // As DynamoDB compares it: an end that somebody typed as text is in no time's future.
+  return row.expiresAt == null || (typeof row.expiresAt === 'number' && row.expiresAt > now)
 }
 
 /** isApproved, as the condition of a transaction. */

@@ -32,15 +32,17 @@ export function describeActivity(row: LinkRow | SessionRow, address: AddressRow 
   return { kind: 'session', ...common, deviceName: row.deviceName, ...endOf(row, address) }
 }
 
-/** A session that was replaced on its device says so on the address row, not on its own. */
+/** How a session was ended: by its own row, or by the address row, which marks many sessions at once. */
 function endOf(row: SessionRow, address: AddressRow | undefined) {
   if (row.revokedAt !== undefined) {
     return { revokedAt: row.revokedAt, revokedReason: row.revokedReason }
   }
-  const replacedAtMs = address?.devices?.[row.deviceKey]
-  if (replacedAtMs === undefined) return {}
-  const ended = whyEndedHere({ ...row, sessionId: row.tokenId }, address)
-  return ended === 'replaced'
-    ? { revokedAt: toSeconds(replacedAtMs), revokedReason: 'replaced' as const }
-    : {}
+  const reason = whyEndedHere({ ...row, sessionId: row.tokenId }, address)
+  const endedAtMs = {
+    replaced: address?.devices?.[row.deviceKey],
+    signed_out_everywhere: address?.sessionsNotBefore,
+    identity_gone: undefined,
+  }
+  const atMs = reason === null ? undefined : endedAtMs[reason]
+  return atMs === undefined ? {} : { revokedAt: toSeconds(atMs), revokedReason: reason }
 }
