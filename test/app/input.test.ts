@@ -66,7 +66,7 @@ const UNPRINTABLE: [what: string, name: string][] = [
   ['a line separator', 'a\u2028b'],
   ['a paragraph separator', 'a\u2029b'],
   ['a zero-width space', 'a\u200bb'],
-  ['a zero-width joiner', 'a\u200db'],
+  ['a word joiner', 'a\u2060b'],
   ['a byte order mark', '\ufeffa'],
   ['a soft hyphen', 'a\u00adb'],
   ['a bidi override', '\u202ea'],

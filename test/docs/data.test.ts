@@ -127,7 +127,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, false, nowMs),
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
-    pruneDevices: [devices.pruneDevices(config, ADDRESS, nowMs)],
+    pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
   },
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
