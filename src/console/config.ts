@@ -1,4 +1,4 @@
-import { NAMES_OF_DOMAINS, parseVariables, type Env } from '../base/config.ts'
+import { ConfigError, NAMES_OF_DOMAINS, parseVariables, type Env } from '../base/config.ts'
 import { normaliseEmail } from '../base/email-address.ts'
 import {
   fromText,
@@ -45,10 +45,11 @@ export type ConsoleConfig = Parsed<ReturnType<typeof consoleVariables>>
 /** @throws ConfigError that names every variable that is missing, malformed or weak. */
 export function parseConsoleConfig(env: Env): ConsoleConfig {
   const names = [...NAMES_OF_DOMAINS, 'CONSOLE_ORIGIN', 'APPROVER_EMAILS']
-  const config = parseVariables(env, consoleVariables(), names, ({ ISSUER, CONSOLE_ORIGIN }) =>
-    // With one origin, a page of the public Worker could act with the console's cookie.
-    ISSUER === CONSOLE_ORIGIN ? ['CONSOLE_ORIGIN must not be ISSUER'] : [],
-  )
+  const config = parseVariables(env, consoleVariables(), names)
+  // With one origin, a page of the public Worker could act with the console's cookie.
+  if (config.ISSUER === config.CONSOLE_ORIGIN) {
+    throw new ConfigError(['CONSOLE_ORIGIN must not be ISSUER'])
+  }
   // CORS is for browser clients of the public Worker. No page of another origin may read the console.
   return { ...config, ALLOWED_ORIGINS: [] }
 }
