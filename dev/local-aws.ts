@@ -24,8 +24,8 @@ export function localAws(endpoint: string): Aws {
 }
 
 /**
- * Keys of its own for each Worker: a test sees to it that each does only what its policy allows. LOCAL_AWS is the
- * developer, who may do everything.
+ * Each Worker has its own keys, so that the fault proxy can refuse what the Worker's IAM policy does not allow.
+ * LOCAL_AWS is the developer, who may do everything.
  */
 export const WORKER_AWS = {
   public: { ...LOCAL_AWS, accessKeyId: 'latchkeypublic', secretAccessKey: 'latchkeypublicsecret' },
@@ -36,7 +36,10 @@ export const WORKER_AWS = {
   },
 } as const
 
-/** The key that a request says it is signed with; LOCAL_AWS for one that nobody has, so that it is refused. */
+/**
+ * The key that a request says it was signed with. For an unknown key it is LOCAL_AWS, and the check of the signature
+ * then fails.
+ */
 export function keyOf(authorization: string | undefined) {
   const id = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1]
   const [worker, aws] = Object.entries(WORKER_AWS).find(([, aws]) => aws.accessKeyId === id) ?? []

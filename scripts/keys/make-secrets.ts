@@ -16,7 +16,7 @@ export async function makeJwtKey(): Promise<JwtKey> {
   return named as JwtKey
 }
 
-/** A machine's secret for the console, and the hash of it, which is all that the console is given. */
+/** @returns a new secret for a machine that calls the console, and its hash. The console is given only the hash. */
 export async function makeConsoleClient(
   name: string,
 ): Promise<{ name: string; secret: string; secretSha256: string }> {

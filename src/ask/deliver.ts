@@ -9,7 +9,7 @@ import { emailMessage, smsMessage } from './message.ts'
 
 /**
  * Sends a link that exists: by mail, or by SMS to the one number on the approval row. Runs after the answer.
- * @param origin whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a link that was asked for there.
+ * @param origin the Worker whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a sign-in to the console.
  * @throws SendError, DynamoError or DynamoUnavailable, which the background's log line names.
  */
 export async function deliver(

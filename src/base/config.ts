@@ -21,16 +21,14 @@ export class ConfigError extends Error {
 export const parseConfig = (env: Env): Config => parseVariables(env, variables(), NAMES_OF_DOMAINS)
 
 /**
- * Reads the variables of a table.
- * @param namesOfDomains those that must not hold a value of the examples, when ISSUER is not local.
- * @param checkTogether finds what is wrong with values that are good alone.
+ * Reads the variables of one Worker.
+ * @param namesOfDomains the variables that must not have an example.com value while ISSUER is not local.
  * @throws ConfigError.
  */
 export function parseVariables<Table extends Record<string, Variable<unknown>>>(
   env: Env,
   table: Table,
   namesOfDomains: readonly string[],
-  checkTogether: (config: Parsed<Table>) => string[] = () => [],
 ): Parsed<Table> {
   const problems: string[] = []
   const config: Record<string, unknown> = {}
@@ -47,7 +45,6 @@ export function parseVariables<Table extends Record<string, Variable<unknown>>>(
     else config[name] = parsed
   }
   problems.push(...placeholders(env, config['ISSUER'], namesOfDomains))
-  if (problems.length === 0) problems.push(...checkTogether(config as Parsed<Table>))
   if (problems.length > 0) throw new ConfigError(problems)
   return config as Parsed<Table>
 }

@@ -29,7 +29,7 @@ const GROUPS = [
 /** Every route of the console, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-/** The console: the second Worker, for the people of the company who decide who may sign in. */
+/** The console: the second Worker, where administrators, approvers and machines decide who may sign in. */
 export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
     {

@@ -8,15 +8,15 @@ import { roleOf, SESSION_SECONDS, type Role } from './actor.ts'
 import type { ConsoleConfig } from './config.ts'
 import { consoleDepsOf, type ConsoleDeps } from './deps.ts'
 
-// A browser's session with the console. The cookie holds the session JWT, sealed: it is a refresh token, and who
-// copies the cookie must not be able to use it as one.
+// A browser's session with the console. The cookie holds the session JWT. It is sealed because a session JWT is also
+// a refresh token: a person who copies the cookie must not be able to refresh the session with it.
 
 /** A `Set-Cookie` header. */
 export type CookieHeader = { 'Set-Cookie': string }
 
 const isSecure = ({ CONSOLE_ORIGIN }: ConsoleConfig) => CONSOLE_ORIGIN.startsWith('https:')
 
-/** Browsers take the prefix only with `Secure`, which a local http origin cannot have. */
+/** Browsers accept the prefix only together with `Secure`, which a local http origin cannot use. */
 const cookieName = (config: ConsoleConfig) => (isSecure(config) ? '__Host-latchkey' : 'latchkey')
 
 const setCookie = (config: ConsoleConfig, value: string, maxAgeSeconds: number): CookieHeader => ({
@@ -26,8 +26,8 @@ const setCookie = (config: ConsoleConfig, value: string, maxAgeSeconds: number):
 })
 
 /**
- * Gives this browser a session that sign-in/ has opened. Call it once for a sign-in.
- * @returns null for a person without a role: their session is ended again.
+ * Gives this browser the session that src/sign-in/ has opened. Call it once for each sign-in.
+ * @returns null for a person without a role. Their session has been ended.
  */
 export async function openConsoleSession(
   deps: ConsoleDeps,
@@ -46,7 +46,7 @@ export async function openConsoleSession(
   return { ...setCookie(config, sealed, SESSION_SECONDS), role }
 }
 
-/** Ends the browser's session, if it has one, and takes the cookie away. */
+/** Ends the browser's session, if it has one, and removes the cookie. */
 export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> {
   const deps = consoleDepsOf(c)
   const asking = await readCookie(c)
@@ -62,7 +62,7 @@ export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> 
   return setCookie(deps.config, '', 0)
 }
 
-/** The session that the cookie names; null without one, and for one that was not sealed here or has expired. */
+/** The session in the cookie. @returns null without a cookie, or when it was not sealed here or has expired. */
 export async function readCookie(c: AppContext): Promise<AskingSession | null> {
   const { config, seals, world } = consoleDepsOf(c)
   const sealed = cookieValue(c.req.header('Cookie') ?? '', cookieName(config))
@@ -72,7 +72,7 @@ export async function readCookie(c: AppContext): Promise<AskingSession | null> {
   return session?.jkt === undefined ? session : null
 }
 
-/** Null when there is none, or more than one: then nobody can say which is the right one. */
+/** @returns null without the cookie, and when it is sent twice, since we cannot know which one is right. */
 function cookieValue(header: string, name: string): string | null {
   const values = header.split(';').flatMap((pair) => {
     const [key = '', ...value] = pair.trim().split('=')

@@ -36,7 +36,7 @@ export type Query<Row = unknown> = {
   ExclusiveStartKey?: Item
 } & Of<Row>
 
-/** Reads a whole table, a page at a time. Only for a table that is known to be small. */
+/** Reads a whole table, page by page. Use it only for a table that is known to be small. */
 export type Scan<Row = unknown> = {
   TableName: string
   ConsistentRead: true

@@ -95,7 +95,7 @@ export function parseParameters<T extends z.ZodMiniType>(
   throw new OAuthError('invalid_request', named.join('; '))
 }
 
-/** The body as text of one media type, checked as UTF-8. @throws Problem 415, 413 or 400. */
+/** Reads a body of one media type as text. It must be UTF-8. @throws Problem 415, 413 or 400. */
 export async function readTextOf(c: AppContext, type: string, limit: number): Promise<string> {
   requireMediaType(c, typeOf(c), type)
   return readText(c, limit)

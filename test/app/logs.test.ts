@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
+import { LOCAL_AWS } from '../../dev/local-aws.ts'
 import { createApp } from '../../src/app.ts'
 import type { Env } from '../../src/base/config.ts'
 import { unixMs } from '../../src/base/time.ts'
@@ -179,16 +180,22 @@ describe('works', () => {
     },
   )
 
-  it('says of a request that a misconfigured table or a missing right ended that it failed', async () => {
-    const app = startHeard({ env: { APPROVALS_TABLE: 'no-such-table' } })
+  it.each<[what: string, env: object, error: string]>([
+    ['a missing right', {}, 'DynamoError AccessDeniedException'],
+    [
+      'a missing table',
+      // The keys of the developer, who may use any table.
+      {
+        AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+      },
+      'DynamoError ResourceNotFoundException',
+    ],
+  ])('says of a request that %s ended that it failed', async (_, env, error) => {
+    const app = startHeard({ env: { APPROVALS_TABLE: 'no-such-table', ...env } })
     expect((await ask(app, newEmail(), await newDevice())).status).toBe(503)
     expect(app.lines).toMatchObject([
-      {
-        event: 'link_asked',
-        status: 503,
-        outcome: 'failed',
-        error: 'DynamoError ResourceNotFoundException',
-      },
+      { event: 'link_asked', status: 503, outcome: 'failed', error },
     ])
   })
 

@@ -136,7 +136,7 @@ describe('works', () => {
     expect([...seen, ...rest].toSorted()).toEqual(all.toSorted())
   })
 
-  it('costs one round trip, with the look at who asks in it', async () => {
+  it('costs one round trip, which also reads the rows of the caller’s session', async () => {
     const { app, admin } = await staffedConsole()
     await list(app, admin, { limit: '1' })
     expect(app.lines.at(-1)).toMatchObject({
@@ -148,7 +148,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T32: a cursor that was tampered with, is of another list or another person, or is none', async () => {
+  it('T32: a cursor that was tampered with, is of another list or another person, or is not a cursor', async () => {
     const { app, admin, approver } = await staffedConsole()
     const { tag } = await someApprovals(app)
     const query = { q: tag, sort: 'company', limit: '2' }
