@@ -8,18 +8,27 @@ import { HEALTH_PATH, healthRoutes } from '../well-known/health.ts'
 import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
+import { assetRoutes } from './pages/assets.ts'
+import { errorPage } from './pages/errors.ts'
+import { signInPages } from './pages/sign-in/routes.ts'
 import { machineTokenRoutes } from './token.ts'
 
 const GROUPS = [healthRoutes, machineTokenRoutes, meRoutes, approvalReadRoutes, approvalWriteRoutes]
 
-/** Every route of the console, with its guard. */
+/** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
+
+const PAGES = [assetRoutes, signInPages]
+
+/** Every page, with its guard. */
+export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
 
 /** The console: the second Worker, for the people of the company who decide who may sign in. */
 export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
     {
-      routes: CONSOLE_ROUTES,
+      routes: [...CONSOLE_ROUTES, ...PAGE_ROUTES],
+      errorPage,
       parseConfig: parseConsoleConfig,
       originOf: ({ CONSOLE_ORIGIN }) => CONSOLE_ORIGIN,
       healthPath: HEALTH_PATH,
