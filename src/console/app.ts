@@ -8,6 +8,7 @@ import { HEALTH_PATH, healthRoutes } from '../well-known/health.ts'
 import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
+import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
@@ -18,7 +19,7 @@ const GROUPS = [healthRoutes, machineTokenRoutes, meRoutes, approvalReadRoutes, 
 /** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-const PAGES = [assetRoutes, signInPages]
+const PAGES = [assetRoutes, signInPages, approvalPages]
 
 /** Every page, with its guard. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)

@@ -8,7 +8,7 @@ export function signInPath(returnTo: string | undefined, why?: Why): string {
     ...(returnTo === undefined || returnTo === '/' ? {} : { return: returnTo }),
     ...(why === undefined ? {} : { why }),
   })
-  return query.size === 0 ? '/sign-in' : `/sign-in?${query}`
+  return query.size === 0 ? '/sign-in' : `/sign-in?${query.toString()}`
 }
 
 /**

@@ -3,12 +3,10 @@
  * being sent twice, and takes the small steps that a person would take by hand.
  */
 export const SCRIPT = `
-for (const time of document.querySelectorAll('time[data-at]')) {
-  const options = time.dataset.at === 'day'
-    ? { dateStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' }
+for (const time of document.querySelectorAll('time[data-moment]')) {
   time.title = time.textContent
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, options)
-    .format(new Date(time.dateTime))
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang,
+    { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time.dateTime))
 }
 document.addEventListener('submit', (event) => {
   const form = event.target

@@ -4,21 +4,26 @@ import { html, type Html } from './html.ts'
 
 const DAY = 86_400
 
-/** A day in the reader's language, in UTC. The pages' script shows it in the reader's own zone. */
+/** A row that was typed by hand may have any number, or none. */
+const isMoment = (at: UnixSeconds): boolean => Math.abs(at) <= 8.64e12
+
+/** A day in the reader's language, in UTC: an end is chosen as a day in UTC. */
 export const dayText = (at: UnixSeconds, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at * 1000)
+  isMoment(at)
+    ? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at * 1000)
+    : String(at)
 
 export const day = (at: UnixSeconds, locale: Locale): Html =>
-  timeElement('day', at, dayText(at, locale))
+  isMoment(at)
+    ? html`<time datetime="${isoOf(at)}">${dayText(at, locale)}</time>`
+    : html`${dayText(at, locale)}`
 
+/** A moment in UTC. The pages' script shows it in the reader's own zone. */
 export function moment(at: UnixSeconds, locale: Locale): Html {
+  if (!isMoment(at)) return html`${String(at)}`
   const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const
   const text = new Intl.DateTimeFormat(locale, options).format(at * 1000)
-  return timeElement('moment', at, `${text} UTC`)
-}
-
-function timeElement(kind: string, at: UnixSeconds, text: string): Html {
-  return html`<time datetime="${isoOf(at)}" data-at="${kind}">${text}</time>`
+  return html`<time datetime="${isoOf(at)}" data-moment>${text} UTC</time>`
 }
 
 const isoOf = (at: UnixSeconds): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')
@@ -28,6 +33,7 @@ export const dateValue = (at: UnixSeconds): string => isoOf(at).slice(0, 10)
 
 /** `in 5 days`, `yesterday`. */
 export function distance(at: UnixSeconds, now: UnixSeconds, locale: Locale): string {
+  if (!isMoment(at)) return ''
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const seconds = at - now
   if (Math.abs(seconds) < 3600) return relative.format(Math.trunc(seconds / 60), 'minute')
