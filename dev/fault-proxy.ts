@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
-import { LOCAL_AWS } from './local-aws.ts'
+import { accessesOf, isAllowed } from '../scripts/policies/access.ts'
+import { keyOf } from './local-aws.ts'
 import { verifySigV4 } from './inbox/sigv4.ts'
 import { parseRules, Scenario } from './fault-rules.ts'
 
@@ -14,8 +15,9 @@ const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 
 /**
  * Stands in front of DynamoDB Local on the loopback interface: `<endpoint>/<scenario>` forwards to `/`
- * of the upstream, with that scenario's faults. DynamoDB Local accepts any signature, so this is where
- * every one is checked, the path included. Control: `PUT`, `GET` and `DELETE /_control/<scenario>`.
+ * of the upstream, with that scenario's faults. DynamoDB Local accepts any signature and any call, so this is
+ * where every signature is checked, the path included, and every call against the policy of the Worker whose key
+ * signed it. Control: `PUT`, `GET` and `DELETE /_control/<scenario>`.
  */
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
@@ -73,8 +75,16 @@ async function proxy(
   }
   const { method = 'POST', url = '/', headers } = request
   const signed = { method, url, headers, body }
-  const refusal = await verifySigV4(signed, { ...LOCAL_AWS, service: 'dynamodb' }, serverNowMs)
+  const { worker, aws } = keyOf(headers.authorization)
+  const refusal = await verifySigV4(signed, { ...aws, service: 'dynamodb' }, serverNowMs)
   if (refusal) return refuse(response, 400, refusal.code, refusal.message)
+  if (worker !== undefined) {
+    const denied = accessesOf(operation, input).find((access) => !isAllowed(worker, access))
+    if (denied) {
+      const message = `User: latchkey-${worker} is not authorized to perform: dynamodb:${denied.action} on ${denied.table}${denied.index === undefined ? '' : `/index/${denied.index}`}`
+      return refuse(response, 400, 'AccessDeniedException', message)
+    }
+  }
 
   const fault = rule?.fault
   if (fault !== 'skew' && rule?.delayMs) await sleep(rule.delayMs)

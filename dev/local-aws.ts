@@ -21,3 +21,23 @@ export const LOCAL_AWS = {
 export function localAws(endpoint: string): Aws {
   return { ...LOCAL_AWS, endpoint }
 }
+
+/**
+ * Keys of its own for each Worker: a test sees to it that each does only what its policy allows. LOCAL_AWS is the
+ * developer, who may do everything.
+ */
+export const WORKER_AWS = {
+  public: { ...LOCAL_AWS, accessKeyId: 'latchkeypublic', secretAccessKey: 'latchkeypublicsecret' },
+  console: {
+    ...LOCAL_AWS,
+    accessKeyId: 'latchkeyconsole',
+    secretAccessKey: 'latchkeyconsolesecret',
+  },
+} as const
+
+/** The key that a request says it is signed with; LOCAL_AWS for one that nobody has, so that it is refused. */
+export function keyOf(authorization: string | undefined) {
+  const id = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1]
+  const [worker, aws] = Object.entries(WORKER_AWS).find(([, aws]) => aws.accessKeyId === id) ?? []
+  return { worker: worker as keyof typeof WORKER_AWS | undefined, aws: aws ?? LOCAL_AWS }
+}

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './accept.ts'
 import { inboxPage } from './page.ts'
 import { previewHtml, previewPage } from './preview.ts'
-import { LOCAL_AWS } from '../local-aws.ts'
+import { keyOf } from '../local-aws.ts'
 import { verifySigV4, type Refusal } from './sigv4.ts'
 
 export type Inbox = { endpoint: string; messages: Message[]; stop: () => Promise<void> }
@@ -86,7 +86,11 @@ function verified(
   service: string,
 ): Promise<Refusal | null> {
   const { method = 'GET', url = '/', headers } = request
-  return verifySigV4({ method, url, headers, body }, { ...LOCAL_AWS, service }, Date.now())
+  return verifySigV4(
+    { method, url, headers, body },
+    { ...keyOf(headers.authorization).aws, service },
+    Date.now(),
+  )
 }
 
 /** SES v2 (REST) names its errors in a header, End User Messaging (JSON 1.0) in the body. */

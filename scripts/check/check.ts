@@ -10,6 +10,7 @@ const GATES: [name: string, command: string[]][] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
+  ['policies', ['node', 'scripts/policies/policies.ts', '--check']],
   ['link page', ['node', 'link-page/build.ts', '--check']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],
   ['audit', ['node', 'scripts/check/audit.ts']],

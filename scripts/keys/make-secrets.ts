@@ -22,6 +22,15 @@ export function makeResourceServerSecret(): string {
   return random32()
 }
 
+/** A machine's secret for the console, and the hash of it, which is all that the console is given. */
+export async function makeConsoleClient(
+  name: string,
+): Promise<{ name: string; secret: string; secretSha256: string }> {
+  const secret = random32()
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
+  return { name, secret, secretSha256: base64url.encode(new Uint8Array(hash)) }
+}
+
 export type Secrets = { SEAL_KEYS: string; JWT_KEYS: string; RESOURCE_SERVERS: string }
 
 /** @returns a fresh set, each member as text in the shape that the Worker reads. */

@@ -1,91 +1,28 @@
+import {
+  answer,
+  BODY,
+  BROKEN,
+  createRefusals,
+  header,
+  inQuery,
+  json,
+  OAUTH_BODY,
+  open,
+  statusIs,
+  takesForm,
+  takesJson,
+} from './parts.ts'
 import { problems, type JsonSchema } from './schemas.ts'
-import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
-const ref = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` })
-const json = (schema: string, type = 'application/json'): JsonSchema => ({
-  content: { [type]: { schema: ref('schemas', schema) } },
-})
-
-/** Every answer names its request. */
-const REQUEST_ID = { 'X-Request-Id': ref('headers', 'X-Request-Id') }
-const header = (name: string): JsonSchema => ({ [name]: ref('headers', name) })
-
-function answer(description: string, body: JsonSchema = {}, headers: JsonSchema = {}): JsonSchema {
-  return { description, headers: { ...REQUEST_ID, ...headers }, ...body }
-}
-
 /** What comes along with an error of this status, beside its body. */
-const ERROR_HEADERS: Record<number, JsonSchema> = {
+const { responses, refusals, oauthRefusals } = createRefusals(problems, {
   401: { ...header('WWW-Authenticate'), ...header('DPoP-Nonce') },
   429: header('Retry-After'),
   503: header('Retry-After'),
-}
-
-/** Every error once, under the name of its codes. */
-export const responses: Record<string, JsonSchema> = {}
-
-function shared(name: string, response: JsonSchema): JsonSchema {
-  responses[name] = response
-  return ref('responses', name)
-}
-
-/** Problems by status, each status once. */
-function refusals(...codes: ProblemCode[]): Record<string, JsonSchema> {
-  const named = problems.filter(({ code }) => codes.includes(code))
-  const byStatus = Object.entries(Object.groupBy(named, ({ status }) => status))
-  return Object.fromEntries(
-    byStatus.map(([status, all = []]) => {
-      const said = all.map(({ title, type }) => `${title}: \`${type}\`.`).join(' ')
-      const body = json('Problem', 'application/problem+json')
-      const name = all.map(({ code }) => code).join('-')
-      return [status, shared(name, answer(said, body, ERROR_HEADERS[Number(status)]))]
-    }),
-  )
-}
-
-/** OAuth errors by status. */
-function oauthRefusals(codes: Record<number, OAuthErrorCode[]>): Record<string, JsonSchema> {
-  return Object.fromEntries(
-    Object.entries(codes).map(([status, errors]) => {
-      const nonce = errors.includes('use_dpop_nonce') ? header('DPoP-Nonce') : {}
-      const said = errors.map((error) => `\`${error}\``).join(', ')
-      const headers = { ...nonce, ...ERROR_HEADERS[Number(status)] }
-      const name = `oauth-${status}-${errors.length}`
-      return [status, shared(name, answer(said, json('OAuthError'), headers))]
-    }),
-  )
-}
-
-const BROKEN = ['internal', 'misconfigured', 'unavailable'] as const
-const BODY = ['origin_not_allowed', 'payload_too_large', 'unsupported_media_type'] as const
-const OAUTH_BODY: Record<number, OAuthErrorCode[]> = {
-  403: ['invalid_request'],
-  413: ['invalid_request'],
-  415: ['invalid_request'],
-  500: ['server_error'],
-  503: ['temporarily_unavailable'],
-}
-
-const takesJson = (schema: string): JsonSchema => ({
-  requestBody: { required: true, ...json(schema) },
 })
-function takesForm(...names: string[]): JsonSchema {
-  const refs = names.map((name) => ref('schemas', name))
-  const schema = refs.length === 1 ? refs[0] : { oneOf: refs }
-  const content = {
-    'application/x-www-form-urlencoded': { schema },
-    'application/json': { schema },
-  }
-  return { requestBody: { required: true, content } }
-}
+export { responses }
 
-const inQuery = (name: string, description: string, schema: JsonSchema): JsonSchema => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-})
 const CURSOR = inQuery('cursor', '`nextCursor` of the page before.', {
   type: 'string',
   maxLength: 2048,
@@ -109,8 +46,6 @@ const signedIn = (
   ...more,
   responses: { ...responses, ...refusals('invalid_request', 'unauthorized', ...codes, ...BROKEN) },
 })
-
-const open = (tag: string, more: JsonSchema): JsonSchema => ({ tags: [tag], security: [], ...more })
 
 const wellKnown = (
   operationId: string,
@@ -318,9 +253,4 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       responses: { 200: answer('It is ready.', statusIs('ready')), ...refusals(...BROKEN) },
     }),
   },
-}
-
-function statusIs(status: string): JsonSchema {
-  const schema = { type: 'object', required: ['status'], properties: { status: { const: status } } }
-  return { content: { 'application/json': { schema } } }
 }

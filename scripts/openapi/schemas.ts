@@ -9,17 +9,20 @@ import { CodeParameters, LinkParameters } from '../../src/sign-in/schema.ts'
 /** JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
 export type JsonSchema = { [member: string]: unknown }
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
+export const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
   type: 'string',
   description,
   ...more,
 })
-const whole = (description: string): JsonSchema => ({ type: 'integer', description })
-const seconds = (description: string): JsonSchema => whole(`${description} Unix seconds.`)
-const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+export const whole = (description: string): JsonSchema => ({ type: 'integer', description })
+export const seconds = (description: string): JsonSchema => whole(`${description} Unix seconds.`)
+export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
 
 /** An object whose members are all there, but for those named. */
-function object(properties: Record<string, JsonSchema>, optional: string[] = []): JsonSchema {
+export function object(
+  properties: Record<string, JsonSchema>,
+  optional: string[] = [],
+): JsonSchema {
   const required = Object.keys(properties).filter((name) => !optional.includes(name))
   return { type: 'object', required, properties }
 }
@@ -54,11 +57,14 @@ const MEMBERS: Record<string, JsonSchema> = {
 }
 
 /** The request body as a client may send it, from the very schema that the Worker checks it with. */
-function input(schema: z.core.$ZodType): JsonSchema {
+export function input(
+  schema: z.core.$ZodType,
+  members: Record<string, JsonSchema> = MEMBERS,
+): JsonSchema {
   const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input' })
   const properties = Object.entries(made.properties ?? {}).map(([name, member]) => {
-    if (MEMBERS[name] === undefined) throw new Error(`openapi-schemas.ts says nothing of ${name}`)
-    return [name, { ...(member as JsonSchema), ...MEMBERS[name] }]
+    if (members[name] === undefined) throw new Error(`the schemas say nothing of ${name}`)
+    return [name, { ...(member as JsonSchema), ...members[name] }]
   })
   return { ...made, properties: Object.fromEntries(properties) as JsonSchema }
 }
@@ -132,14 +138,35 @@ const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
 }
 
 /** Status and title of every problem, as the Worker says them. */
-export const problems = PROBLEM_CODES.map((code) => {
-  const problem = new Problem(code)
-  return {
-    code,
-    type: `urn:latchkey:problem:${code}`,
-    status: problem.status,
-    title: problem.message,
-  }
+export const problems = PROBLEM_CODES.map((code) => described(code, new Problem(code)))
+
+export function described<Code extends string>(code: Code, { status, title }: Problem) {
+  return { code, type: `urn:latchkey:problem:${code}`, status, title }
+}
+
+/** RFC 9457, with the problems of one document. */
+export const problemSchema = (
+  problems: readonly { type: string; title: string }[],
+): JsonSchema => ({
+  ...object(
+    {
+      type: { enum: problems.map(({ type }) => type) },
+      title: { enum: problems.map(({ title }) => title) },
+      status: whole('As in the status line.'),
+      detail: text('For a developer. Never what the request said.'),
+      errors: list(
+        object({
+          pointer: text('JSON pointer to a bad member (RFC 6901 section 6).', {
+            examples: ['#/email'],
+          }),
+          detail: text('What is wrong with it.'),
+        }),
+      ),
+      requestId: text('Also in `X-Request-Id`, and in the log.'),
+    },
+    ['detail', 'errors'],
+  ),
+  description: 'RFC 9457. The `type` is stable: decide by it.',
 })
 
 export const schemas: Record<string, JsonSchema> = {
@@ -228,27 +255,7 @@ export const schemas: Record<string, JsonSchema> = {
     },
     ['nextCursor'],
   ),
-  Problem: {
-    ...object(
-      {
-        type: { enum: problems.map(({ type }) => type) },
-        title: { enum: problems.map(({ title }) => title) },
-        status: whole('As in the status line.'),
-        detail: text('For a developer. Never what the request said.'),
-        errors: list(
-          object({
-            pointer: text('JSON pointer to a bad member (RFC 6901 section 6).', {
-              examples: ['#/email'],
-            }),
-            detail: text('What is wrong with it.'),
-          }),
-        ),
-        requestId: text('Also in `X-Request-Id`, and in the log.'),
-      },
-      ['detail', 'errors'],
-    ),
-    description: 'RFC 9457. The `type` is stable: decide by it.',
-  },
+  Problem: problemSchema(problems),
   OAuthError: {
     ...object(
       {

@@ -5,6 +5,12 @@ import type { Route } from '../http/route-group.ts'
 import type { AppEnv } from '../http/scope.ts'
 import { serve } from '../serve.ts'
 import { HEALTH_PATH, healthRoutes } from '../well-known/health.ts'
+import {
+  exportRoutes,
+  IMPORT_PATH,
+  importRoutes,
+  MAX_IMPORT_BYTES,
+} from './approvals/csv-routes.ts'
 import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
@@ -14,7 +20,15 @@ import { errorPage } from './pages/errors.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
 import { machineTokenRoutes } from './token.ts'
 
-const GROUPS = [healthRoutes, machineTokenRoutes, meRoutes, approvalReadRoutes, approvalWriteRoutes]
+const GROUPS = [
+  healthRoutes,
+  machineTokenRoutes,
+  meRoutes,
+  exportRoutes,
+  importRoutes,
+  approvalReadRoutes,
+  approvalWriteRoutes,
+]
 
 /** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
@@ -33,6 +47,7 @@ export const createConsole = (world: World = realWorld, sink: Sink = consoleSink
       parseConfig: parseConsoleConfig,
       originOf: ({ CONSOLE_ORIGIN }) => CONSOLE_ORIGIN,
       healthPath: HEALTH_PATH,
+      bodyLimits: { [IMPORT_PATH]: MAX_IMPORT_BYTES },
     },
     world,
     sink,

@@ -28,6 +28,8 @@ const GUARDS: Record<string, Guard> = {
   'GET /v1/me': 'actor',
   'GET /v1/approvals': 'approvals:read',
   'POST /v1/approvals': 'approvals:write',
+  'GET /v1/approvals.csv': 'approvals:read',
+  'POST /v1/approvals/import': 'approvals:write',
   'GET /v1/approvals/:email': 'approvals:read',
   'PATCH /v1/approvals/:email': 'approvals:write',
   'POST /v1/approvals/:email/withdraw': 'approvals:write',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { makeSecrets, type JwtKey } from '../../scripts/keys/make-secrets.ts'
+import { makeConsoleClient, makeSecrets, type JwtKey } from '../../scripts/keys/make-secrets.ts'
 import { rotateKeys, type SecretSet } from '../../scripts/keys/rotate-keys.ts'
 
 const NOW = 1_800_000_000
@@ -11,6 +12,13 @@ function jwtKeys(secrets: SecretSet): JwtKey[] {
 }
 
 describe('works', () => {
+  it('makes a secret for a machine, and the hash that the console compares', async () => {
+    const { name, secret, secretSha256 } = await makeConsoleClient('crm')
+    expect(name).toBe('crm')
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect(createHash('sha256').update(secret).digest('base64url')).toBe(secretSha256)
+  })
+
   it('makes a set in the shape that the Worker reads, another each time', async () => {
     const [one, two] = [await makeSecrets(), await makeSecrets()]
     expect(one.SEAL_KEYS).toMatch(/^1\.[A-Za-z0-9_-]{43}$/)

@@ -498,7 +498,7 @@ describe('withstands', () => {
     expect((await ask(app.auth, email, device)).status).toBe(429)
   })
 
-  it('T55 T53: each change is logged once, with ids alone', async () => {
+  it('T53, T55: each change is logged once, with ids alone', async () => {
     const { app, admin, adminEmail } = await staffedConsole()
     const { email, etag } = await approved(app, admin, newGuest(), {
       notes: 'canary-notes',

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { LOCAL_AWS } from '../../../dev/local-aws.ts'
+import { WORKER_AWS } from '../../../dev/local-aws.ts'
 import { makeSecrets } from '../../../scripts/keys/make-secrets.ts'
 
 const secrets = await makeSecrets()
 
-/** The whole environment of a Worker under test. Nothing of the shell's or the developer's gets in. */
+const aws = WORKER_AWS.public
+
+/** The whole environment of the public Worker under test. Nothing of the shell's or the developer's gets in. */
 export function workerBindings(faultEndpoint: string, inboxEndpoint: string) {
   return {
     ...emptied('.dev.vars'),
@@ -13,9 +15,9 @@ export function workerBindings(faultEndpoint: string, inboxEndpoint: string) {
     AUDIENCE: 'https://api.latchkey.test',
     APP_NAME: 'Latchkey',
     APP_SCHEME: 'latchkey',
-    AWS_REGION: LOCAL_AWS.region,
-    AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+    AWS_REGION: aws.region,
+    AWS_ACCESS_KEY_ID: aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
     DYNAMODB_ENDPOINT: `${faultEndpoint}/default`,
     SES_ENDPOINT: inboxEndpoint,
     SMS_ENDPOINT: inboxEndpoint,

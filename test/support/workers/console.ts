@@ -1,3 +1,4 @@
+import { WORKER_AWS } from '../../../dev/local-aws.ts'
 import { createConsole } from '../../../src/console/app.ts'
 import { encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
 import { parseConsoleConfig } from '../../../src/console/config.ts'
@@ -50,6 +51,8 @@ export async function startConsole(
   const env = {
     ...shared,
     CONSOLE_ORIGIN,
+    AWS_ACCESS_KEY_ID: WORKER_AWS.console.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: WORKER_AWS.console.secretAccessKey,
     APPROVER_EMAILS: (people.approvers ?? []).join(','),
     CONSOLE_CLIENTS: JSON.stringify(Object.fromEntries(clients)),
     ...options.env,

@@ -1,0 +1,78 @@
+/** One record of a CSV file (RFC 4180). `line` is where it begins, counted from 1. */
+export type CsvRecord = { line: number; cells: string[] }
+export type CsvFile = { ok: true; records: CsvRecord[] } | { ok: false; line: number; why: string }
+
+/**
+ * Reads CSV (RFC 4180) as spreadsheets write it: with or without a byte order mark, CRLF, LF or CR, and commas,
+ * semicolons or tabs, whichever the first line has. Empty lines are left out. A quote that is not closed, or text
+ * after a closed one, makes the whole file unreadable: nobody can say where the next record begins.
+ */
+export function parseCsv(text: string): CsvFile {
+  const body = text.replace(/^\uFEFF/, '')
+  const separator = separatorOf(body)
+  const records: CsvRecord[] = []
+  let line = 1
+  let at = 0
+  while (at < body.length) {
+    const record: CsvRecord = { line, cells: [] }
+    for (;;) {
+      if (body[at] === '"') {
+        const quoted = readQuoted(body, at)
+        if (quoted === null) return { ok: false, line, why: 'a quote is not closed' }
+        record.cells.push(quoted.value)
+        line += countLines(quoted.value)
+        at = quoted.end
+        if (at < body.length && !isEnd(body[at]!, separator)) {
+          return { ok: false, line, why: 'there is text after a closing quote' }
+        }
+      } else {
+        const start = at
+        while (at < body.length && !isEnd(body[at]!, separator)) at++
+        record.cells.push(body.slice(start, at))
+      }
+      if (body[at] !== separator) break
+      at++
+    }
+    at += body.startsWith('\r\n', at) ? 2 : 1
+    line++
+    if (record.cells.length > 1 || record.cells[0] !== '') records.push(record)
+  }
+  return { ok: true, records }
+}
+
+function separatorOf(text: string): string {
+  const head = /^[^\r\n]*/.exec(text)![0]
+  return [',', ';', '\t'].find((separator) => head.includes(separator)) ?? ','
+}
+
+const isEnd = (character: string, separator: string) =>
+  character === separator || character === '\n' || character === '\r'
+
+const countLines = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0
+
+/** A quoted cell, with `""` for a quote in it. @param start of its first quote. */
+function readQuoted(text: string, start: number): { value: string; end: number } | null {
+  for (let at = start + 1; ; at += 2) {
+    at = text.indexOf('"', at)
+    if (at === -1) return null
+    if (text[at + 1] === '"') continue
+    return { value: text.slice(start + 1, at).replaceAll('""', '"'), end: at + 1 }
+  }
+}
+
+/**
+ * What a spreadsheet takes for a formula when a cell begins with it (OWASP, CSV injection), and the quote that
+ * stops it from doing so.
+ */
+const FORMULA = /^[=+\-@\t\r\n'＝＋－＠]/
+
+/** A cell that no spreadsheet computes: one that looks like a formula begins with a quote, which fromCell takes off. */
+export const toCell = (value: string): string => (FORMULA.test(value) ? `'${value}` : value)
+
+/** The value that toCell was given. A quote before anything else was typed by a person, and stays. */
+export const fromCell = (cell: string): string =>
+  cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell
+
+/** One record with its CRLF. */
+export const csvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
