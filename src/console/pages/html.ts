@@ -20,3 +20,7 @@ export function textOf(content: Content): string {
   if (typeof content === 'number') return String(content)
   return markup in content ? content[markup] : content.map(textOf).join('')
 }
+
+/** An address that may be broken where it is read best: before its at sign and its dots. */
+export const breakable = (email: string): Html =>
+  html`${email.split(/(?=[@.])/).map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`

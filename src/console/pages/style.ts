@@ -519,6 +519,10 @@ export const STYLE = css`
     min-width: 0;
   }
 
+  .search .button {
+    white-space: nowrap;
+  }
+
   .tabs {
     display: flex;
     flex-wrap: wrap;
@@ -561,6 +565,22 @@ export const STYLE = css`
   .list {
     padding: 0;
     overflow: hidden;
+  }
+
+  .list table {
+    table-layout: fixed;
+  }
+
+  .list th:nth-child(3) {
+    width: 9.5rem;
+  }
+
+  .list th:nth-child(4) {
+    width: 9rem;
+  }
+
+  .list th:nth-child(5) {
+    width: 14.5rem;
   }
 
   th {
@@ -616,6 +636,10 @@ export const STYLE = css`
     font-weight: 600;
   }
 
+  a.long {
+    padding: 1px;
+  }
+
   .long {
     display: -webkit-box;
     overflow: hidden;
@@ -656,7 +680,7 @@ export const STYLE = css`
     font-size: 0.8125rem;
   }
 
-  .facts dd {
+  .lines {
     white-space: pre-line;
   }
 
@@ -772,6 +796,10 @@ export const STYLE = css`
       padding: 1.25rem 1rem 3rem;
     }
 
+    h1 {
+      font-size: 1.375rem;
+    }
+
     .bar > div {
       padding: 0.625rem 1rem;
     }
@@ -868,7 +896,6 @@ export const STYLE = css`
     .button,
     .skip {
       transition:
-        background-color 0.12s,
         filter 0.12s,
         top 0.12s;
     }

@@ -38,8 +38,8 @@ export function distance(at: UnixSeconds, now: UnixSeconds, locale: Locale): str
   const seconds = at - now
   if (Math.abs(seconds) < 3600) return relative.format(Math.trunc(seconds / 60), 'minute')
   if (Math.abs(seconds) < DAY) return relative.format(Math.trunc(seconds / 3600), 'hour')
-  if (Math.abs(seconds) < 60 * DAY) return relative.format(Math.trunc(seconds / DAY), 'day')
+  if (Math.abs(seconds) < 60 * DAY) return relative.format(Math.round(seconds / DAY), 'day')
   if (Math.abs(seconds) < 700 * DAY)
-    return relative.format(Math.trunc(seconds / (30 * DAY)), 'month')
-  return relative.format(Math.trunc(seconds / (365 * DAY)), 'year')
+    return relative.format(Math.round(seconds / (30 * DAY)), 'month')
+  return relative.format(Math.round(seconds / (365 * DAY)), 'year')
 }

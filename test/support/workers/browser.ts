@@ -72,7 +72,9 @@ async function shown(answer: Response): Promise<Shown> {
     headers: answer.headers,
     html,
     to: location,
-    text: unescape(html.replace(/<head>[^]*<\/head>|<[^>]*>/g, ' ')).replace(/\s+/g, ' '),
+    text: unescape(
+      html.replaceAll('<wbr />', '').replace(/<head>[^]*<\/head>|<[^>]*>/g, ' '),
+    ).replace(/\s+/g, ' '),
     value: (name) => {
       const tag = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(html)?.[0]
       const value = tag && / value="([^"]*)"/.exec(tag)?.[1]

@@ -26,14 +26,6 @@ function item(locale: Locale, { action, by, createdAt, reason, before, after }: 
 }
 
 const SHOWN = ['expiresAt', 'company', 'reason', 'notes', 'phoneNumber'] as const
-const LABELS = {
-  expiresAt: 'end',
-  company: 'company',
-  reason: 'reason',
-  notes: 'notes',
-  phoneNumber: 'phoneNumber',
-} as const
-
 /** What is other than before. Of a new approval, its end and its reason. */
 function changes(
   say: ApprovalWords,
@@ -56,7 +48,9 @@ function changes(
     ${names.map(
       (name) =>
         html`<li>
-          <span class="soft">${say.fields[LABELS[name]]}:</span>
+          <span class="soft"
+            >${name === 'expiresAt' ? say.columns.expiresAt : say.fields[name]}:</span
+          >
           ${before !== null && html`<del class="long">${value(before, name)}</del> `}<ins
             class="long"
             >${value(after ?? {}, name)}</ins

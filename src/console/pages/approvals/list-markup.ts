@@ -4,7 +4,7 @@ import type { ApprovalRow } from '../../../model/approval.ts'
 import { contentOf, stateOf, type ApprovalState } from '../../../model/approval-change.ts'
 import type { ApprovalFilter, ApprovalOrder, ApprovalPage } from '../../approvals/list.ts'
 import { hidden } from '../form.ts'
-import { html, type Content, type Html } from '../html.ts'
+import { breakable, html, type Content, type Html } from '../html.ts'
 import { day, distance } from '../when.ts'
 import { approvalWords, type ApprovalWords } from './words.ts'
 
@@ -148,7 +148,9 @@ function line(say: ApprovalWords, locale: Locale, row: ApprovalRow, now: UnixSec
   const { columns } = say
   const soft = (text: Content) => html`<p>${text}</p>`
   return html`<tr role="row">
-    <td role="cell"><a class="name" href="${approvalPath(row.email)}">${row.email}</a></td>
+    <td role="cell">
+      <a class="name long" href="${approvalPath(row.email)}">${breakable(row.email)}</a>
+    </td>
     <td role="cell" data-label="${columns.company}">
       <div>
         <p class="long">${company ?? '–'}</p>

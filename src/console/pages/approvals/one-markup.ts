@@ -4,7 +4,7 @@ import type { AuditRow } from '../../../model/audit.ts'
 import type { ApprovalEvent } from '../../approvals/change.ts'
 import { errorSummary, hidden, type Errors, type Typed } from '../form.ts'
 import { frameWords } from '../frame-words.ts'
-import { html, type Content, type Html } from '../html.ts'
+import { breakable, html, type Content, type Html } from '../html.ts'
 import { dayText, distance, moment } from '../when.ts'
 import { contentFields, endFields } from './fields.ts'
 import { historyList } from './history-markup.ts'
@@ -34,7 +34,7 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
   return html`<a class="back" href="/approvals">← ${say.title}</a>
     <div class="head">
       <div class="tight">
-        <h1>${email}</h1>
+        <h1>${breakable(email)}</h1>
         <p>${stateBadge(say, state)}</p>
       </div>
       ${
@@ -102,7 +102,8 @@ function facts(locale: Locale, { row, now }: OneApproval): Html {
           <span class="soft">· ${distance(expiresAt, now, locale)}</span>`
   return html`<dl class="facts">
     ${fact(say.columns.expiresAt, end)} ${fact(say.fields.company, company)}
-    ${fact(say.fields.reason, reason)} ${notes !== null && fact(say.fields.notes, notes)}
+    ${fact(say.fields.reason, reason)}
+    ${notes !== null && fact(say.fields.notes, html`<span class="lines">${notes}</span>`)}
     ${phoneNumber !== null && fact(say.fields.phoneNumber, phoneNumber)}
     ${fact(say.approved, when(approvedAt, approvedBy))}
     ${revokedAt != null && fact(say.withdrawn, when(revokedAt, revokedBy))}
