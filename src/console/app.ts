@@ -14,6 +14,8 @@ import {
 import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
+import { IMPORT_PAGE, importPages, MAX_IMPORT_FORM_BYTES } from './pages/approvals/import-routes.ts'
+import { oneApprovalPages } from './pages/approvals/one-routes.ts'
 import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
@@ -33,7 +35,7 @@ const GROUPS = [
 /** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-const PAGES = [assetRoutes, signInPages, approvalPages]
+const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApprovalPages]
 
 /** Every page, with its guard. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
@@ -47,7 +49,7 @@ export const createConsole = (world: World = realWorld, sink: Sink = consoleSink
       parseConfig: parseConsoleConfig,
       originOf: ({ CONSOLE_ORIGIN }) => CONSOLE_ORIGIN,
       healthPath: HEALTH_PATH,
-      bodyLimits: { [IMPORT_PATH]: MAX_IMPORT_BYTES },
+      bodyLimits: { [IMPORT_PATH]: MAX_IMPORT_BYTES, [IMPORT_PAGE]: MAX_IMPORT_FORM_BYTES },
     },
     world,
     sink,

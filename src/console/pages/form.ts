@@ -16,14 +16,15 @@ const FORM = 'application/x-www-form-urlencoded'
  */
 export async function readForm(c: AppContext): Promise<Typed> {
   const typed: Record<string, string> = Object.create(null)
-  for (const [name, value] of await entriesOf(c)) {
+  for (const [name, value] of await formEntries(c)) {
     if (name in typed || typeof value !== 'string') throw new Problem('invalid_request')
     typed[name] = value
   }
   return typed
 }
 
-async function entriesOf(c: AppContext): Promise<Iterable<[string, string | File]>> {
+/** Names and values, files among them. @throws Problem 400, 413 or 415. */
+export async function formEntries(c: AppContext): Promise<Iterable<[string, string | File]>> {
   const type = c.req.header('Content-Type') ?? ''
   if (!type.toLowerCase().startsWith('multipart/form-data')) {
     return new URLSearchParams(await readTextOf(c, FORM, MAX_BODY_BYTES))
@@ -61,16 +62,18 @@ export const input = (field: Field, attributes: Content = null): Html =>
     />`,
   )
 
+/** What stands in a textarea. A line break right behind its tag is not part of the text, and the text may begin with one. */
+export const afterLineBreak = (text: string): string => `\n${text}`
+
 export const textarea = (field: Field, attributes: Content = null): Html =>
   labelled(
     field,
-    // A line break right behind the tag is not part of the text.
     html`<textarea
       id="${idOf(field.form, field.name)}"
       name="${field.name}"
       ${attributes}${describedBy(field)}
     >
-${field.typed[field.name]}</textarea>`,
+${afterLineBreak(field.typed[field.name] ?? '')}</textarea>`,
   )
 
 const labelled = (field: Field, control: Html): Html =>

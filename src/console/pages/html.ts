@@ -21,6 +21,6 @@ export function textOf(content: Content): string {
   return markup in content ? content[markup] : content.map(textOf).join('')
 }
 
-/** An address that may be broken where it is read best: before its at sign and its dots. */
+/** An address that may be broken where it is read best: before its at sign. */
 export const breakable = (email: string): Html =>
-  html`${email.split(/(?=[@.])/).map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`
+  html`${email.split(/(?=@)/).map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`

@@ -22,4 +22,5 @@ document.addEventListener('input', ({ target }) => {
   if (target.name === 'code' && /^\\d{6}$/.test(target.value.trim())) target.form.requestSubmit()
 })
 document.querySelector('[data-focus]')?.focus()
+document.querySelector('form[data-go-on]')?.requestSubmit()
 `

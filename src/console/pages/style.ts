@@ -134,6 +134,10 @@ export const STYLE = css`
     white-space: nowrap;
   }
 
+  [hidden] {
+    display: none !important;
+  }
+
   .soft {
     color: var(--soft);
   }
@@ -580,7 +584,7 @@ export const STYLE = css`
   }
 
   .list th:nth-child(5) {
-    width: 14.5rem;
+    width: 15.5rem;
   }
 
   th {
@@ -694,6 +698,28 @@ export const STYLE = css`
     .facts dt {
       font-size: inherit;
     }
+  }
+
+  .counts {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
+    gap: 1rem;
+  }
+
+  .counts dt {
+    color: var(--soft);
+    font-size: 0.8125rem;
+  }
+
+  .counts dd {
+    font-size: 1.625rem;
+    font-variant-numeric: tabular-nums;
+    font-weight: 650;
+    line-height: 1.3;
+  }
+
+  .refused {
+    list-style: none;
   }
 
   .history {

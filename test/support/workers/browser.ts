@@ -11,6 +11,8 @@ export type Browser = {
     form?: Record<string, string>,
     headers?: Record<string, string>,
   ) => Promise<Shown>
+  /** A form with files. */
+  send: (path: string, form: FormData, headers?: Record<string, string>) => Promise<Shown>
 }
 
 /** An answer, and what stands on its page. */
@@ -28,6 +30,7 @@ export type Shown = {
 
 export function newBrowser(app: Console, language = 'en'): Browser {
   const cookies = new Map<string, string>()
+  const fromHere = { Origin: CONSOLE_ORIGIN }
   const call = async (path: string, init: RequestInit, headers: Record<string, string>) => {
     const answer = await app.fetch(path, {
       ...init,
@@ -57,10 +60,24 @@ export function newBrowser(app: Console, language = 'en'): Browser {
         { method: 'POST', body: new URLSearchParams(form).toString() },
         {
           'Content-Type': 'application/x-www-form-urlencoded',
-          Origin: CONSOLE_ORIGIN,
+          ...fromHere,
           ...headers,
         },
       ),
+    async send(path, form, headers = {}) {
+      const request = new Request(CONSOLE_ORIGIN, { method: 'POST', body: form })
+      const body = await request.arrayBuffer()
+      return call(
+        path,
+        { method: 'POST', body },
+        {
+          'Content-Type': request.headers.get('Content-Type')!,
+          'Content-Length': String(body.byteLength),
+          ...fromHere,
+          ...headers,
+        },
+      )
+    },
   }
 }
 

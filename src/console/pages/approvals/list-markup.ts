@@ -6,6 +6,7 @@ import type { ApprovalFilter, ApprovalOrder, ApprovalPage } from '../../approval
 import { hidden } from '../form.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { day, distance } from '../when.ts'
+import { importWords } from './import-words.ts'
 import { approvalWords, type ApprovalWords } from './words.ts'
 
 export type ListQuery = ApprovalFilter & ApprovalOrder & { cursor?: string | undefined }
@@ -24,6 +25,14 @@ function listPath({ state, q, sort, order, cursor }: ListQuery): string {
   return query.size === 0 ? '/approvals' : `/approvals?${query.toString()}`
 }
 
+function exportPath({ state, q }: ListQuery): string {
+  const query = new URLSearchParams({
+    ...(state === undefined ? {} : { state }),
+    ...(q ? { q } : {}),
+  })
+  return query.size === 0 ? '/v1/approvals.csv' : `/v1/approvals.csv?${query.toString()}`
+}
+
 export function listMarkup(
   locale: Locale,
   query: ListQuery,
@@ -34,14 +43,20 @@ export function listMarkup(
   const any = Object.values(page.counts).some((count) => count > 0)
   return html`<div class="head">
       <h1>${say.title}</h1>
-      <a class="button main" href="/approvals/new">${say.approve}</a>
+      <div class="actions">
+        <a class="button" href="/approvals/import">${importWords[locale].title}</a>
+        <a class="button main" href="/approvals/new">${say.approve}</a>
+      </div>
     </div>
     ${any && tools(say, locale, query, page)}
     ${page.rows.length === 0 ? nothing(say, any) : table(say, locale, query, page.rows, now)}
     ${
       page.rows.length > 0 &&
       html`<div class="pages">
-        <p>${say.found(page.total)}</p>
+        <p>
+          ${say.found(page.total)} ·
+          <a href="${exportPath(query)}">${importWords[locale].export}</a>
+        </p>
         <p class="actions">
           ${
             query.cursor !== undefined &&
@@ -171,7 +186,7 @@ function line(say: ApprovalWords, locale: Locale, row: ApprovalRow, now: UnixSec
     <td role="cell" data-label="${columns.approvedAt}">
       <div>
         <p>${row.approvedAt === undefined ? '–' : day(row.approvedAt, locale)}</p>
-        ${row.approvedBy !== undefined && soft(say.by(row.approvedBy))}
+        ${row.approvedBy !== undefined && soft(breakable(say.by(row.approvedBy)))}
       </div>
     </td>
   </tr>`
