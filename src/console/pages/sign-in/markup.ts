@@ -28,7 +28,7 @@ export function askPage(
       </div>
       ${why !== undefined && html`<p class="notice" role="status">${say.why[why]}</p>`}
       ${summary(locale, 'ask', errors)}
-      ${input(field, html` type="email" autocomplete="email" required autofocus maxlength="320"`)}
+      ${input(field, html` type="email" autocomplete="email" required maxlength="320"${focusUnless(errors)}`)}
       ${returnTo !== undefined && hidden('return', returnTo)}
       ${why !== undefined && hidden('why', why)}
       <button class="button main">${say.send}</button>
@@ -49,7 +49,7 @@ export function codePage(
   const say = signInWords[locale]
   const field = { form: 'code', name: 'code', label: say.code, hint: say.codeHint, typed, errors }
   const code = html` class="code" inputmode="numeric" autocomplete="one-time-code" required
-  autofocus maxlength="16"`
+  maxlength="16"${focusUnless(errors)}`
   return {
     title: say.sent,
     hasErrors: Object.keys(errors).length > 0,
@@ -108,6 +108,10 @@ export function noticePage(locale: Locale, [title, text]: Notice, actions: Conte
 
 export const toCode = (locale: Locale): Content =>
   html`<a class="button" href="/sign-in/code">${signInWords[locale].enterCode}</a>`
+
+/** The list of errors takes the focus itself. */
+const focusUnless = (errors: Errors): Content =>
+  Object.keys(errors).length === 0 && html` autofocus`
 
 const summary = (locale: Locale, form: string, errors: Errors): Content =>
   errorSummary(frameWords[locale].problems, form, errors)
