@@ -276,6 +276,7 @@ describe('looks right', () => {
           )
           expect(found).toEqual([])
         }
+        expect(await overflow(page), state).toBeLessThanOrEqual(0)
         seen += 1
       }
       expect(seen).toBe(19)
@@ -296,8 +297,8 @@ describe('looks right', () => {
       })
       page.on('pageerror', (error) => complaints.push(error.message))
       for await (const state of states(page)) {
-        const { width, lang, titles } = await page.evaluate(() => ({
-          width: document.documentElement.scrollWidth,
+        expect(await overflow(page), state).toBeLessThanOrEqual(0)
+        const { lang, titles } = await page.evaluate(() => ({
           lang: document.documentElement.lang,
           titles: document.querySelectorAll('h1').length,
         }))

@@ -162,9 +162,8 @@ describe('refuses', () => {
   it('T28: a person without a role, and machines', async () => {
     const { app } = await staff()
     const user = newBrowser(app)
-    const [name, value] = (await cookieOf(app, await signIn(app.auth)))
-      ['Cookie']!.split('; ')[1]!
-      .split('=')
+    const { Cookie } = await cookieOf(app, await signIn(app.auth))
+    const [name, value] = Cookie!.split('; ')[1]!.split('=')
     user.cookies.set(name!, value!)
     for (const page of guarded) {
       const shown = await call(user, page)

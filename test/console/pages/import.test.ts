@@ -15,7 +15,7 @@ async function office() {
 
 const upload = (browser: Browser, content: string | Uint8Array) => {
   const form = new FormData()
-  form.append('file', new File([content as string], 'approvals.csv', { type: 'text/csv' }))
+  form.append('file', new File([content], 'approvals.csv', { type: 'text/csv' }))
   return browser.send(IMPORT_PAGE, form)
 }
 
