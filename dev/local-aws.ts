@@ -1,8 +1,4 @@
-/**
- * What development and tests say to their local AWS stand-ins. Fixed on purpose, and never read from
- * the shell: a developer's own AWS keys must not reach a Worker under test. DynamoDB Local takes only
- * alphanumeric access key ids.
- */
+/** Where a DynamoDB is, and the credentials for it. */
 export type Aws = {
   /** Origin and optional path of DynamoDB, with no trailing slash. */
   endpoint: string
@@ -12,6 +8,11 @@ export type Aws = {
   sessionToken?: string
 }
 
+/**
+ * The credentials for the local stand-ins of AWS, in development and tests. They are fixed and never read
+ * from the shell, so that a developer's own AWS keys cannot reach a Worker under test. DynamoDB Local
+ * requires an access key id of letters and digits.
+ */
 export const LOCAL_AWS = {
   region: 'us-east-1',
   accessKeyId: 'latchkeylocal',
@@ -23,8 +24,8 @@ export function localAws(endpoint: string): Aws {
 }
 
 /**
- * Keys of its own for each Worker: a test sees to it that each does only what its policy allows. LOCAL_AWS is the
- * developer, who may do everything.
+ * Each Worker has its own keys, so that the fault proxy can refuse what the Worker's IAM policy does not allow.
+ * LOCAL_AWS is the developer, who may do everything.
  */
 export const WORKER_AWS = {
   public: { ...LOCAL_AWS, accessKeyId: 'latchkeypublic', secretAccessKey: 'latchkeypublicsecret' },
@@ -35,7 +36,10 @@ export const WORKER_AWS = {
   },
 } as const
 
-/** The key that a request says it is signed with; LOCAL_AWS for one that nobody has, so that it is refused. */
+/**
+ * The key that a request says it was signed with. For an unknown key it is LOCAL_AWS, and the check of the signature
+ * then fails.
+ */
 export function keyOf(authorization: string | undefined) {
   const id = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1]
   const [worker, aws] = Object.entries(WORKER_AWS).find(([, aws]) => aws.accessKeyId === id) ?? []

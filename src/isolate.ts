@@ -14,7 +14,7 @@ import { createSend, type Send } from './send/send.ts'
 /** What is made once for the life of an isolate: imported keys, derived signing keys, the clock's correction. */
 export type Isolate = {
   config: Config
-  /** The origin that the Worker is reached at. */
+  /** The origin of this Worker: ISSUER, or CONSOLE_ORIGIN in the console. */
   origin: string
   seals: Seals
   keys: SigningKeys

@@ -1,7 +1,7 @@
 /**
- * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, reads the current
- * set from standard input and prints the next one. With `--console-client NAME`, prints a machine's secret for the
- * console and the hash for CONSOLE_CLIENTS. Nothing is kept.
+ * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, it reads the
+ * current set from standard input and prints the next one. With `--console-client NAME`, it prints a new
+ * secret for a machine that calls the console, and the hash of it for CONSOLE_CLIENTS. It stores nothing.
  */
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'

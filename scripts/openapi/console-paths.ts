@@ -3,13 +3,13 @@ import type { Scope } from '../../src/console/config.ts'
 import { consoleProblems } from './console-schemas.ts'
 import {
   answer,
-  BODY,
-  BROKEN,
+  BODY_PROBLEMS,
+  SERVER_PROBLEMS,
   createRefusals,
   header,
   inQuery,
   json,
-  OAUTH_BODY,
+  COMMON_OAUTH_ERRORS,
   open,
   statusIs,
   takesForm,
@@ -26,16 +26,16 @@ const { responses, refusals, oauthRefusals } = createRefusals(consoleProblems, {
 })
 export { responses as consoleResponses }
 
-/** What any guarded route may answer. */
+/** The problems that every guarded route may answer with. */
 const GUARDED = [
   'invalid_request',
   'unauthorized',
   'stale_session',
   'forbidden',
-  ...BROKEN,
+  ...SERVER_PROBLEMS,
 ] as const
 
-/** An operation for people with a role, and for machines with the scope. */
+/** An operation for people with a role and for machines with the scope. @param scope null: any machine. */
 const guarded = (
   scope: Scope | null,
   more: JsonSchema,
@@ -63,28 +63,36 @@ const IF_MATCH = {
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   in: 'header',
-  description: '`*`: there was no approval, for shutting out a company address.',
+  description: '`*` says that there was no approval. It is for shutting out a company address.',
   schema: { const: '*' },
 }
-const STATE = inQuery('state', '`active` has also those that end soon.', {
-  enum: ['active', 'ending', 'ended', 'withdrawn'],
-})
-const SEARCH = inQuery('q', 'In the address, the company, the reason and who approved.', {
-  type: 'string',
-  maxLength: 200,
-})
+const STATE = inQuery(
+  'state',
+  'Only approvals in this state. `active` includes those that end soon.',
+  {
+    enum: ['active', 'ending', 'ended', 'withdrawn'],
+  },
+)
+const SEARCH = inQuery(
+  'q',
+  'Words to find in the address, the company, the reason and who approved.',
+  {
+    type: 'string',
+    maxLength: 200,
+  },
+)
 
 const changed = (description: string): JsonSchema =>
   answer(description, json('ChangedApproval'), header('ETag'))
 
-/** Refusals of a change that names what it changes. */
+/** The problems of a route that changes an approval which the caller has read. */
 const CONDITIONAL = [
   'not_found',
   'changed_meanwhile',
   'precondition_required',
   'not_withdrawn',
   'withdrawn',
-  ...BODY,
+  ...BODY_PROBLEMS,
 ] as const
 
 export const consolePaths: Record<string, Record<string, JsonSchema>> = {
@@ -97,12 +105,12 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       description: 'RFC 6749 section 4.4, with a key of CONSOLE_CLIENTS.',
       ...takesForm('ClientCredentials'),
       responses: {
-        200: answer('A token of a few minutes.', json('MachineToken')),
+        200: answer('The token. It is valid for five minutes.', json('MachineToken')),
         ...oauthRefusals({
           400: ['invalid_request', 'invalid_scope', 'unsupported_grant_type'],
           401: ['invalid_client'],
           429: ['temporarily_unavailable'],
-          ...OAUTH_BODY,
+          ...COMMON_OAUTH_ERRORS,
         }),
       },
     },
@@ -110,8 +118,8 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
   '/v1/me': {
     get: guarded(
       null,
-      { operationId: 'me', summary: 'Who asks, and for how long' },
-      { 200: answer('The rows were looked at: the session lives.', json('Me')) },
+      { operationId: 'me', summary: 'Who the caller is, and how long their sign-in is accepted' },
+      { 200: answer('The session is valid. The rows were read for this answer.', json('Me')) },
     ),
   },
   '/v1/approvals': {
@@ -119,24 +127,26 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       'approvals:read',
       {
         operationId: 'listApprovals',
-        summary: 'Approvals, a page at a time',
+        summary: 'One page of approvals',
         parameters: [
           STATE,
           SEARCH,
-          inQuery('sort', 'By what.', { enum: ['email', 'approvedAt', 'expiresAt', 'company'] }),
-          inQuery('order', 'Which way.', { enum: ['asc', 'desc'] }),
-          inQuery('limit', 'On a page; 50 without it.', {
+          inQuery('sort', 'What the list is ordered by.', {
+            enum: ['email', 'approvedAt', 'expiresAt', 'company'],
+          }),
+          inQuery('order', 'Ascending or descending.', { enum: ['asc', 'desc'] }),
+          inQuery('limit', 'The number of approvals on a page. 50 when it is absent.', {
             type: 'integer',
             minimum: 1,
             maximum: 200,
           }),
-          inQuery('cursor', '`nextCursor` of the page before.', {
+          inQuery('cursor', 'The `nextCursor` of the previous page.', {
             type: 'string',
             maxLength: 4096,
           }),
         ],
       },
-      { 200: answer('A page.', json('ApprovalList')) },
+      { 200: answer('One page.', json('ApprovalList')) },
     ),
     post: guarded(
       'approvals:write',
@@ -144,11 +154,11 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'approve',
         summary: 'Approve an address',
         description:
-          'A new one, or one whose approval has ended or is withdrawn. Approvers may approve for a limited time, and nobody themselves.',
+          'The address has no approval, or its approval has ended or was withdrawn. Approvers may approve for a limited time. Nobody may approve themselves.',
         ...takesJson('ApproveBody'),
       },
       {
-        200: changed('It was approved so already, by the same request.'),
+        200: changed('The address was already approved by the same request.'),
         201: answer('Approved.', json('ChangedApproval'), {
           ...header('ETag'),
           ...header('Location'),
@@ -156,7 +166,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       },
       'already_approved',
       'changed_meanwhile',
-      ...BODY,
+      ...BODY_PROBLEMS,
     ),
   },
   '/v1/approvals/{email}': {
@@ -176,7 +186,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'changeApproval',
         summary: 'Change or extend an approval',
         description:
-          'What is not named stays. An earlier end wants a sign-in of the last 15 minutes.',
+          'A member that is absent is not changed. An earlier end needs a sign-in of the last 15 minutes.',
         parameters: [EMAIL, IF_MATCH],
         ...takesJson('ChangeBody'),
       },
@@ -191,7 +201,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'withdrawApproval',
         summary: 'Withdraw an approval, or shut out a company address',
         description:
-          'Its sessions end at their next use. Nothing is deleted. Wants a sign-in of the last 15 minutes.',
+          'The sessions of the address end at their next use. Nothing is deleted. It needs a sign-in of the last 15 minutes.',
         parameters: [EMAIL, IF_MATCH, IF_NONE_MATCH],
         ...takesJson('WithdrawBody'),
       },
@@ -208,7 +218,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         parameters: [EMAIL, IF_MATCH],
         ...takesJson('RestoreBody'),
       },
-      { 200: changed('It holds again.') },
+      { 200: changed('The approval is valid again.') },
       ...CONDITIONAL,
     ),
   },
@@ -219,7 +229,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'exportApprovals',
         summary: 'Approvals as CSV',
         description:
-          'An import takes it back. A cell that a spreadsheet would compute begins with a quote.',
+          'An import accepts this file. A cell that a spreadsheet would compute begins with a quote.',
         parameters: [STATE, SEARCH],
       },
       { 200: answer('The file.', json('Csv', 'text/csv')) },
@@ -231,29 +241,37 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       {
         operationId: 'importApprovals',
         summary: 'Import approvals from CSV',
-        description: `At most 4 MiB, and at most ${LINES_PER_CALL} changes a call. Each line is one transaction, and a line that says what is there already does nothing: repeat a call that failed. Columns that say who approved, when and in what state are not taken over.`,
+        description: `At most 4 MiB, and at most ${LINES_PER_CALL} changes a call. Each line is one transaction, and a line that says what the table already has changes nothing, so a call that failed may be repeated. Columns that say who approved, when and in what state are not changed.`,
         parameters: [
-          inQuery('dryRun', 'Reports what would happen.', { enum: ['true', 'false'] }),
-          inQuery('fromLine', '`nextLine` of the report before.', { type: 'integer', minimum: 1 }),
+          inQuery('dryRun', '`true` only reports what the import would do.', {
+            enum: ['true', 'false'],
+          }),
+          inQuery('fromLine', 'The `nextLine` of the previous report.', {
+            type: 'integer',
+            minimum: 1,
+          }),
         ],
         requestBody: { required: true, ...json('Csv', 'text/csv') },
       },
-      { 200: answer('A report, line by line.', json('ImportReport')) },
-      ...BODY,
+      { 200: answer('The report, line by line.', json('ImportReport')) },
+      ...BODY_PROBLEMS,
     ),
   },
   '/healthz': {
     get: open('Operations', {
       operationId: 'health',
-      summary: 'Whether the console runs, configured or not',
-      responses: { 200: answer('It runs.', statusIs('ok')) },
+      summary: 'Whether the console runs, even when its configuration is invalid',
+      responses: { 200: answer('The console runs.', statusIs('ok')) },
     }),
   },
   '/readyz': {
     get: open('Operations', {
       operationId: 'readiness',
-      summary: 'Whether it is configured and DynamoDB answers',
-      responses: { 200: answer('It is ready.', statusIs('ready')), ...refusals(...BROKEN) },
+      summary: 'Whether the console is configured and DynamoDB answers',
+      responses: {
+        200: answer('The console is ready.', statusIs('ready')),
+        ...refusals(...SERVER_PROBLEMS),
+      },
     }),
   },
 }

@@ -22,10 +22,10 @@ import {
   type JsonSchema,
 } from './schemas.ts'
 
-/** Problems of both Workers' layer that no route of the console has. */
+/** Problems of http/problem.ts that no route of the console answers with. */
 const ELSEWHERE = ['bot_check_failed', 'link_expired']
 
-/** Status and title of every problem, as the console says them. */
+/** Every problem of the console, with the status and title that it answers with. */
 export const consoleProblems = [
   ...problems.filter(({ code }) => !ELSEWHERE.includes(code)),
   ...CONSOLE_PROBLEM_CODES.map((code) => described(code, consoleProblem(code))),
@@ -35,56 +35,63 @@ const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'n
 
 const MEMBERS: Record<string, JsonSchema> = {
   email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
-  company: { description: 'Of the person who is approved.' },
-  reason: { description: 'Why. It stands in the history for as long as the history is kept.' },
-  notes: { description: 'May have lines.' },
+  company: { description: 'The company of the person.' },
+  reason: { description: 'Why the person is approved. The history keeps it too.' },
+  notes: { description: 'Notes. They may have line breaks.' },
   expiresAt: {
     description:
-      'Unix seconds. Null: no end, which only administrators and machines may give. Without it, the end stays.',
+      'The end of the approval, in Unix seconds. Null means no end, which only administrators and machines may set.',
   },
-  phoneNumber: { description: 'The one number that SMS for this address may go to (E.164).' },
+  phoneNumber: {
+    description: 'The one phone number that an SMS for this address may go to (E.164).',
+  },
 }
 
 const APPROVAL = {
-  email: text('In its canonical form.'),
+  email: text('The e-mail address, normalised.'),
   state: {
     enum: ['active', 'ending', 'ended', 'withdrawn'],
-    description: '`ending`: it still holds, and ends within seven days.',
+    description: '`ending`: the approval has not ended, and ends within seven days.',
   },
-  company: orNull(text('Of the person.')),
+  company: orNull(text('The company of the person.')),
   reason: orNull(text('Why the person is approved.')),
-  notes: orNull(text('May have lines.')),
-  expiresAt: orNull(seconds('When it ends or ended; null for no end.')),
-  phoneNumber: orNull(text('E.164.')),
-  approvedBy: orNull(text('An address, or `client:` and the name of a machine.')),
-  approvedAt: orNull(seconds('When.')),
+  notes: orNull(text('Notes. They may have line breaks.')),
+  expiresAt: orNull(seconds('When the approval ends or ended. Null means no end.')),
+  phoneNumber: orNull(text('The phone number for SMS (E.164).')),
+  approvedBy: orNull(text('Who approved it: an address, or `client:` and the name of a machine.')),
+  approvedAt: orNull(seconds('When it was approved.')),
   withdrawnAt: orNull(seconds('When it was withdrawn.')),
-  withdrawnBy: orNull(text('As `approvedBy`.')),
+  withdrawnBy: orNull(text('Who withdrew it, in the form of `approvedBy`.')),
   withdrawnReason: orNull(text('Why it was withdrawn.')),
-  etag: text('For `If-Match`. Another one for every change, also by hand.'),
+  etag: text(
+    'The value for `If-Match`. It differs after every change, also after one in the table itself.',
+  ),
 } satisfies Record<keyof Awaited<ReturnType<typeof describeApproval>>, JsonSchema>
 
 const CHANGE = {
-  id: text('`aud_…`, also in the log.'),
-  at: seconds('When.'),
-  action: text('`approval_created`, `approval_changed` and so on.'),
-  by: text('An address, or `client:` and the name of a machine.'),
-  reason: orNull(text('Why.')),
+  id: text('The id of the audit row, `aud_…`. The log has it too.'),
+  at: seconds('When the change was made.'),
+  action: text('The event of the log: `approval_created`, `approval_changed` and so on.'),
+  by: text('Who made it: an address, or `client:` and the name of a machine.'),
+  reason: orNull(text('Why it was made.')),
   before: orNull({ type: 'object' }),
   after: orNull({ type: 'object' }),
 } satisfies Record<keyof ReturnType<typeof describeChange>, JsonSchema>
 
 const LINE = {
-  line: whole('In the file, from 1.'),
-  email: orNull(text('In its canonical form; null when it is none.')),
+  line: whole('The number of the line in the file, from 1.'),
+  email: orNull(text('The e-mail address, normalised. Null when it is not an address.')),
   outcome: { enum: ['created', 'changed', 'unchanged', 'refused'] },
   errors: list(
-    object({ column: text('Empty for the whole line.'), detail: text('What is wrong with it.') }),
+    object({
+      column: text('The column. Empty for the whole line.'),
+      detail: text('What is wrong with it.'),
+    }),
   ),
 } satisfies Record<keyof ImportedLine, JsonSchema>
 
 const counts = (...names: string[]): JsonSchema =>
-  object(Object.fromEntries(names.map((name) => [name, whole('How many.')])))
+  object(Object.fromEntries(names.map((name) => [name, whole('The number of these.')])))
 
 const approval = { $ref: '#/components/schemas/Approval' }
 
@@ -93,9 +100,9 @@ export const consoleSchemas: Record<string, JsonSchema> = {
   ApprovalList: object(
     {
       approvals: list(approval),
-      total: whole('On all pages together.'),
+      total: whole('The number of approvals on all pages together.'),
       counts: counts('active', 'ending', 'ended', 'withdrawn'),
-      nextCursor: text('For the next page; absent on the last one.'),
+      nextCursor: text('Asks for the next page. Absent on the last page.'),
     },
     ['nextCursor'],
   ),
@@ -104,7 +111,7 @@ export const consoleSchemas: Record<string, JsonSchema> = {
   ApproveBody: input(ApproveBody(), MEMBERS),
   ChangeBody: input(ChangeBody(), MEMBERS),
   WithdrawBody: input(WithdrawBody(), {
-    reason: { description: 'Why. It stands on the approval and in its history.' },
+    reason: { description: 'Why it is withdrawn. The approval and its history show it.' },
   }),
   RestoreBody: input(RestoreBody(), MEMBERS),
   ImportReport: object(
@@ -112,20 +119,22 @@ export const consoleSchemas: Record<string, JsonSchema> = {
       dryRun: { type: 'boolean' },
       lines: list(object(LINE, ['errors'])),
       counts: counts('created', 'changed', 'unchanged', 'refused'),
-      nextLine: whole('Send the same file again with `fromLine` of this; absent when it is done.'),
+      nextLine: whole(
+        'The `fromLine` for the next call with the same file. Absent when the file is done.',
+      ),
     },
     ['nextLine'],
   ),
-  Csv: text(`RFC 4180, UTF-8, the first line names the columns: ${COLUMNS.join(', ')}.`),
+  Csv: text(`RFC 4180, in UTF-8. The first line names the columns: ${COLUMNS.join(', ')}.`),
   Me: {
     oneOf: [
       object({
         kind: { const: 'person' },
         role: { enum: ['admin', 'approver'] },
-        email: text('The address.'),
-        signedInAt: seconds('When.'),
-        signInAgainAt: seconds('From then on, every route wants a new sign-in.'),
-        recentUntil: seconds('From then on, ending access wants a new sign-in.'),
+        email: text('The e-mail address of the person.'),
+        signedInAt: seconds('When the person signed in.'),
+        signInAgainAt: seconds('From then on, every route needs a new sign-in.'),
+        recentUntil: seconds('From then on, ending access needs a new sign-in.'),
       }),
       object({
         kind: { const: 'machine' },
@@ -137,15 +146,15 @@ export const consoleSchemas: Record<string, JsonSchema> = {
   ClientCredentials: object(
     {
       grant_type: { const: 'client_credentials' },
-      scope: text('Fewer scopes than the key has, separated by a space.', { maxLength: 256 }),
+      scope: text('Some of the scopes of the key, separated by a space.', { maxLength: 256 }),
     },
     ['scope'],
   ),
   MachineToken: object({
-    access_token: text('RFC 9068. Good at the console alone.'),
+    access_token: text('RFC 9068. Only the console accepts it.'),
     token_type: { const: 'Bearer' },
-    expires_in: whole('Seconds.'),
-    scope: text('What it may be used for.'),
+    expires_in: whole('Seconds until the access token expires.'),
+    scope: text('The scopes of the token, separated by a space.'),
   }),
   OAuthError: {
     ...object({
@@ -159,7 +168,7 @@ export const consoleSchemas: Record<string, JsonSchema> = {
           'temporarily_unavailable',
         ],
       },
-      error_description: text('For a developer.'),
+      error_description: text('An explanation for the developer.'),
     }),
     description: 'RFC 6749 section 5.2.',
   },

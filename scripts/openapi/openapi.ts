@@ -9,7 +9,7 @@ import { ROUTES } from '../../src/app.ts'
 import { CONSOLE_ROUTES } from '../../src/console/app.ts'
 import type { Route } from '../../src/http/route-group.ts'
 
-/** One document for each Worker: they have hosts, callers and errors of their own. */
+/** Each Worker has its own document, because hosts, callers and errors differ. */
 export type ApiDocument = {
   file: string
   title: string
@@ -21,17 +21,28 @@ export type ApiDocument = {
   schemas: Record<string, JsonSchema>
   headers: Record<string, JsonSchema>
   securitySchemes: Record<string, JsonSchema>
-  /** What the Worker mounts. */
+  /** The routes of the Worker, to compare the document with. */
   routes: readonly Route[]
 }
 
-const text = (description: string): JsonSchema => ({ description, schema: { type: 'string' } })
+const textHeader = (description: string): JsonSchema => ({
+  description,
+  schema: { type: 'string' },
+})
+
+const EVERY_ROUTE =
+  'Every GET route answers HEAD too. An unknown path is answered with 404, and a method that the path does not have with 405 and `Allow`, both as problem details.'
 
 const HEADERS = {
-  'X-Request-Id': text('Names this request in the log.'),
-  'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
-  'WWW-Authenticate': text('What is wanted (RFC 6750 section 3, RFC 9449 section 7.1).'),
-  'DPoP-Nonce': text('Put it into the next proof as `nonce` (RFC 9449 section 8).'),
+  'X-Request-Id': textHeader('The id of this request, which is also in the log.'),
+  'Retry-After': {
+    description: 'Seconds to wait before the next try.',
+    schema: { type: 'integer' },
+  },
+  'WWW-Authenticate': textHeader(
+    'The authentication that the route requires (RFC 6750 section 3, RFC 9449 section 7.1).',
+  ),
+  'DPoP-Nonce': textHeader('The value for `nonce` in the next proof (RFC 9449 section 8).'),
 }
 
 const BEARER = {
@@ -44,7 +55,7 @@ const DPOP = {
   type: 'http',
   scheme: 'DPoP',
   description:
-    'An access token that is bound to a key, and in the header `DPoP` a proof for this very request with `ath` (RFC 9449 section 7).',
+    'An access token that is bound to a key. The header `DPoP` holds a proof for this request, with `ath` (RFC 9449 section 7).',
 }
 
 export const PUBLIC_API: ApiDocument = {
@@ -52,12 +63,12 @@ export const PUBLIC_API: ApiDocument = {
   title: 'Latchkey',
   summary: 'Passwordless sign-in for mobile apps.',
   notes: [
-    'JSON members are in camelCase, those of the OAuth endpoints in snake_case. Times are Unix seconds.',
-    'GET answers HEAD as well. Another method is 405 with `Allow`, another path 404, both as problem details, on every route.',
-    'Bodies are UTF-8, not compressed, at most 16 KiB, and name no member twice. JSON requests outside of OAuth may have no unknown member.',
-    'A browser of an origin that is not allowed gets 403 for whatever is not a GET.',
+    'Members are in camelCase, and in snake_case on the OAuth endpoints. Times are Unix seconds.',
+    EVERY_ROUTE,
+    'A request body must be in UTF-8, not compressed, at most 16 KiB long, and must not name a member twice. Outside of the OAuth endpoints, an unknown member is refused.',
+    'A request from a web page whose origin is not allowed is answered with 403, unless it is a GET or HEAD.',
   ],
-  server: 'The service’s own origin, its ISSUER.',
+  server: 'The origin of the service, its ISSUER.',
   paths,
   responses,
   schemas,
@@ -68,7 +79,8 @@ export const PUBLIC_API: ApiDocument = {
     ResourceServer: {
       type: 'http',
       scheme: 'basic',
-      description: 'Name and secret of a resource server, as the operator gave it.',
+      description:
+        'The name and the secret of a resource server, from the operator of the service.',
     },
   },
   routes: ROUTES,
@@ -77,29 +89,29 @@ export const PUBLIC_API: ApiDocument = {
 export const CONSOLE_API: ApiDocument = {
   file: 'openapi-console.json',
   title: 'Latchkey console',
-  summary: 'Who may sign in: for the company’s people, and for its machines.',
+  summary: 'Manage who may sign in, for administrators, approvers and machines.',
   notes: [
-    'JSON members are in camelCase, those of the OAuth endpoint in snake_case. Times are Unix seconds.',
-    'GET answers HEAD as well. Another method is 405 with `Allow`, another path 404, both as problem details, on every route.',
-    'Bodies are UTF-8, not compressed, at most 16 KiB (an import: 4 MiB), and name no member twice. JSON requests outside of OAuth may have no unknown member.',
-    'People need a role: an address of ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is good for 12 hours; `stale_session` says, with `max_age`, how recent one is wanted (RFC 9470).',
-    'No other origin’s page may call. A browser’s session changes something only from the console’s own pages.',
+    'Members are in camelCase, and in snake_case on the OAuth endpoint. Times are Unix seconds.',
+    EVERY_ROUTE,
+    'A request body must be in UTF-8, not compressed, at most 16 KiB long (an import: 4 MiB), and must not name a member twice. Outside of the OAuth endpoint, an unknown member is refused.',
+    'A person needs a role: their address is in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` asks for a newer one: `max_age` says how recent it must be (RFC 9470).',
+    'A web page of another origin may not call. With the cookie of a browser session, only the console’s own pages can change anything.',
   ],
-  server: 'The console’s own origin, its CONSOLE_ORIGIN.',
+  server: 'The origin of the console, its CONSOLE_ORIGIN.',
   paths: consolePaths,
   responses: consoleResponses,
   schemas: consoleSchemas,
   headers: {
     ...HEADERS,
-    ETag: text('For `If-Match` (RFC 9110 section 8.8.3).'),
-    Location: text('Where the approval is.'),
+    ETag: textHeader('The value for `If-Match` (RFC 9110 section 8.8.3).'),
+    Location: textHeader('The path of the approval.'),
   },
   securitySchemes: {
     Session: {
       type: 'apiKey',
       in: 'cookie',
       name: '__Host-latchkey',
-      description: 'A browser that has signed in to the console.',
+      description: 'The session of a browser that signed in to the console.',
     },
     Bearer: BEARER,
     DPoP: DPOP,
@@ -110,7 +122,7 @@ export const CONSOLE_API: ApiDocument = {
           tokenUrl: '/v1/token',
           scopes: {
             'approvals:read': 'List, show and export approvals.',
-            'approvals:write': 'Approve, change, withdraw, restore and import.',
+            'approvals:write': 'Approve, change, withdraw, restore and import approvals.',
             'people:read': 'Show people and their sessions.',
             'people:write': 'End sessions, and erase people.',
           },
@@ -120,13 +132,13 @@ export const CONSOLE_API: ApiDocument = {
     Client: {
       type: 'http',
       scheme: 'basic',
-      description: 'Name and secret of a machine, as the operator gave it.',
+      description: 'The name and the secret of a machine, from the operator of the service.',
     },
   },
   routes: CONSOLE_ROUTES,
 }
 
-/** The description of an HTTP API (OpenAPI 3.1). The same text for the same sources. */
+/** @returns the description of an HTTP API (OpenAPI 3.1) as JSON. The same sources give the same text. */
 export function openapiText(api: ApiDocument, version: string): string {
   const document = {
     openapi: '3.1.0',
@@ -149,11 +161,15 @@ export function openapiText(api: ApiDocument, version: string): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** @returns one line for each route that is on one side only. Both as `GET /v1/session`. */
+/**
+ * Compares two lists of routes such as `GET /v1/session`.
+ * @param file the document, for the message.
+ * @returns one line for each that is in one list only.
+ */
 export function routeDifferences(file: string, documented: string[], mounted: string[]): string[] {
   return [
     ...mounted.filter((route) => !documented.includes(route)).map((r) => `${r} is not in ${file}`),
-    ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is no route`),
+    ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is not a route`),
   ]
 }
 
@@ -162,13 +178,13 @@ export const documentedRoutes = ({ paths }: ApiDocument): string[] =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   )
 
-/** As documentedRoutes, of the routes that the Worker has. A page for people is no part of its API. */
+/** The routes of the Worker, in the form of documentedRoutes, without its HTML pages. */
 export const routesOf = ({ routes }: Pick<ApiDocument, 'routes'>): string[] =>
   routes
     .filter(({ errors }) => errors !== 'page')
     .map(({ method, path }) => `${method} ${asTemplate(path)}`)
 
-/** `/v1/sessions/:id` as `/v1/sessions/{id}`; the one wildcard is a link's token, however mangled. */
+/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The one wildcard stands for a sealed link. */
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 
@@ -176,16 +192,16 @@ if (import.meta.main) {
   await run(() => {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    const wrong = [PUBLIC_API, CONSOLE_API].flatMap((api) => {
-      const made = openapiText(api, version)
-      const found = routeDifferences(api.file, documentedRoutes(api), routesOf(api))
-      if (!values.check) writeFileSync(api.file, made)
-      else if (readFileSync(api.file, 'utf8') !== made) {
-        found.push(`${api.file} is not what the sources say: npm run openapi`)
+    const problems = [PUBLIC_API, CONSOLE_API].flatMap((api) => {
+      const text = openapiText(api, version)
+      const problems = routeDifferences(api.file, documentedRoutes(api), routesOf(api))
+      if (!values.check) writeFileSync(api.file, text)
+      else if (readFileSync(api.file, 'utf8') !== text) {
+        problems.push(`${api.file} is out of date: run npm run openapi`)
       }
-      console.log(`${api.file}: ${documentedRoutes(api).length} routes`)
-      return found
+      console.log(`${api.file}: all ${documentedRoutes(api).length} routes of the Worker`)
+      return problems
     })
-    if (wrong.length > 0) throw new Plain(wrong.join('\n'))
+    if (problems.length > 0) throw new Plain(problems.join('\n'))
   })
 }

@@ -1,7 +1,7 @@
 import type { JsonSchema } from './schemas.ts'
 import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
 
-/** A problem as a document shows it. */
+/** A problem with what a document shows of it. */
 export type DescribedProblem<Code extends string> = {
   code: Code
   type: string
@@ -16,7 +16,7 @@ export const json = (schema: string, type = 'application/json'): JsonSchema => (
   content: { [type]: { schema: ref('schemas', schema) } },
 })
 
-/** Every answer names its request. */
+/** Every answer has this header. */
 const REQUEST_ID = { 'X-Request-Id': ref('headers', 'X-Request-Id') }
 export const header = (name: string): JsonSchema => ({ [name]: ref('headers', name) })
 
@@ -59,9 +59,13 @@ export function statusIs(status: string): JsonSchema {
   return { content: { 'application/json': { schema } } }
 }
 
-export const BROKEN = ['internal', 'misconfigured', 'unavailable'] as const
-export const BODY = ['origin_not_allowed', 'payload_too_large', 'unsupported_media_type'] as const
-export const OAUTH_BODY: Record<number, OAuthErrorCode[]> = {
+export const SERVER_PROBLEMS = ['internal', 'misconfigured', 'unavailable'] as const
+export const BODY_PROBLEMS = [
+  'origin_not_allowed',
+  'payload_too_large',
+  'unsupported_media_type',
+] as const
+export const COMMON_OAUTH_ERRORS: Record<number, OAuthErrorCode[]> = {
   403: ['invalid_request'],
   413: ['invalid_request'],
   415: ['invalid_request'],
@@ -69,12 +73,12 @@ export const OAUTH_BODY: Record<number, OAuthErrorCode[]> = {
   503: ['temporarily_unavailable'],
 }
 
-/** The errors of one document, each once. */
+/** Makes the error answers of one document. @param errorHeaders by status. */
 export function createRefusals<Code extends string>(
   problems: readonly DescribedProblem<Code>[],
   errorHeaders: Record<number, JsonSchema>,
 ) {
-  /** Every error once, under the name of its codes. */
+  /** Each error answer once, under the name of its codes. The operations refer to them. */
   const responses: Record<string, JsonSchema> = {}
 
   function shared(name: string, response: JsonSchema): JsonSchema {
@@ -82,29 +86,29 @@ export function createRefusals<Code extends string>(
     return ref('responses', name)
   }
 
-  /** Problems by status, each status once. */
+  /** The answers for these problems, one for each status. */
   function refusals(...codes: Code[]): Record<string, JsonSchema> {
     const named = problems.filter(({ code }) => codes.includes(code))
     const byStatus = Object.entries(Object.groupBy(named, ({ status }) => status))
     return Object.fromEntries(
       byStatus.map(([status, all = []]) => {
-        const said = all.map(({ title, type }) => `${title}: \`${type}\`.`).join(' ')
+        const description = all.map(({ title, type }) => `${title}: \`${type}\`.`).join(' ')
         const body = json('Problem', 'application/problem+json')
         const name = all.map(({ code }) => code).join('-')
-        return [status, shared(name, answer(said, body, errorHeaders[Number(status)]))]
+        return [status, shared(name, answer(description, body, errorHeaders[Number(status)]))]
       }),
     )
   }
 
-  /** OAuth errors by status. */
+  /** The answers for OAuth errors, one for each status. */
   function oauthRefusals(codes: Record<number, OAuthErrorCode[]>): Record<string, JsonSchema> {
     return Object.fromEntries(
       Object.entries(codes).map(([status, errors]) => {
         const nonce = errors.includes('use_dpop_nonce') ? header('DPoP-Nonce') : {}
-        const said = errors.map((error) => `\`${error}\``).join(', ')
+        const description = errors.map((error) => `\`${error}\``).join(', ')
         const headers = { ...nonce, ...errorHeaders[Number(status)] }
         const name = `oauth-${status}-${errors.length}`
-        return [status, shared(name, answer(said, json('OAuthError'), headers))]
+        return [status, shared(name, answer(description, json('OAuthError'), headers))]
       }),
     )
   }

@@ -1,6 +1,6 @@
 import { GRANTS, type WorkerName } from './grants.ts'
 
-/** One thing that a call does, as IAM judges it. */
+/** One action of a call on one resource, in the form that IAM judges. */
 export type Access = { action: string; table: string; index?: string | undefined }
 
 type Input = { TableName?: string; IndexName?: string }
@@ -15,7 +15,7 @@ const PARTS: Record<string, string> = {
   Get: 'GetItem',
 }
 
-/** Everything that a call does: each table of a batch, and each part of a transaction by itself. */
+/** All actions of a call: one for each table of a batch and for each part of a transaction. */
 export function accessesOf(operation: string, input: unknown): Access[] {
   const { RequestItems } = input as Batch
   if (RequestItems !== undefined) {
@@ -34,7 +34,7 @@ export function accessesOf(operation: string, input: unknown): Access[] {
   return [{ action: operation, table: TableName, index: IndexName }]
 }
 
-/** Whether a Worker's policy allows it. The table and each of its indexes are resources of their own. */
+/** Whether a Worker's policy allows the action. A table and each of its indexes are separate resources. */
 export const isAllowed = (worker: WorkerName, { action, table, index }: Access): boolean =>
   GRANTS[worker].some(
     (grant) =>

@@ -2,15 +2,15 @@ import { APPROVALS_TABLE, EMAIL_INDEX, TOKENS_TABLE, USER_INDEX } from '../../sr
 
 export type WorkerName = 'public' | 'console'
 
-/** What a Worker may do with a table. Actions as IAM names them: those of a transaction's parts, not of the whole. */
+/** What a Worker may do with a table, in IAM's names. A transaction needs the actions of its parts. */
 export type Grant = { table: string; actions: readonly string[]; indexes?: readonly string[] }
 
 const READ = ['GetItem', 'BatchGetItem', 'ConditionCheckItem'] as const
 
 /**
- * What each Worker may do in DynamoDB: the one list, from which the policies in infra/iam are made, and against which
- * every call of every test is checked. The public Worker reads approvals and never writes them: whatever goes wrong in what
- * the internet reaches, it can approve nobody.
+ * What each Worker may do in DynamoDB. The policies in infra/iam are made from this list, and the fault proxy checks every
+ * call of every test against it. The public Worker may read approvals and not write them, so that a mistake in it can
+ * approve nobody.
  */
 export const GRANTS: Record<WorkerName, readonly Grant[]> = {
   public: [

@@ -1,6 +1,6 @@
 /**
- * Writes the least IAM policy of each Worker into infra/iam: `npm run policies`. With `--check`, says whether the files
- * are what the list of grants says.
+ * Writes the IAM policy of each Worker into infra/iam: `npm run policies`. With `--check`, it only checks that the files
+ * agree with grants.ts.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -9,7 +9,7 @@ import { GRANTS, type Grant, type WorkerName } from './grants.ts'
 
 const FOLDER = 'infra/iam'
 
-/** An IAM policy document (version 2012-10-17), for a user or role of the Worker's own. */
+/** The IAM policy document (version 2012-10-17) for the user or role of one Worker. */
 export function policyText(worker: WorkerName): string {
   const document = {
     Version: '2012-10-17',
@@ -19,7 +19,7 @@ export function policyText(worker: WorkerName): string {
         Action: grant.actions.map((action) => `dynamodb:${action}`),
         Resource: resourcesOf(grant),
       })),
-      // Both send links: the public Worker to apps, the console to those who sign in to it.
+      // Both Workers send links: the public one for the app, the console for a sign-in to itself.
       { Effect: 'Allow', Action: ['ses:SendEmail'], Resource: ['arn:aws:ses:*:*:*'] },
       {
         Effect: 'Allow',

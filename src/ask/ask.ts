@@ -1,7 +1,7 @@
 import type { Caller } from '../base/caller.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
-import { pruneDevices } from '../model/address.ts'
+import { pruneDevices } from '../model/devices.ts'
 import { approvalKey, isApproved, smsNumber, type ApprovalRow } from '../model/approval.ts'
 import { putLink } from '../model/link.ts'
 import { newLinkId, sealHandle } from '../model/sealed-link.ts'
@@ -18,7 +18,7 @@ export type Asked =
  * Asks for a link. Every address takes the same path: one round trip before the answer, and a link row after
  * it. Only the sending, last of all, depends on the approval, so neither the answer nor a later try of a code
  * tells whether an address is approved.
- * @param origin whose page the link opens.
+ * @param origin the Worker whose page the link opens.
  */
 export async function askForLink(
   deps: Deps,
@@ -26,6 +26,7 @@ export async function askForLink(
   caller: Caller,
   origin: string,
 ): Promise<Asked> {
+  const flow = input.channel ?? 'email'
   const { config, db, seals, world } = deps
   const nowMs = world.now()
   const linkId = newLinkId(world)
@@ -38,7 +39,7 @@ export async function askForLink(
   const link = {
     linkId,
     createdAtMs: nowMs,
-    flow: input.channel,
+    flow,
     userId: address.userId,
     email: input.email,
     dashboardId: input.dashboardId,
@@ -50,8 +51,7 @@ export async function askForLink(
 
   deps.background('link_not_sent', async (after) => {
     const reason = whyNotSent(after, input, approval, nowMs)
-    const phoneNumber =
-      reason === undefined && link.flow === 'sms' ? smsNumber(approval) : undefined
+    const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
     // A transaction of one: its ClientRequestToken tells our own retry from another's row.
     await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
     const pruned = pruneDevices(config, address, nowMs)
@@ -59,7 +59,7 @@ export async function askForLink(
     if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)
     after.log.line('link_not_sent', {
       outcome: 'refused',
-      channel: link.flow,
+      channel: flow,
       userId: link.userId,
       reason,
     })
@@ -75,7 +75,7 @@ function whyNotSent(
   nowMs: UnixMs,
 ): 'not_approved' | 'no_number' | 'other_number' | undefined {
   if (!isApproved(config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
-  if (input.channel === 'email') return undefined
+  if (input.channel !== 'sms') return undefined
   const registered = smsNumber(approval)
   if (registered === undefined) return 'no_number'
   return (input.phoneNumber ?? registered) === registered ? undefined : 'other_number'

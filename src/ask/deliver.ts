@@ -2,14 +2,14 @@ import { encodeBase64url } from '../base/encoding.ts'
 import { chooseLocale } from '../base/locale.ts'
 import type { Deps } from '../http/deps.ts'
 import { smsNumber, type ApprovalRow } from '../model/approval.ts'
-import { PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '../model/budget.ts'
+import { newTakeId, PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '../model/budget.ts'
 import type { Link } from '../model/link.ts'
-import { codeOf, newLinkId, sealLink } from '../model/sealed-link.ts'
+import { codeOf, sealLink } from '../model/sealed-link.ts'
 import { emailMessage, smsMessage } from './message.ts'
 
 /**
  * Sends a link that exists: by mail, or by SMS to the one number on the approval row. Runs after the answer.
- * @param origin whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a link that was asked for there.
+ * @param origin the Worker whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a sign-in to the console.
  * @throws SendError, DynamoError or DynamoUnavailable, which the background's log line names.
  */
 export async function deliver(
@@ -58,7 +58,7 @@ async function takePhone(
   { config, db, seals, world }: Deps,
   phoneNumber: string,
 ): Promise<boolean> {
-  const takeId = newLinkId(world)
+  const takeId = newTakeId(world)
   const phoneId = await phoneIdOf(seals, phoneNumber)
   const verdict = await db.update(takePhoneSend(config, phoneId, takeId, world.now()))
   return tookBudget(verdict, PHONE_SENDS, takeId)

@@ -21,9 +21,9 @@ export class ConfigError extends Error {
 export const parseConfig = (env: Env): Config => parseVariables(env, variables(), NAMES_OF_DOMAINS)
 
 /**
- * Reads the variables of a table.
- * @param namesOfDomains those that must not hold a value of the examples, when ISSUER is not local.
- * @param checkTogether finds what is wrong with values that are good alone.
+ * Reads the variables of one Worker.
+ * @param namesOfDomains the variables that must not have an example.com value while ISSUER is not local.
+ * @param checkTogether finds what is wrong between values that are each good.
  * @throws ConfigError.
  */
 export function parseVariables<Table extends Record<string, Variable<unknown>>>(

@@ -8,32 +8,32 @@ import type { ConsoleConfig, Scope } from './config.ts'
 import { consoleDepsOf, type ConsoleContext } from './deps.ts'
 import { consoleProblem } from './problem.ts'
 
-/** Administrators may do everything; approvers approve for a limited time, and change what they approved. */
+/** An administrator may do everything. An approver approves for a limited time, and changes their own approvals. */
 export type Role = 'admin' | 'approver'
 
-/** A person with a role, as a session names them. Whether the session still counts is for its rows to say. */
+/** A person with a role, from the token or cookie of their session. The session's rows are not read yet. */
 export type Person = {
   kind: 'person'
   role: Role
-  /** The name that stands in rows: an address. */
+  /** The name that is written into rows: the person's address. */
   name: string
   asking: AskingSession
 }
 
-/** A program with a key of CONSOLE_CLIENTS. It has no session, so there are no rows to look at. */
+/** A program with a key of CONSOLE_CLIENTS. It has no session, so it has no rows to read. */
 export type Machine = {
   kind: 'machine'
-  /** The name that stands in rows: `client:` and the name of its key. No address has a colon. */
+  /** The name that is written into rows: `client:` and the name of its key. No address has a colon. */
   name: string
   scopes: readonly Scope[]
 }
 
-/** Who asks the console for something. */
+/** The caller of a guarded route. */
 export type Actor = Person | Machine
 
-/** A day's work: whoever signed in earlier signs in again. */
+/** The console accepts a sign-in for a day's work. After that, the person signs in again. */
 export const SESSION_SECONDS = 12 * 3600
-/** How fresh a sign-in must be to end other people's access. */
+/** To end other people's access, a person needs a sign-in that is at most this old. */
 export const RECENT_SECONDS = 15 * 60
 
 /** @param email normalised. @returns null for a person without a role. */
@@ -50,23 +50,23 @@ export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: Uni
 export const isRecent = (actor: Actor, nowMs: UnixMs): boolean =>
   actor.kind === 'machine' || isSignedInWithin(actor.asking.openedAtMs, RECENT_SECONDS, nowMs)
 
-/** @throws Problem 401 `stale_session`, with the age that is wanted (RFC 9470 section 3). */
+/** @throws Problem 401 `stale_session`, with the highest age that is accepted (RFC 9470 section 3). */
 export function requireRecent(c: ConsoleContext): void {
   if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) throw staleSession(RECENT_SECONDS)
 }
 
 export const staleSession = (maxAgeSeconds: number) =>
   consoleProblem('stale_session', {
-    detail: `Sign in again: this wants a sign-in of the last ${maxAgeSeconds} seconds.`,
+    detail: `Sign in again: this needs a sign-in of the last ${maxAgeSeconds} seconds.`,
     headers: {
       'WWW-Authenticate': `Bearer error="insufficient_user_authentication", max_age="${maxAgeSeconds}"`,
     },
   })
 
 /**
- * Looks at the rows of the actor's session, in one consistent read. A handler that only reads calls it side by
- * side with its own query, and answers when both are there.
- * @throws Problem 401 when the session does not count any more.
+ * Reads the rows of the actor's session, in one consistent read. A handler that only reads calls this at the same
+ * time as its own query, and waits for both before it answers.
+ * @throws Problem 401 when the session has ended.
  */
 export async function requireLiveActor(c: ConsoleContext): Promise<void> {
   const actor = c.get('actor')
@@ -78,8 +78,9 @@ export async function requireLiveActor(c: ConsoleContext): Promise<void> {
 }
 
 /**
- * The conditions that the actor's session still counts, as parts of a transaction that writes something else.
- * The transaction may name none of these three rows besides: nobody changes their own approval.
+ * The conditions that the actor's session has not ended, as parts of a transaction that writes something else.
+ * DynamoDB allows a row in a transaction once, so the transaction must not write these three rows itself. It does
+ * not, because nobody may change their own approval.
  */
 export async function liveActorParts(config: ConsoleConfig, actor: Actor, nowMs: UnixMs) {
   if (actor.kind === 'machine') return {}
@@ -92,6 +93,6 @@ export async function liveActorParts(config: ConsoleConfig, actor: Actor, nowMs:
   }
 }
 
-/** Whether a refused transaction was refused because the actor's session does not count any more. */
+/** Whether a transaction was refused because the actor's session has ended. */
 export const actorRefused = (refused: object): boolean =>
   'actorApproval' in refused || 'actorAddress' in refused || 'actorSession' in refused

@@ -40,7 +40,7 @@ const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApproval
 /** Every page, with its guard. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
 
-/** The console: the second Worker, for the people of the company who decide who may sign in. */
+/** The console: the second Worker, where administrators, approvers and machines decide who may sign in. */
 export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
     {

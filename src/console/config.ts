@@ -10,17 +10,17 @@ import {
   type Parsed,
 } from '../base/variables.ts'
 
-/** What a machine's key may be used for. */
+/** What a machine's key may allow. */
 export const SCOPES = ['approvals:read', 'approvals:write', 'people:read', 'people:write'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** A machine that may call the console's API. `secretSha256` is base64url. */
 export type ConsoleClient = { secretSha256: string; scopes: Scope[] }
 
-/** The console's variables: those of the public Worker, and its own. */
-const consoleVariables = () => ({
+/** The variables of the public Worker, and those that only the console has. */
+export const consoleVariables = () => ({
   ...variables(),
-  // The console signs no access token for the app's API.
+  // Only access tokens for the app's API have it, and the console signs none.
   AUDIENCE: { ...fromText((value) => value, 'must be text'), fallback: '' },
   CONSOLE_ORIGIN: origin(),
   APPROVER_EMAILS: list(normaliseEmail, 'e-mail addresses'),
@@ -46,10 +46,10 @@ export type ConsoleConfig = Parsed<ReturnType<typeof consoleVariables>>
 export function parseConsoleConfig(env: Env): ConsoleConfig {
   const names = [...NAMES_OF_DOMAINS, 'CONSOLE_ORIGIN', 'APPROVER_EMAILS']
   const config = parseVariables(env, consoleVariables(), names, ({ ISSUER, CONSOLE_ORIGIN }) =>
-    // The public Worker's own pages must not share the console's origin.
+    // With one origin, a page of the public Worker could act with the console's cookie.
     ISSUER === CONSOLE_ORIGIN ? ['CONSOLE_ORIGIN must not be ISSUER'] : [],
   )
-  // No other origin's page may read the console: CORS is for the public Worker's browser clients.
+  // CORS is for browser clients of the public Worker. No page of another origin may read the console.
   return { ...config, ALLOWED_ORIGINS: [] }
 }
 

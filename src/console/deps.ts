@@ -4,10 +4,10 @@ import { depsOf, type AppContext, type AppEnv } from '../http/scope.ts'
 import type { Actor } from './actor.ts'
 import type { ConsoleConfig } from './config.ts'
 
-/** What the console's journeys work with: its configuration has more than the public Worker's. */
+/** What the console's handlers work with: Deps, with the console's configuration. */
 export type ConsoleDeps = Deps & { config: ConsoleConfig }
 
-/** The layer of this Worker parses its environment with parseConsoleConfig, so the configuration is the console's. */
+/** The cast is right because the console's layer (createConsole) parses the environment with parseConsoleConfig. */
 export const consoleDepsOf = (c: AppContext): ConsoleDeps => depsOf(c) as ConsoleDeps
 
 /** What a guarded route of the console finds in its context. */

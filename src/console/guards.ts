@@ -10,12 +10,12 @@ import { consoleProblem } from './problem.ts'
 import { readCookie } from './session-cookie.ts'
 
 /**
- * Who passes each guard:
- * - `actor`: whoever has a role or a machine's key.
+ * Who may pass each guard:
+ * - `actor`: anyone with a role, and any machine with a key.
  * - `approver`: approvers and administrators.
  * - `admin`: administrators.
- * - `approvals:read`, `approvals:write`: approvers, administrators, and machines with that scope. What an approver
- *   may not change is a rule of the change itself (model/approval-change.ts).
+ * - `approvals:read`, `approvals:write`: approvers, administrators, and machines with that scope. Which approvals
+ *   an approver may change is decided with the change itself (model/approval-change.ts).
  * - `people:read`, `people:write`: administrators, and machines with that scope.
  */
 const PASSES: Record<ConsoleGuard, (actor: Actor) => boolean> = {
@@ -31,9 +31,9 @@ const PASSES: Record<ConsoleGuard, (actor: Actor) => boolean> = {
 }
 
 /**
- * Routes of the console behind one guard. The guard checks who asks by signature, role and age of the sign-in,
- * and gives the handler `c.get('actor')`. Whether the session still counts is for its rows to say: each handler
- * asks them, by requireLiveActor or by liveActorParts, in the same round trip as its work.
+ * Routes of the console with one guard. The guard checks the caller's signature, role and age of the sign-in, and
+ * gives the handler `c.get('actor')`. It does not read the rows of the session. Each handler must do that, with
+ * requireLiveActor or with liveActorParts, in the same round trip as its own work.
  */
 export const guardedRoutes = (
   guard: ConsoleGuard,
@@ -53,7 +53,7 @@ export const openPages = (): RouteGroup =>
     await next()
   })
 
-/** @throws Problem 401 for nobody, and for a sign-in that is too old; 403 for a person without a role. */
+/** @throws Problem 401 without valid credentials or when the sign-in is too old; 403 for a person without a role. */
 async function whoAsks(c: ConsoleContext): Promise<Actor> {
   const deps = consoleDepsOf(c)
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
@@ -69,7 +69,7 @@ async function whoAsks(c: ConsoleContext): Promise<Actor> {
   return { kind: 'person', role, name: email, asking }
 }
 
-/** A token wins over a cookie: a page of another site can send neither a token nor this cookie. */
+/** When a request has both, the token is used and not the cookie. */
 async function askingSession(c: ConsoleContext): Promise<AskingSession> {
   if (c.req.header('Authorization') !== undefined) return authenticate(c)
   const asking = await readCookie(c)
@@ -79,9 +79,10 @@ async function askingSession(c: ConsoleContext): Promise<AskingSession> {
 }
 
 /**
- * A browser sends its cookie by itself. `SameSite=Strict` keeps other sites out, and this keeps out the rest: only
- * a page of this very origin may change anything. (A page with `Referrer-Policy: no-referrer` posts its forms
- * with `Origin: null`, so the console's pages must say `same-origin`.)
+ * A browser adds its cookie to every request by itself. `SameSite=Strict` stops requests of other sites. This stops
+ * those of other origins on the same site: only a page of the console's own origin may change anything. A page
+ * with `Referrer-Policy: no-referrer` posts its forms with `Origin: null`, so the console's pages must say
+ * `same-origin`.
  */
 export function requireOwnPage(c: AppContext): void {
   const { method } = c.req

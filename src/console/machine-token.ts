@@ -8,7 +8,7 @@ import type { Machine } from './actor.ts'
 import { SCOPES, type Scope } from './config.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-/** A machine asks anew this often, so that a key that was taken out of CONSOLE_CLIENTS is soon worth nothing. */
+/** Short, so that a machine asks again often. */
 const TTL_SECONDS = 300
 
 const Claims = lazily(() => z.object({ client_id: z.string(), scope: z.string() }))
@@ -41,7 +41,8 @@ export async function signMachineToken(
 }
 
 /**
- * Reads a machine's access token. A scope that its key has lost since counts no more, nor does a key that is gone.
+ * Reads a machine's access token. It is refused when its key is no longer in CONSOLE_CLIENTS, and it loses the scopes
+ * that its key has lost.
  * @returns null when forged, expired or of another kind.
  */
 export async function readMachineToken(

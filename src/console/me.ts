@@ -10,7 +10,7 @@ export const meRoutes = guardedRoutes('actor')
 
 const NoQuery = lazily(() => z.strictObject({}))
 
-/** Who asks, and for how long the console takes their sign-in. Times in Unix seconds. */
+/** Who the caller is, and how long the console accepts their sign-in. Times in Unix seconds. */
 meRoutes.get('/v1/me', async (c) => {
   readQuery(c, NoQuery())
   await requireLiveActor(c)

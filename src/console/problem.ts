@@ -1,9 +1,9 @@
 import { Problem, type ProblemOptions } from '../http/problem.ts'
 
-/** Refusals that only the console has, beside those of http/problem.ts. */
+/** The refusals that only the console has. Those of both Workers are in http/problem.ts. */
 const CONSOLE_PROBLEMS = {
   stale_session: [401, 'The sign-in is too long ago for this. Sign in again'],
-  forbidden: [403, 'This is not allowed to whoever asks'],
+  forbidden: [403, 'You are not allowed to do this'],
   already_approved: [409, 'The address is approved already'],
   not_withdrawn: [409, 'The approval is not withdrawn'],
   withdrawn: [409, 'The approval is withdrawn. Restore it first'],

@@ -8,8 +8,8 @@ import { roleOf, type Role } from './actor.ts'
 import type { ConsoleConfig } from './config.ts'
 import { consoleDepsOf, type ConsoleDeps } from './deps.ts'
 
-// A browser's session with the console. The cookie holds the session JWT, sealed: it is a refresh token, and who
-// copies the cookie must not be able to use it as one.
+// A browser's session with the console. The cookie holds the session JWT. It is sealed because a session JWT is also
+// a refresh token: a person who copies the cookie must not be able to refresh the session with it.
 
 /** A `Set-Cookie` header. */
 export type CookieHeader = { 'Set-Cookie': string }
@@ -24,7 +24,7 @@ const COOKIE = 'latchkey'
  */
 const COOKIE_SECONDS = 7 * 86_400
 
-/** Browsers take the prefix only with `Secure`, which a local http origin cannot have. */
+/** Browsers accept the prefix only together with `Secure`, which a local http origin cannot use. */
 const cookieName = (config: ConsoleConfig, name: string) =>
   isSecure(config) ? `__Host-${name}` : name
 
@@ -40,8 +40,8 @@ export const setCookie = (
 })
 
 /**
- * Gives this browser a session that sign-in/ has opened. Call it once for a sign-in.
- * @returns null for a person without a role: their session is ended again.
+ * Gives this browser the session that src/sign-in/ has opened. Call it once for each sign-in.
+ * @returns null for a person without a role. Their session has been ended.
  */
 export async function openConsoleSession(
   deps: ConsoleDeps,
@@ -60,7 +60,7 @@ export async function openConsoleSession(
   return { ...setCookie(config, COOKIE, sealed, COOKIE_SECONDS), role }
 }
 
-/** Ends the browser's session, if it has one, and takes the cookie away. */
+/** Ends the browser's session, if it has one, and removes the cookie. */
 export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> {
   const deps = consoleDepsOf(c)
   const asking = await readCookie(c)
@@ -76,7 +76,7 @@ export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> 
   return setCookie(deps.config, COOKIE, '', 0)
 }
 
-/** The session that the cookie names; null without one, and for one that was not sealed here or has expired. */
+/** The session in the cookie. @returns null without a cookie, or when it was not sealed here or has expired. */
 export async function readCookie(c: AppContext): Promise<SessionClaims | null> {
   const { config, seals, world } = consoleDepsOf(c)
   const sealed = cookieOf(c, config, COOKIE)
@@ -86,7 +86,7 @@ export async function readCookie(c: AppContext): Promise<SessionClaims | null> {
   return session?.jkt === undefined ? session : null
 }
 
-/** Null when there is none, or more than one: then nobody can say which is the right one. */
+/** @returns null without the cookie, and when it is sent twice, since we cannot know which one is right. */
 export function cookieOf(c: AppContext, config: ConsoleConfig, name: string): string | null {
   const header = c.req.header('Cookie') ?? ''
   const values = header.split(';').flatMap((pair) => {

@@ -15,7 +15,7 @@ const Parameters = lazily(() =>
   z.object({ grant_type: z.string(), scope: z.optional(z.string().check(z.maxLength(256))) }),
 )
 
-/** The credentials in the header are what proves the right to a token. */
+/** Anyone may call it: the credentials in the header prove the right to a token. */
 export const machineTokenRoutes = openRoutes('oauth')
 
 /**
@@ -59,12 +59,12 @@ async function requireClient(c: AppContext): Promise<{ client: string; has: read
   })
 }
 
-/** All scopes of the key, or those that are asked for (RFC 6749 section 3.3). @throws OAuthError invalid_scope. */
+/** All scopes of the key, or only those that the request names (RFC 6749 section 3.3). @throws OAuthError invalid_scope. */
 function chosenScopes(asked: string | undefined, has: readonly Scope[]): Scope[] {
   if (asked === undefined) return SCOPES.filter((scope) => has.includes(scope))
   const names = asked.split(' ')
   if (!names.every((name) => has.includes(name as Scope))) {
-    throw new OAuthError('invalid_scope', 'This key does not have every scope that is asked for.')
+    throw new OAuthError('invalid_scope', 'The key does not have every scope of the request.')
   }
   return SCOPES.filter((scope) => names.includes(scope))
 }

@@ -20,7 +20,7 @@ export type Update<Row = unknown> = {
   Update: Key<Row> & { UpdateExpression: string } & Partial<Condition>
 } & Of<Row>
 export type Put<Row = unknown> = {
-  Put: { TableName: string; Item: Item } & Partial<Condition>
+  Put: { TableName: string; Item: Row } & Partial<Condition>
 } & Of<Row>
 export type ConditionCheck<Row = unknown> = { ConditionCheck: Key<Row> & Condition } & Of<Row>
 export type Part<Row = unknown> = Update<Row> | Put<Row> | ConditionCheck<Row>
@@ -36,7 +36,7 @@ export type Query<Row = unknown> = {
   ExclusiveStartKey?: Item
 } & Of<Row>
 
-/** Reads a whole table, a page at a time. Only for a table that is known to be small. */
+/** Reads a whole table, page by page. Use it only for a table that is known to be small. */
 export type Scan<Row = unknown> = {
   TableName: string
   ConsistentRead: true

@@ -9,7 +9,7 @@ import type { Send } from '../send/send.ts'
 /** What a journey works with, for one request. */
 export type Deps = {
   config: Config
-  /** The origin that this Worker is reached at. */
+  /** The origin of this Worker: ISSUER, or CONSOLE_ORIGIN in the console. */
   origin: string
   world: World
   seals: Seals

@@ -41,7 +41,7 @@ export class Problem extends Error {
   readonly options: ProblemOptions
 
   constructor(code: ProblemCode, options?: ProblemOptions)
-  /** @param kind status and title of a code that only one Worker has. */
+  /** For a code that only one Worker has. @param kind its status and title. */
   constructor(code: string, options: ProblemOptions, kind: readonly [number, string])
   constructor(
     code: string,

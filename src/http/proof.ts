@@ -8,7 +8,8 @@ export type Proof =
 
 /**
  * Reads the `DPoP` header: the only place that does. The proof must name this request's method and URL, as
- * built from the Worker's own origin. Unless the proof is good without a nonce, the answer carries a fresh `DPoP-Nonce`.
+ * built from the Worker's own origin. Unless the proof is good without a nonce, the answer carries a fresh
+ * `DPoP-Nonce`.
  * @param accessToken the bound token that came with it: the proof must name its hash.
  */
 export async function readProof(c: AppContext, accessToken?: string): Promise<Proof> {

@@ -8,7 +8,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  * - `anyone`: the body proves what is needed, or there is nothing to protect.
  * - `session`: the access token of a session, with its proof when it is bound.
  * - `resource_server`: a back end with credentials of RESOURCE_SERVERS.
- * The others are the console's: its guards.ts says who passes them.
+ * The others are guards of the console: see console/guards.ts.
  */
 export type Guard = 'anyone' | 'session' | 'resource_server' | ConsoleGuard
 export type ConsoleGuard =
@@ -60,7 +60,7 @@ export class RouteGroup<E extends AppEnv = AppEnv> {
     this.on('DELETE', path, handler)
   }
 
-  /** For the methods that few routes have. */
+  /** For methods without a function of their own. */
   on(method: Method, path: string, handler: RouteHandler<E>): void {
     const handlers = [...this.#guardHandlers, handler as Handler]
     this.routes.push({ method, path, guard: this.#guard, errors: this.#errors, handlers })

@@ -9,7 +9,7 @@ export const NAME_CHARACTERS = 'letters, digits, or . _ : -'
 export const matching = (pattern: RegExp, error: string) =>
   z.string().check(z.regex(pattern, { error }))
 
-/** A member in its canonical form. @param normalise returns null for what is none. */
+/** A text that is normalised. @param normalise returns null for a text that is refused. */
 export const normalised = (normalise: (input: string) => string | null, error: string) =>
   z.pipe(
     z.string(),

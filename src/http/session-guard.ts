@@ -29,7 +29,7 @@ export const signedInRoutes = (): RouteGroup<SignedInEnv> =>
     await next()
   })
 
-/** The session that the access token names. Signature and proof are checked, rows are not. @throws Problem 401. */
+/** Gives the session that the access token names. It checks signature and proof, and reads no rows. @throws Problem 401. */
 export async function authenticate(c: AppContext): Promise<AskingSession> {
   const { token, claims } = await presentedToken(c)
   if (claims.cnf !== undefined) await requireProof(c, token, claims.cnf.jkt)

@@ -5,7 +5,7 @@ import type { Update } from '../dynamo/db.ts'
 import type { Item, Value } from '../dynamo/items.ts'
 import { approvalKey, isCompany, type ApprovalRow } from './approval.ts'
 
-/** What people decide about an approval. */
+/** The part of an approval that people write. */
 export type ApprovalContent = {
   company: string | null
   reason: string | null
@@ -14,7 +14,7 @@ export type ApprovalContent = {
   phoneNumber: string | null
 }
 
-/** The content of a row, also of one that somebody typed by hand. */
+/** The content of a row. The row may have been typed by hand, with any kind of metadata. */
 export function contentOf(row: ApprovalRow | undefined): ApprovalContent {
   const { company, reason, notes } = metadataOf(row)
   return {
@@ -37,7 +37,7 @@ function metadataOf(row: ApprovalRow | undefined): Item {
 
 const ENDING_SECONDS = 7 * 86_400
 
-/** `ending`: it still holds, and ends within seven days. */
+/** `ending`: the approval has not ended, and ends within seven days. */
 export type ApprovalState = 'active' | 'ending' | 'ended' | 'withdrawn'
 
 export function stateOf(row: ApprovalRow, now: UnixSeconds): ApprovalState {
@@ -47,13 +47,13 @@ export function stateOf(row: ApprovalRow, now: UnixSeconds): ApprovalState {
   return row.expiresAt <= addSeconds(now, ENDING_SECONDS) ? 'ending' : 'active'
 }
 
-/** Who changes an approval, as far as the rules look at it. */
+/** What the rules need to know of the person or machine that changes an approval. */
 export type Editor = {
-  /** As it stands in `approvedBy` and `revokedBy`. */
+  /** The name for `approvedBy` and `revokedBy`. */
   name: string
-  /** How long an approver may approve for; null for whoever may do everything. */
+  /** For how long this editor may approve. Null: an administrator or a machine, without limits. */
   maxSeconds: number | null
-  /** Whether they have just proved who they are: ending other people's access wants that. */
+  /** Whether the sign-in is recent enough to end other people's access. */
   recent: boolean
 }
 
@@ -61,7 +61,7 @@ export type ApprovalChange =
   | { action: 'approve'; content: ApprovalContent }
   | { action: 'change'; content: Partial<ApprovalContent> }
   | { action: 'withdraw'; reason: string | null }
-  /** @property expiresAt a new end; without it, the old one stays. */
+  /** @property expiresAt a new end. Without it, the old end is kept. */
   | { action: 'restore'; expiresAt?: UnixSeconds | null | undefined }
 
 export type ChangeRefusal =
@@ -75,7 +75,7 @@ export type ChangeRefusal =
   | 'past_end'
   | 'not_recent'
 
-/** Why somebody may not make a change to a row as it is; null when they may. */
+/** Why an editor may not make this change to the row, or null when they may. */
 export function whyNotChange(
   config: Config,
   email: string,
@@ -84,12 +84,12 @@ export function whyNotChange(
   editor: Editor,
   now: UnixSeconds,
 ): ChangeRefusal | null {
-  // Nobody extends or restores their own access, and no administrator locks themselves out.
+  // So nobody can extend or restore their own access, and no administrator can lock themselves out.
   if (email === editor.name) return 'own_address'
   return whyNotYours(config, email, row, change, editor, now) ?? whyNotNow(row, change, editor, now)
 }
 
-/** The rules about whose approval it is, and the state that it is in. */
+/** The rules about whose approval it is and about its state. */
 function whyNotYours(
   config: Config,
   email: string,
@@ -101,13 +101,13 @@ function whyNotYours(
   const everything = maxSeconds === null
   if (row === undefined) {
     if (action === 'approve') return null
-    // A company address has no approval to withdraw. A withdrawn row without one shuts it out.
+    // A company address needs no approval. Withdrawing writes a row for it that shuts it out.
     if (action !== 'withdraw' || !isCompany(config, email)) return 'absent'
     return everything ? null : 'not_yours'
   }
   const state = stateOf(row, now)
   const own = everything || row.approvedBy === name
-  // Who withdrew an approval had a reason: an approver must not undo what another did.
+  // An approver must not undo the withdrawal of somebody else, who had a reason for it.
   const ownWithdrawal = own && (everything || row.revokedBy === name)
   switch (action) {
     case 'approve':
@@ -123,7 +123,7 @@ function whyNotYours(
   return ownWithdrawal ? null : 'not_yours'
 }
 
-/** The rules about ends: in the future, within an approver's limit, and not sooner without a recent sign-in. */
+/** The rules about the end: it is in the future, within an approver's limit, and a sooner end needs a recent sign-in. */
 function whyNotNow(
   row: ApprovalRow | undefined,
   change: ApprovalChange,
@@ -148,7 +148,7 @@ function endAfter(row: ApprovalRow | undefined, change: ApprovalChange): UnixSec
   return given === undefined ? before : given
 }
 
-/** Whether a row already is as the change would make it: who repeats a request after a lost answer gets it again. */
+/** Whether the change is already done. An editor who repeats a request after a lost answer then gets the same answer. */
 export function isDone(row: ApprovalRow | undefined, change: ApprovalChange, by: string): boolean {
   if (row === undefined) return false
   if (change.action === 'withdraw') return row.revokedAt != null && row.revokedBy === by
@@ -158,7 +158,7 @@ export function isDone(row: ApprovalRow | undefined, change: ApprovalChange, by:
   return Object.entries(change.content).every(([name, value]) => is[name] === value)
 }
 
-/** The row as a change makes it. */
+/** The row after the change. */
 export function rowAfter(
   email: string,
   row: ApprovalRow | undefined,
@@ -186,7 +186,7 @@ export function rowAfter(
     }
   }
   change satisfies { action: 'restore' }
-  // A company address that was shut out had no approval: from now on it has one.
+  // A company address that was shut out may have had no approval. Restoring it makes one.
   const approved = { approvedBy: by, approvedAt: now }
   return { ...approved, ...rest, expiresAt: endAfter(row, change), version }
 }
@@ -205,7 +205,7 @@ function withContent(row: ApprovalRow, content: Partial<ApprovalContent>): Appro
   }
 }
 
-/** The attributes that a change may write, and that it must not write over unseen. */
+/** The attributes that a change may write. Its condition compares each of them with what was read. */
 const ATTRIBUTES = [
   'approvedBy',
   'approvedAt',
@@ -218,11 +218,11 @@ const ATTRIBUTES = [
   'version',
 ] as const satisfies (keyof ApprovalRow)[]
 
-/** Names a row as it is. Two rows with one tag are equal in every attribute that a change looks at. */
+/** The tag of a row's content. Rows with the same tag are equal in all of ATTRIBUTES. */
 export const tagOf = (row: ApprovalRow): Promise<string> =>
   shortHash(JSON.stringify(ATTRIBUTES.map((name) => [name, sorted(row[name])])), 22)
 
-/** DynamoDB gives the members of a map in no order. */
+/** Sorts the members of maps, because DynamoDB returns them in no particular order. */
 function sorted(value: Value | undefined): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(sorted)
@@ -232,8 +232,8 @@ function sorted(value: Value | undefined): unknown {
 }
 
 /**
- * Makes a row what it shall be, when it still is what it was: the rule of tagOf as a condition. Two editors
- * cannot write over each other, and a row that was changed by hand meanwhile counts as another editor.
+ * Writes the row after a change. Condition: the row is still as it was read, in all of ATTRIBUTES (tagOf is the same
+ * rule as a predicate). So two editors cannot overwrite each other, and a change by hand is not overwritten either.
  */
 export function replaceApproval(
   config: Config,

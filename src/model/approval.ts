@@ -17,9 +17,9 @@ export type ApprovalRow = {
   revokedAt?: UnixSeconds | null
   revokedBy?: string | null
   revokedReason?: string | null
-  /** Company, reason and notes, and whatever else somebody typed there. */
+  /** Company, reason and notes, and any other member that an operator added. */
   metadata?: Item | null
-  /** How often the console has changed the row. A row that was typed by hand has none. */
+  /** How often the console has changed the row. A row that only operators wrote has none. */
   version?: number
 }
 

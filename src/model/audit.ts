@@ -7,29 +7,29 @@ import type { Put, Query } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
 
 /**
- * Who changed an approval, a session or a person, when and why. Written in the same transaction as the change, so
- * there is neither a change without its row nor a row without its change. `email-index` lists it with the
- * subject's links and sessions (access pattern 4).
+ * Says who changed an approval, a session or a person, when and why. It is written in the transaction of the change,
+ * so there is no change without its row and no row without its change. `email-index` lists it beside the links and
+ * sessions of the same address (access pattern 4).
  */
 export type AuditRow = {
   tokenId: string
   tokenType: 'audit'
-  /** Whom it is about. */
+  /** The address that was changed. */
   email: string
   createdAt: UnixSeconds
-  /** The same moment in milliseconds: the index orders by seconds alone. */
+  /** The same moment in milliseconds, to order changes of one second: the index has seconds only. */
   changedAtMs: UnixMs
   expiresAt: UnixSeconds
   action: string
   /** An address, or `client:` and the name of a machine's key. */
   by: string
   reason?: string | undefined
-  /** What it was, and what it is since: null for nothing. */
+  /** What was changed, before and after the change. Null when it did not exist. */
   before?: Item | null
   after?: Item | null
 }
 
-/** Long enough that a yearly review still finds last year's changes. */
+/** So long that a yearly review still finds the changes of the year before. */
 const TTL_SECONDS = 400 * 86_400
 
 /** 128 random bits. */
@@ -58,7 +58,7 @@ export const putAudit = (
   }
 }
 
-/** The audit rows of an address, newest first. The index is eventually consistent: it lists, it never decides. */
+/** Lists the audit rows of an address, newest first. The index is eventually consistent, so nothing may decide by it. */
 export const auditOf = (config: Config, email: string): Query<AuditRow> => ({
   TableName: config.TOKENS_TABLE,
   IndexName: EMAIL_INDEX,

@@ -9,7 +9,7 @@ export type LinkRow = {
   tokenId: string
   tokenType: 'magic_link'
   email: string
-  phoneNumber?: string
+  phoneNumber?: string | undefined
   userId: string
   deviceId: string | null
   createdAt: UnixSeconds
@@ -22,7 +22,7 @@ export type LinkRow = {
   /** Codes tried against this link. A try is counted before its code is compared. */
   attempts: number
   lastAttemptId?: string
-  metadata: { sourceFlow: string; dashboardId?: string } & Caller
+  metadata: { sourceFlow: string; dashboardId?: string | undefined } & Caller
 }
 
 /** A link whose address and owner are known: those of a mailed link, of a handle, or of the row. */

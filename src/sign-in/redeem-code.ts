@@ -2,9 +2,9 @@ import { codeChallengeOf, timingSafeEqualText } from '../base/encoding.ts'
 import type { Deps } from '../http/deps.ts'
 import { addressWithinLimit, networkWithinLimit } from '../http/rate-limit.ts'
 import { addressIdOf, takeCodeTry } from '../model/address.ts'
-import { CODE_TRIES, tookBudget } from '../model/budget.ts'
+import { CODE_TRIES, newTakeId, tookBudget } from '../model/budget.ts'
 import { countAttempt } from '../model/link.ts'
-import { codeOf, newLinkId, openHandle } from '../model/sealed-link.ts'
+import { codeOf, openHandle } from '../model/sealed-link.ts'
 import { isReviewCode } from './review-account.ts'
 import type { CodeParameters } from './schema.ts'
 import { signIn, type Device, type SignedIn } from './sign-in.ts'
@@ -32,7 +32,7 @@ export async function redeemCode(
   if (!(await networkWithinLimit(deps, device.caller))) return refuse('rate_limited')
   if (!(await addressWithinLimit(deps, device.caller, email))) return refuse('rate_limited')
 
-  const takeId = newLinkId(world)
+  const takeId = newTakeId(world)
   const addressId = await addressIdOf(email)
   const [attempt, tries] = await Promise.all([
     db.update(countAttempt(config, link.linkId, codeChallenge, takeId)),
@@ -48,8 +48,11 @@ export async function redeemCode(
   const right = await timingSafeEqualText(input.code, await codeOf(seals, link))
   const review = !right && isReviewCode(config, email, input.code, nowMs)
   if (!right && !review) return refuse('wrong_code')
-  if (review) deps.log.line('review_account_used', { outcome: 'ok', userId })
-  return signIn(deps, { ...link, email, userId }, device, [link.flow, 'otp'])
+  const signedIn = await signIn(deps, { ...link, email, userId }, device, [link.flow, 'otp'])
+  if (review) {
+    deps.log.line('review_account_used', { outcome: signedIn.ok ? 'ok' : 'refused', userId })
+  }
+  return signedIn
 }
 
 const refuse = (reason: (SignedIn & { ok: false })['reason']): SignedIn => ({ ok: false, reason })

@@ -58,7 +58,7 @@ async function everyRoute(app: Console, who: Headers, more: Headers = {}) {
   )
 }
 
-/** Refused before anything was done: by who asks, and not by what the request says. */
+/** Refused before anything was done, because of the caller and not of what the request says. */
 const REFUSED = [401, 403]
 
 const PASSES: Record<string, readonly Guard[]> = {
@@ -109,7 +109,7 @@ describe('works', () => {
     }
   })
 
-  it('takes the session of a browser by its cookie, and says who asks', async () => {
+  it('takes the session of a browser by its cookie, and says who the caller is', async () => {
     const { app, admin, approver } = await staff()
     const me = await jsonOf(await send(app, 'GET', '/v1/me', await cookieOf(app, admin)))
     expect(me).toMatchObject({ kind: 'person', role: 'admin', email: admin.user.email })

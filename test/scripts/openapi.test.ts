@@ -82,7 +82,7 @@ describe.each(APIS)('works: $name', ({ api, file, operations, resolve, refsAtLea
   it('says which route is missing on either side', () => {
     expect(routeDifferences(api.file, ['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
       `POST /b is not in ${api.file}`,
-      'GET /a is no route',
+      'GET /a is not a route',
     ])
   })
 
@@ -145,11 +145,12 @@ describe.each(APIS)('describes every answer: $name', ({ app, operations, resolve
 
 describe('describes a token', () => {
   it('in as many characters of a token as it says, and no more', async () => {
-    const { Token, RefreshGrantParameters: RefreshGrant } = document.components[
-      'schemas'
-    ] as Record<string, { properties: Record<string, { maxLength: number }> }>
+    const { Token, RefreshGrantParameters } = document.components['schemas'] as Record<
+      string,
+      { properties: Record<string, { maxLength: number }> }
+    >
     const longest = Token!.properties['token']!.maxLength
-    expect(RefreshGrant!.properties['refresh_token']!.maxLength).toBe(longest)
+    expect(RefreshGrantParameters!.properties['refresh_token']!.maxLength).toBe(longest)
     for (const [length, revoke, refresh] of [
       [longest, undefined, 'invalid_grant'],
       [longest + 1, 'invalid_request', 'invalid_request'],

@@ -25,12 +25,12 @@ export type ApprovalEvent = Extract<
   | 'approval_restored'
 >
 
-/** Whether a request names the row that its sender read, by its entity tag. */
+/** Whether the request names the row that the caller has read, by its entity tag (`If-Match`). */
 export type Precondition = 'holds' | 'failed' | 'missing'
 
 /**
- * `actor`: the session of who asks has ended meanwhile. `changed`: the row is not the one that was read.
- * `unconditional`: the request does not say which one was read.
+ * `actor`: the caller's session has ended. `changed`: the row is no longer as the caller read it. `unconditional`:
+ * the request has no `If-Match`, so it does not say what the caller read.
  */
 export type Changed =
   | { ok: true; row: ApprovalRow; event: ApprovalEvent | null }
@@ -40,7 +40,7 @@ export type Changed =
       row?: ApprovalRow | undefined
     }
 
-/** Who changes something, as the rules look at it. */
+/** What the rules of model/approval-change.ts need to know of the actor. */
 export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Editor => ({
   name: actor.name,
   maxSeconds:
@@ -48,21 +48,24 @@ export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Ed
   recent: isRecent(actor, nowMs),
 })
 
-/** A new approval needs no read: its condition says that there is none, and else gives the row that there is. */
+/**
+ * A new approval is tried without a read: its condition is that no row exists. When one exists, DynamoDB returns it,
+ * and the rules decide again with that row.
+ */
 const TRIES = 3
 
-/** How the actor stands in the log: an id, never an address. */
+/** Names the actor in the log: by an id, never by an address. */
 export const actorFields = (actor: Actor): Fields =>
   actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
 
 /**
- * Changes an approval, with its audit row and the conditions that the actor's session still counts, in one
- * transaction.
- * @param row as it was read; undefined also when it was not.
- * @param options.judged the actor's rows were looked at in this request already, as an import does for all of its lines.
- * @param options.precondition whether the row is the one that the caller read. Other refusals come first (RFC 9110
- *   section 13.2.1), and who repeats a change that is done is told so.
- * @param options.say where the event goes: into the request's own line, or into a line of its own.
+ * Changes an approval in one transaction, which also writes the audit row and requires that the actor's session has
+ * not ended.
+ * @param row as it was read. Undefined when there is none, and when it was not read.
+ * @param options.judged that this request has already checked the actor's session: an import does so once for all lines.
+ * @param options.precondition checked after all other rules (RFC 9110 section 13.2.1). It is not checked for a change
+ *   that is already done, so a caller who repeats a request after a lost answer gets the same answer.
+ * @param options.say writes the event: into the request's own line (the default), or into a line of its own.
  */
 export async function changeApproval(
   deps: ConsoleDeps,
@@ -114,7 +117,8 @@ export async function changeApproval(
     }
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
     const seen = refused.approval?.row
-    // Only an approval that was not read is decided anew: all else was decided by somebody who saw another row.
+    // Only an approval that was tried without a read may be decided again. For every other change, the caller
+    // decided by a row that has changed.
     if (row !== undefined || change.action !== 'approve' || tries === TRIES) {
       return { ok: false, reason: 'changed', row: seen }
     }
@@ -122,7 +126,7 @@ export async function changeApproval(
   }
 }
 
-/** What an audit row says of an approval. */
+/** An approval as an audit row shows it, in `before` and `after`. */
 const described = (row: ApprovalRow) => ({ ...contentOf(row), withdrawn: row.revokedAt != null })
 
 function eventOf(

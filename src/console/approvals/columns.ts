@@ -12,7 +12,7 @@ export const CONTENT_COLUMNS = [
 ] as const satisfies (keyof ApprovalContent)[]
 export type ContentColumn = (typeof CONTENT_COLUMNS)[number]
 
-/** What an export says besides. An import takes these columns and changes nothing by them. */
+/** Only an export fills these columns. An import accepts them and does not change them. */
 const TOLD_COLUMNS = ['state', 'approvedBy', 'approvedAt', 'withdrawnAt', 'withdrawnBy'] as const
 
 export const COLUMNS = ['email', ...CONTENT_COLUMNS, ...TOLD_COLUMNS] as const
@@ -45,8 +45,8 @@ function isoOf(seconds: UnixSeconds | null | undefined): string {
 }
 
 /**
- * A time as people type it: `2027-03-31` (the end of that day in UTC) or `2027-03-31T12:00:00Z`. null for what is
- * no such time: it must name its zone, since a file has none.
+ * Reads a time that a person typed: `2027-03-31` (the end of that day in UTC) or `2027-03-31T12:00:00Z`. A time of
+ * day must name its zone, because a file has no zone. @returns null for anything else.
  */
 export function secondsOf(cell: string): UnixSeconds | null {
   const day = /^\d{4}-\d\d-\d\d$/.test(cell)
@@ -54,7 +54,7 @@ export function secondsOf(cell: string): UnixSeconds | null {
   if (!day && !moment) return null
   const ms = Date.parse(day ? `${cell}T23:59:59Z` : cell)
   if (Number.isNaN(ms)) return null
-  // Date.parse takes 31 February for a day in March.
+  // Date.parse reads 31 February as a day in March.
   if (day && !new Date(ms).toISOString().startsWith(cell)) return null
   return unixSeconds(Math.floor(ms / 1000))
 }

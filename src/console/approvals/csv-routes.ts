@@ -17,7 +17,7 @@ export const exportRoutes = guardedRoutes('approvals:read')
 export const importRoutes = guardedRoutes('approvals:write')
 
 export const IMPORT_PATH = '/v1/approvals/import'
-/** Ten thousand lines of 400 bytes. */
+/** Enough for ten thousand lines of 400 bytes. */
 export const MAX_IMPORT_BYTES = 4 * 1024 * 1024
 
 const ImportQuery = lazily(() =>
@@ -30,8 +30,8 @@ const ImportQuery = lazily(() =>
 )
 
 /**
- * Every approval as CSV (RFC 4180), which an import takes back. With a byte order mark, without which spreadsheets
- * take UTF-8 for something else.
+ * Exports every approval as CSV (RFC 4180), in the form that an import accepts. It begins with a byte order mark, since
+ * without one, spreadsheets do not read it as UTF-8.
  */
 exportRoutes.get('/v1/approvals.csv', async (c) => {
   const deps = consoleDepsOf(c)
@@ -50,7 +50,7 @@ exportRoutes.get('/v1/approvals.csv', async (c) => {
   })
 })
 
-/** Imports a CSV file, so many changes a call: the report says from which line the next call goes on. */
+/** Imports a CSV file. The changes of one call are limited; the report says at which line the next call continues. */
 importRoutes.post(IMPORT_PATH, async (c) => {
   const { dryRun, fromLine } = readQuery(c, ImportQuery())
   const text = await readTextOf(c, 'text/csv', MAX_IMPORT_BYTES)

@@ -4,8 +4,8 @@ export type CsvFile = { ok: true; records: CsvRecord[] } | { ok: false; line: nu
 
 /**
  * Reads CSV (RFC 4180) as spreadsheets write it: with or without a byte order mark, CRLF, LF or CR, and commas,
- * semicolons or tabs, whichever the first line has. Empty lines are left out. A quote that is not closed, or text
- * after a closed one, makes the whole file unreadable: nobody can say where the next record begins.
+ * semicolons or tabs, whichever the first line has. Empty lines are skipped. The whole file is refused for a quote
+ * that is not closed, or for text after a closing quote, because it is then unclear where the next record begins.
  */
 export function parseCsv(text: string): CsvFile {
   const body = text.replace(/^\uFEFF/, '')
@@ -61,15 +61,15 @@ function readQuoted(text: string, start: number): { value: string; end: number }
 }
 
 /**
- * What a spreadsheet takes for a formula when a cell begins with it (OWASP, CSV injection), and the quote that
- * stops it from doing so.
+ * A spreadsheet computes a cell that begins with one of these characters (OWASP, CSV injection), unless a quote
+ * stands in front. A quote is in the list too, so that text that begins with one is given back as it was.
  */
 const FORMULA = /^[=+\-@\t\r\n'＝＋－＠]/
 
-/** A cell that no spreadsheet computes: one that looks like a formula begins with a quote, which fromCell takes off. */
+/** Makes a cell that no spreadsheet computes, by a quote in front of what looks like a formula. fromCell removes it. */
 export const toCell = (value: string): string => (FORMULA.test(value) ? `'${value}` : value)
 
-/** The value that toCell was given. A quote before anything else was typed by a person, and stays. */
+/** Gives back the value that toCell was given. A quote in front of any other text is kept: a person typed it. */
 export const fromCell = (cell: string): string =>
   cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell
 

@@ -18,12 +18,12 @@ import { fromCell, parseCsv, type CsvRecord } from './csv.ts'
 import { readApprovals } from './list.ts'
 import { ImportedContent } from './schema.ts'
 
-/** A call makes at most so many changes: the platform allows a request only so many calls of its own. */
+/** The changes of one call. Cloudflare limits the calls that a request may make to other services. */
 export const LINES_PER_CALL = 250
-/** Changes that are under way at once: the platform opens six connections for a request. */
+/** The changes that run at once. Cloudflare opens at most six connections for a request. */
 const LANES = 5
 
-/** What a line of the file did, or would do. `detail` is for the person who made the file. */
+/** What a line of the file did, or in a dry run would do. `detail` is for the person who made the file. */
 export type ImportedLine = {
   line: number
   email: string | null
@@ -35,7 +35,7 @@ export type ImportReport = {
   dryRun: boolean
   lines: ImportedLine[]
   counts: Record<ImportedLine['outcome'], number>
-  /** The line to go on from in the next call with the same file; absent after the last one. */
+  /** `fromLine` for the next call with the same file. Absent when the whole file is done. */
   nextLine?: number | undefined
 }
 
@@ -45,10 +45,10 @@ type Head = Partial<Record<Column, number>>
 type Planned = ImportedLine & { change?: ApprovalChange; row?: ApprovalRow | undefined }
 
 /**
- * Imports approvals, a line each. A line that says what the table says already does nothing, so a file can be
- * imported again after whatever stopped it: each line is one transaction, done or not done. A withdrawn
- * approval stays withdrawn. The actor's rows were looked at before.
- * @param options.fromLine the first line to look at, as the report before said.
+ * Imports approvals, one for each line. Each line is one transaction, and a line that says what the table already has
+ * changes nothing, so a file can be imported again when an import stopped halfway. A withdrawn approval stays
+ * withdrawn. The caller has already checked the actor's session.
+ * @param options.fromLine the first line to import: `nextLine` of the previous report.
  */
 export async function importApprovals(
   deps: ConsoleDeps,
@@ -64,7 +64,7 @@ export async function importApprovals(
 
   const rows = new Map((await readApprovals(deps)).map((row) => [row.email, row]))
   const from = planLines(deps, actor, head, records, rows, options.fromLine)
-  // Lines that change nothing are free: the limit is on changes.
+  // The limit counts changes only, not lines that change nothing.
   let changes = 0
   const cut = options.dryRun
     ? -1
@@ -97,7 +97,7 @@ function headOf(first: CsvRecord | undefined): Head | string {
   return head.email === undefined ? 'The first line must name the columns, email among them.' : head
 }
 
-/** What each line would do to the table as it is. */
+/** Plans each line: what it would do to the rows as they were read. */
 function planLines(
   deps: ConsoleDeps,
   actor: Actor,
@@ -130,7 +130,7 @@ function planLines(
     }
     const before = lineOf.get(email)
     if (before === undefined) lineOf.set(email, line)
-    // Earlier lines are looked at only to know their addresses.
+    // Lines before fromLine are read only for their addresses, to find an address that is in the file twice.
     if (line < fromLine) return []
     if (before !== undefined) return refused('email', `is in line ${before} already`, email)
     return { line, email, ...planLine(deps, actor, email, cell, rows.get(email)) }
@@ -184,17 +184,17 @@ function planLine(
   return { outcome: state === undefined ? 'created' : 'changed', change, row }
 }
 
-/** Spreadsheets change the ends of lines, and people leave spaces at the ends of cells. */
+/** Makes texts comparable: spreadsheets change line ends, and people leave spaces at the end of a cell. */
 const plain = (text: string): string => text.replace(/\r\n?/g, '\n').trim()
 
-/** The members that a line gives, as the schema takes them: an empty cell is null. */
+/** The members that a line gives, in the form of the schema. An empty cell is null. */
 function givenBy(cell: (column: Column) => string | undefined): Record<string, unknown> {
   return Object.fromEntries(
     CONTENT_COLUMNS.flatMap((name): [string, unknown][] => {
       const text = cell(name)
       if (text === undefined) return []
       if (text === '') return [[name, null]]
-      // A time that cannot be read stays text, which the schema refuses.
+      // A time that cannot be parsed stays text, and the schema refuses text.
       return [[name, name === 'expiresAt' ? (secondsOf(text) ?? text) : text]]
     }),
   )
@@ -218,7 +218,7 @@ function lineError(why: ChangeRefusal, maxDays: number): { column: string; detai
     : { column, detail: LINE_REFUSALS[why] }
 }
 
-/** Carries out the lines, a few at a time. @throws DynamoUnavailable: the same call may be repeated. */
+/** Makes the changes, a few at once. @throws DynamoUnavailable, after which the caller may repeat the same call. */
 async function runLines(
   deps: ConsoleDeps,
   actor: Actor,

@@ -6,21 +6,21 @@ import { contentOf, stateOf, type ApprovalState } from '../../model/approval-cha
 import type { Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
-/** `active` has those that hold, also those that end soon. */
+/** `active` also includes approvals in the state `ending`. */
 export type ApprovalFilter = { state?: ApprovalState | undefined; q?: string | undefined }
 export const SORTS = ['email', 'approvedAt', 'expiresAt', 'company'] as const
 export type ApprovalOrder = { sort: (typeof SORTS)[number]; order: 'asc' | 'desc' }
 
 export type ApprovalPage = {
   rows: ApprovalRow[]
-  /** Of all pages together. */
+  /** The number on all pages together. */
   total: number
-  /** Of all approvals, whatever the filter. A state's number has each approval once. */
+  /** The number in each state, of all approvals, not only of those that the filter lets through. */
   counts: Record<ApprovalState, number>
   nextCursor: string | undefined
 }
 
-/** Every approval. The table is small by its nature (the schema says less than 1 MB): a page of a Scan has 1 MB. */
+/** Reads every approval. The schema expects less than 1 MB of them, which is one page of a Scan. */
 export async function readApprovals({ config, db }: ConsoleDeps): Promise<ApprovalRow[]> {
   const rows: ApprovalRow[] = []
   let from: Item | undefined
@@ -66,8 +66,8 @@ export function countStates(
 }
 
 /**
- * One page. A cursor says after which approval it begins, not how many were before: approvals that come, go or
- * change meanwhile neither repeat nor hide others.
+ * One page. A cursor names the approval that the page begins after, not a number of approvals. So an approval that is
+ * added or removed between two pages makes no other approval appear twice or be left out.
  * @returns null for a cursor that is not one of this list and actor.
  */
 export async function listApprovals(
@@ -99,7 +99,7 @@ export async function listApprovals(
   }
 }
 
-/** Where an approval stands in a list. The address is the last word, so that no two stand in one place. */
+/** The sort key of an approval. It ends with the address, so that no two keys are equal. */
 type Position = [key: string | number, email: string]
 
 function positionOf(row: ApprovalRow, sort: ApprovalOrder['sort']): Position {
@@ -108,7 +108,7 @@ function positionOf(row: ApprovalRow, sort: ApprovalOrder['sort']): Position {
     email: row.email,
     company: (company ?? '').toLowerCase(),
     approvedAt: row.approvedAt ?? 0,
-    // No end is later than any.
+    // An approval without an end comes after all others.
     expiresAt: expiresAt ?? Number.MAX_SAFE_INTEGER,
   }[sort]
   return [key, row.email]
@@ -131,7 +131,7 @@ async function openCursor(
 ): Promise<Position | null> {
   const opened = await seals.open('cursor', cursor)
   if (opened === null) return null
-  // The public Worker seals cursors of its own lists with the same keys: they name another kind.
+  // The public Worker seals cursors of its lists with the same keys and purpose. They have another `kind`.
   const [kind, of, position] = JSON.parse(fromUtf8(opened.bytes)) as Cursor
   return kind === 'approvals' && JSON.stringify(of) === JSON.stringify(list) ? position : null
 }

@@ -7,7 +7,7 @@ import { consoleProblem } from '../problem.ts'
 import type { Changed } from './change.ts'
 import { etagOf } from './describe.ts'
 
-/** What a refusal says to a person who reads a report or a form. */
+/** The text of a refusal, for a person who reads it in a report or on a page. */
 export const refusalText = (
   reason: ChangeRefusal | 'changed' | 'unconditional',
   maxDays: number,
@@ -21,12 +21,12 @@ export const refusalText = (
     not_yours: 'Approvers may change only what they approved themselves.',
     too_long: `Approvers may approve for at most ${maxDays} days.`,
     past_end: 'The end must be in the future.',
-    not_recent: 'Ending an approval sooner wants a recent sign-in.',
+    not_recent: 'Ending an approval sooner needs a recent sign-in.',
     changed: 'The approval has changed since it was read.',
     unconditional: 'Send If-Match with the ETag of the approval that was read.',
   })[reason]
 
-/** A change that was refused, as the API says it. */
+/** The problem that the API answers with for a refused change. */
 export async function refusalOf(
   c: ConsoleContext,
   { reason, row }: Changed & { ok: false },

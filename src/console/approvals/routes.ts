@@ -33,7 +33,7 @@ approvalReadRoutes.get('/v1/approvals', async (c) => {
   return json(c, { approvals, total, counts, nextCursor })
 })
 
-/** One approval, with who changed it when and why, newest first. */
+/** One approval, with its history: who changed it, when and why, newest first. */
 approvalReadRoutes.get('/v1/approvals/:email', async (c) => {
   readQuery(c, NoQuery())
   const { config, db, world } = consoleDepsOf(c)
@@ -49,7 +49,7 @@ approvalReadRoutes.get('/v1/approvals/:email', async (c) => {
   return json(c, { approval, history }, 200, { ETag: approval.etag })
 })
 
-/** Approves an address: a new one, or one whose approval has ended or is withdrawn. */
+/** Approves an address that has no approval, or whose approval has ended or was withdrawn. */
 approvalWriteRoutes.post('/v1/approvals', async (c) => {
   readQuery(c, NoQuery())
   const { email, ...content } = await readJson(c, ApproveBody())
@@ -58,26 +58,26 @@ approvalWriteRoutes.post('/v1/approvals', async (c) => {
   return changedAnswer(c, changed, email)
 })
 
-/** Changes what the body names. Changing the end alone is how an approval is extended. */
+/** Changes the members that the body names. To extend an approval, the body names a later `expiresAt`. */
 approvalWriteRoutes.on('PATCH', '/v1/approvals/:email', async (c) => {
   const content = await readJson(c, ChangeBody())
   const named = Object.entries(content).filter(([, value]) => value !== undefined)
   return changeRead(c, { action: 'change', content: Object.fromEntries(named) })
 })
 
-/** Marks the approval. Its sessions end at their next use. A company address without an approval is shut out. */
+/** Withdraws an approval: the sessions of the address end at their next use. It also shuts out a company address. */
 approvalWriteRoutes.post('/v1/approvals/:email/withdraw', async (c) => {
   const { reason } = await readJson(c, WithdrawBody())
   return changeRead(c, { action: 'withdraw', reason })
 })
 
-/** Takes the mark away again, with a new end if the body has one. */
+/** Takes a withdrawal back, with a new end when the body has one. */
 approvalWriteRoutes.post('/v1/approvals/:email/restore', async (c) => {
   const { expiresAt } = await readJson(c, RestoreBody())
   return changeRead(c, { action: 'restore', expiresAt })
 })
 
-/** A change of the approval that the caller has read, which `If-Match` names. */
+/** Changes the approval that the caller has read and names by `If-Match`. */
 async function changeRead(c: ConsoleContext, change: ApprovalChange): Promise<Response> {
   readQuery(c, NoQuery())
   const deps = consoleDepsOf(c)
@@ -90,7 +90,7 @@ async function changeRead(c: ConsoleContext, change: ApprovalChange): Promise<Re
   return changedAnswer(c, changed, email)
 }
 
-/** `If-Match` for a row, `If-None-Match: *` for its absence (RFC 9110 section 13.1). */
+/** Checks `If-Match` when there is a row, and `If-None-Match: *` when there is none (RFC 9110 section 13.1). */
 async function preconditionOf(
   c: ConsoleContext,
   row: ApprovalRow | undefined,
@@ -115,7 +115,7 @@ async function changedAnswer(c: ConsoleContext, changed: Changed, email: string)
   return json(c, { approval }, 201, { ...headers, Location })
 }
 
-/** The address in the path, in its canonical form. No other spelling of an address has a row. */
+/** The address in the path, normalised, as rows are named. */
 function emailOf(c: ConsoleContext): string {
   const email = normaliseEmail(c.req.param('email') ?? '')
   if (email === null) throw new Problem('not_found')

@@ -202,7 +202,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('a file that is none, with the line that is wrong', async () => {
+  it('a file that is not CSV, and names the line that is wrong', async () => {
     const { app, admin } = await staffedConsole()
     const files: [string, RegExp][] = [
       ['', /first line/],

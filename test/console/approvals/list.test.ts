@@ -18,7 +18,12 @@ type Page = {
 }
 
 const list = async (app: Console, who: Headers, query: Record<string, string>): Promise<Page> => {
-  const answer = await send(app, 'GET', `/v1/approvals?${new URLSearchParams(query)}`, who)
+  const answer = await send(
+    app,
+    'GET',
+    `/v1/approvals?${new URLSearchParams(query).toString()}`,
+    who,
+  )
   expect(answer.status, await answer.clone().text()).toBe(200)
   return answer.json()
 }
@@ -131,7 +136,7 @@ describe('works', () => {
     expect([...seen, ...rest].toSorted()).toEqual(all.toSorted())
   })
 
-  it('costs one round trip, with the look at who asks in it', async () => {
+  it('costs one round trip, which also reads the rows of the caller’s session', async () => {
     const { app, admin } = await staffedConsole()
     await list(app, admin, { limit: '1' })
     expect(app.lines.at(-1)).toMatchObject({
@@ -143,7 +148,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T32: a cursor that was tampered with, is of another list or another person, or is none', async () => {
+  it('T32: a cursor that was tampered with, is of another list or another person, or is not a cursor', async () => {
     const { app, admin, approver } = await staffedConsole()
     const { tag } = await someApprovals(app)
     const query = { q: tag, sort: 'company', limit: '2' }
@@ -156,7 +161,7 @@ describe('refuses', () => {
       const answer = await send(
         app,
         'GET',
-        `/v1/approvals?${new URLSearchParams({ ...query, cursor: bad })}`,
+        `/v1/approvals?${new URLSearchParams({ ...query, cursor: bad }).toString()}`,
         admin,
       )
       expect(answer.status, bad.slice(0, 20)).toBe(400)

@@ -103,7 +103,7 @@ export async function machine(app: Console, name: ClientName): Promise<Headers> 
   return bearer(await (await machineToken(app, name)).json())
 }
 
-/** JSON to the console, with whatever proves who asks. */
+/** Sends JSON to the console, with the headers that prove who the caller is. */
 export const send = (
   app: Console,
   method: string,
