@@ -10,7 +10,7 @@ import { asOAuthError, OAuthError } from './http/oauth-error.ts'
 import { originAllowed } from './http/origin.ts'
 import { Problem } from './http/problem.ts'
 import { bodyTooLarge, MAX_BODY_BYTES } from './http/read.ts'
-import type { Route } from './http/route-group.ts'
+import type { ErrorFormat, Route } from './http/route-group.ts'
 import { answer, type AppEnv, type Scope } from './http/scope.ts'
 import { createIsolate, createShare, type Isolate, type RequestShare } from './isolate.ts'
 
@@ -126,7 +126,7 @@ export function serve<C extends Config>(
     const scope = c.get('scope')
     const problem = asProblem(error)
     const path = routeOf(c)
-    const format = routes.find((route) => route.path === path)?.errors
+    const format = routes.find((route) => route.path === path)?.errors ?? formatWithoutRoute(c)
     if (format === 'oauth') {
       return (error instanceof OAuthError ? error : asOAuthError(problem)).toResponse(scope)
     }
@@ -181,6 +181,10 @@ function exactPath(request: Request): string {
 /** The declared path, never the one that was sent: of the route that ran, or that would have run. `/*` for none. */
 const routeOf = (c: Context): string =>
   [routePath(c), routePath(c, -1)].find((path) => path !== '/*') ?? '/*'
+
+/** Somebody who mistypes an address in a browser sees a page, where there are pages. */
+const formatWithoutRoute = (c: Context): ErrorFormat =>
+  c.req.header('Accept')?.includes('text/html') ? 'page' : 'problem'
 
 /** What was thrown, as far as a caller may know it. */
 function asProblem(error: Error): Problem {

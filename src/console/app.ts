@@ -14,6 +14,12 @@ import {
 import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
+import { IMPORT_PAGE, importPages, MAX_IMPORT_FORM_BYTES } from './pages/approvals/import-routes.ts'
+import { oneApprovalPages } from './pages/approvals/one-routes.ts'
+import { approvalPages } from './pages/approvals/routes.ts'
+import { assetRoutes } from './pages/assets.ts'
+import { errorPage } from './pages/errors.ts'
+import { signInPages } from './pages/sign-in/routes.ts'
 import { machineTokenRoutes } from './token.ts'
 
 const GROUPS = [
@@ -26,18 +32,24 @@ const GROUPS = [
   approvalWriteRoutes,
 ]
 
-/** Every route of the console, with its guard. */
+/** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
+
+const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApprovalPages]
+
+/** Every page, with its guard. */
+export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
 
 /** The console: the second Worker, where administrators, approvers and machines decide who may sign in. */
 export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
     {
-      routes: CONSOLE_ROUTES,
+      routes: [...CONSOLE_ROUTES, ...PAGE_ROUTES],
+      errorPage,
       parseConfig: parseConsoleConfig,
       originOf: ({ CONSOLE_ORIGIN }) => CONSOLE_ORIGIN,
       healthPath: HEALTH_PATH,
-      bodyLimits: { [IMPORT_PATH]: MAX_IMPORT_BYTES },
+      bodyLimits: { [IMPORT_PATH]: MAX_IMPORT_BYTES, [IMPORT_PAGE]: MAX_IMPORT_FORM_BYTES },
     },
     world,
     sink,

@@ -1,6 +1,7 @@
 import { Problem } from '../http/problem.ts'
 import { RouteGroup, type ConsoleGuard, type ErrorFormat } from '../http/route-group.ts'
 import { authenticate, unauthorized } from '../http/session-guard.ts'
+import type { AppContext } from '../http/scope.ts'
 import type { AskingSession } from '../model/live-session.ts'
 import { isSignedInWithin, roleOf, SESSION_SECONDS, staleSession, type Actor } from './actor.ts'
 import { consoleDepsOf, type ConsoleContext, type ConsoleEnv } from './deps.ts'
@@ -45,6 +46,13 @@ export const guardedRoutes = (
     await next()
   })
 
+/** Pages that anyone may see: each says in its docstring why. A form counts only from a page of this origin. */
+export const openPages = (): RouteGroup =>
+  new RouteGroup('anyone', 'page', async (c, next) => {
+    requireOwnPage(c)
+    await next()
+  })
+
 /** @throws Problem 401 without valid credentials or when the sign-in is too old; 403 for a person without a role. */
 async function whoAsks(c: ConsoleContext): Promise<Actor> {
   const deps = consoleDepsOf(c)
@@ -76,7 +84,7 @@ async function askingSession(c: ConsoleContext): Promise<AskingSession> {
  * with `Referrer-Policy: no-referrer` posts its forms with `Origin: null`, so the console's pages must say
  * `same-origin`.
  */
-export function requireOwnPage(c: ConsoleContext): void {
+export function requireOwnPage(c: AppContext): void {
   const { method } = c.req
   if (method === 'GET' || method === 'HEAD') return
   const { origin } = consoleDepsOf(c)

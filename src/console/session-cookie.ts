@@ -1,10 +1,10 @@
 import { fromUtf8, utf8 } from '../base/encoding.ts'
+import type { SessionClaims } from '../crypto/session-claims.ts'
 import { verifySessionJwt } from '../crypto/session-jwt.ts'
 import type { IssuedSession } from '../http/token-endpoint.ts'
 import type { AppContext } from '../http/scope.ts'
-import type { AskingSession } from '../model/live-session.ts'
 import { endNamed } from '../session/end.ts'
-import { roleOf, SESSION_SECONDS, type Role } from './actor.ts'
+import { roleOf, type Role } from './actor.ts'
 import type { ConsoleConfig } from './config.ts'
 import { consoleDepsOf, type ConsoleDeps } from './deps.ts'
 
@@ -16,12 +16,26 @@ export type CookieHeader = { 'Set-Cookie': string }
 
 const isSecure = ({ CONSOLE_ORIGIN }: ConsoleConfig) => CONSOLE_ORIGIN.startsWith('https:')
 
-/** Browsers accept the prefix only together with `Secure`, which a local http origin cannot use. */
-const cookieName = (config: ConsoleConfig) => (isSecure(config) ? '__Host-latchkey' : 'latchkey')
+const COOKIE = 'latchkey'
 
-const setCookie = (config: ConsoleConfig, value: string, maxAgeSeconds: number): CookieHeader => ({
+/**
+ * Longer than the console takes a sign-in: the pages can say that it was too long ago, and the new session
+ * replaces the old one.
+ */
+const COOKIE_SECONDS = 7 * 86_400
+
+/** Browsers accept the prefix only together with `Secure`, which a local http origin cannot use. */
+const cookieName = (config: ConsoleConfig, name: string) =>
+  isSecure(config) ? `__Host-${name}` : name
+
+export const setCookie = (
+  config: ConsoleConfig,
+  name: string,
+  value: string,
+  maxAgeSeconds: number,
+): CookieHeader => ({
   'Set-Cookie':
-    `${cookieName(config)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict` +
+    `${cookieName(config, name)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict` +
     (isSecure(config) ? '; Secure' : ''),
 })
 
@@ -43,7 +57,7 @@ export async function openConsoleSession(
   }
   const sealed = await seals.seal('console-session', utf8(sessionJwt))
   log.event('console_signed_in', { outcome: 'ok', role, userId, sessionId })
-  return { ...setCookie(config, sealed, SESSION_SECONDS), role }
+  return { ...setCookie(config, COOKIE, sealed, COOKIE_SECONDS), role }
 }
 
 /** Ends the browser's session, if it has one, and removes the cookie. */
@@ -59,13 +73,13 @@ export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> 
       sessionId,
     })
   }
-  return setCookie(deps.config, '', 0)
+  return setCookie(deps.config, COOKIE, '', 0)
 }
 
 /** The session in the cookie. @returns null without a cookie, or when it was not sealed here or has expired. */
-export async function readCookie(c: AppContext): Promise<AskingSession | null> {
+export async function readCookie(c: AppContext): Promise<SessionClaims | null> {
   const { config, seals, world } = consoleDepsOf(c)
-  const sealed = cookieValue(c.req.header('Cookie') ?? '', cookieName(config))
+  const sealed = cookieOf(c, config, COOKIE)
   const opened = sealed === null ? null : await seals.open('console-session', sealed)
   if (opened === null) return null
   const session = await verifySessionJwt(config, seals, fromUtf8(opened.bytes), world.now())
@@ -73,10 +87,11 @@ export async function readCookie(c: AppContext): Promise<AskingSession | null> {
 }
 
 /** @returns null without the cookie, and when it is sent twice, since we cannot know which one is right. */
-function cookieValue(header: string, name: string): string | null {
+export function cookieOf(c: AppContext, config: ConsoleConfig, name: string): string | null {
+  const header = c.req.header('Cookie') ?? ''
   const values = header.split(';').flatMap((pair) => {
     const [key = '', ...value] = pair.trim().split('=')
-    return key === name ? [value.join('=')] : []
+    return key === cookieName(config, name) ? [value.join('=')] : []
   })
   return values.length === 1 ? values[0]! : null
 }

@@ -7,7 +7,13 @@ import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/enc
  * What a sealed value is for. The purpose is the associated data, so a value opens only for its own purpose.
  */
 export type SealPurpose =
-  'sealed-link' | 'link-handle' | 'session-jwt' | 'dpop-nonce' | 'cursor' | 'console-session'
+  | 'sealed-link'
+  | 'link-handle'
+  | 'session-jwt'
+  | 'dpop-nonce'
+  | 'cursor'
+  | 'console-session'
+  | 'console-sign-in'
 /** What a derived value is for. */
 export type DerivePurpose = 'session-id' | 'code' | 'phone-id'
 

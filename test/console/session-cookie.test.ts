@@ -76,7 +76,7 @@ describe('works', () => {
     const entered = await enter(app, email, await newDevice())
     const header = entered.headers.get('Set-Cookie')!
     expect(header).toMatch(
-      /^__Host-latchkey=[\w-]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
+      /^__Host-latchkey=[\w-]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/,
     )
     const Cookie = header.split(';')[0]!
     expect((await app.fetch('/v1/me', { headers: { Cookie } })).status).toBe(200)
@@ -96,7 +96,7 @@ describe('works', () => {
     const app = await browser([email], { CONSOLE_ORIGIN: 'http://127.0.0.1:8789' })
     const entered = await enter(app, email, await newDevice())
     expect(entered.headers.get('Set-Cookie')).toMatch(
-      /^latchkey=[\w-]+; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+      /^latchkey=[\w-]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
     )
   })
 

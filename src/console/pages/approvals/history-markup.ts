@@ -1,0 +1,61 @@
+import type { Locale } from '../../../base/locale.ts'
+import { unixSeconds } from '../../../base/time.ts'
+import type { Item } from '../../../dynamo/items.ts'
+import type { AuditRow } from '../../../model/audit.ts'
+import type { ApprovalEvent } from '../../approvals/change.ts'
+import { html, type Content, type Html } from '../html.ts'
+import { dayText, moment } from '../when.ts'
+import { approvalWords, type ApprovalWords } from './words.ts'
+
+/** Who did what, newest first. */
+export const historyList = (locale: Locale, history: readonly AuditRow[]): Html =>
+  html`<ol class="history">
+    ${history.map((entry) => item(locale, entry))}
+  </ol>`
+
+function item(locale: Locale, { action, by, createdAt, reason, before, after }: AuditRow): Html {
+  const say = approvalWords[locale]
+  const known = Object.hasOwn(say.actions, action)
+  const withdrawn = action === 'approval_withdrawn'
+  return html`<li class="${action.replace('approval_', '')}">
+    <p><strong>${known ? say.actions[action as ApprovalEvent] : action}</strong></p>
+    <p class="soft small">${moment(createdAt, locale)}, ${say.by(by)}</p>
+    ${withdrawn && reason !== undefined && html`<p class="small">${reason}</p>`}
+    ${!withdrawn && changes(say, locale, before ?? null, after ?? null)}
+  </li>`
+}
+
+const SHOWN = ['expiresAt', 'company', 'reason', 'notes', 'phoneNumber'] as const
+/** What is other than before. Of a new approval, its end and its reason. */
+function changes(
+  say: ApprovalWords,
+  locale: Locale,
+  before: Item | null,
+  after: Item | null,
+): Content {
+  const names = SHOWN.filter((name) =>
+    before === null
+      ? name === 'expiresAt' || name === 'reason'
+      : (before[name] ?? null) !== (after?.[name] ?? null),
+  )
+  if (names.length === 0) return null
+  const value = (item: Item, name: (typeof SHOWN)[number]) => {
+    const is = item[name] ?? null
+    if (name !== 'expiresAt') return typeof is === 'string' ? is : '–'
+    return typeof is === 'number' ? dayText(unixSeconds(is), locale) : say.noEnd
+  }
+  return html`<ul class="changes">
+    ${names.map(
+      (name) =>
+        html`<li>
+          <span class="soft"
+            >${name === 'expiresAt' ? say.columns.expiresAt : say.fields[name]}:</span
+          >
+          ${before !== null && html`<del class="long">${value(before, name)}</del> `}<ins
+            class="long"
+            >${value(after ?? {}, name)}</ins
+          >
+        </li>`,
+    )}
+  </ul>`
+}

@@ -1,0 +1,113 @@
+import { EMAIL_INDEX } from '../../../base/tables.ts'
+import { toSeconds, type UnixSeconds } from '../../../base/time.ts'
+import type { Item } from '../../../dynamo/items.ts'
+import { addressIdOf, addressKey } from '../../../model/address.ts'
+import { approvalKey, isCompany, type ApprovalRow } from '../../../model/approval.ts'
+import { whyNotChange, type ApprovalChange } from '../../../model/approval-change.ts'
+import { auditOf, type AuditRow } from '../../../model/audit.ts'
+import { judgeSession } from '../../../model/live-session.ts'
+import type { SessionRow } from '../../../model/session.ts'
+import { requireLiveActor } from '../../actor.ts'
+import { editorOf } from '../../approvals/change.ts'
+import { consoleDepsOf, type ConsoleContext, type ConsoleDeps } from '../../deps.ts'
+
+/** What may be done to an approval by who looks at it, but for a sign-in that must be recent. */
+export type May = {
+  change: boolean
+  withdraw: boolean
+  restore: boolean
+  /** Why none of it, where that is worth a word. */
+  why: 'own_address' | 'not_yours' | null
+}
+
+export type OneApproval = {
+  email: string
+  row: ApprovalRow | undefined
+  company: boolean
+  /** Newest first. */
+  history: AuditRow[]
+  may: May
+  now: UnixSeconds
+  maxSeconds: number | null
+}
+
+/** An approval and its history, side by side with the actor's own rows. */
+export async function loadApproval(c: ConsoleContext, email: string): Promise<OneApproval> {
+  const deps = consoleDepsOf(c)
+  const { config, db, world } = deps
+  const [row, audit] = await Promise.all([
+    db.get(approvalKey(config, email)),
+    db.query(auditOf(config, email)),
+    requireLiveActor(c),
+  ])
+  const history = audit.rows.toSorted((a, b) => b.changedAtMs - a.changedAtMs)
+  const { maxSeconds } = editorOf(config, c.get('actor'), world.now())
+  return {
+    email,
+    row,
+    company: isCompany(config, email),
+    history,
+    may: mayDo(c, email, row),
+    now: toSeconds(world.now()),
+    maxSeconds,
+  }
+}
+
+function mayDo(c: ConsoleContext, email: string, row: ApprovalRow | undefined): May {
+  const { config, world } = consoleDepsOf(c)
+  const nowMs = world.now()
+  const editor = { ...editorOf(config, c.get('actor'), nowMs), recent: true }
+  const refusal = (change: ApprovalChange) =>
+    whyNotChange(config, email, row, change, editor, toSeconds(nowMs))
+  const withdraw = refusal({ action: 'withdraw', reason: null })
+  const restore = refusal({ action: 'restore' })
+  // An end in the past or too far away is for the form to say.
+  const canRestore = restore === null || restore === 'past_end' || restore === 'too_long'
+  const why = [withdraw, restore].find((one) => one === 'own_address' || one === 'not_yours')
+  return {
+    change: row !== undefined && withdraw === null,
+    withdraw: withdraw === null,
+    restore: canRestore,
+    why: row === undefined || withdraw === null || canRestore ? null : (why ?? null),
+  }
+}
+
+/** What ends with an approval: the sessions that count now, newest first. */
+export async function loadEnding(
+  c: ConsoleContext,
+  email: string,
+): Promise<{ one: OneApproval; sessions: SessionRow[] }> {
+  const deps = consoleDepsOf(c)
+  const { config, db, world } = deps
+  const [one, address, rows] = await Promise.all([
+    loadApproval(c, email),
+    db.get(addressKey(config, await addressIdOf(email))),
+    sessionRows(deps, email),
+  ])
+  const nowMs = world.now()
+  const sessions = rows.filter((session) => {
+    const named = { userId: session.userId, email }
+    return judgeSession(config, { session, address, approval: one.row }, named, nowMs).ok
+  })
+  return { one, sessions }
+}
+
+/** The index is eventually consistent: it lists, and what ends is decided by the approval alone. */
+async function sessionRows({ config, db }: ConsoleDeps, email: string): Promise<SessionRow[]> {
+  const rows: SessionRow[] = []
+  let from: Item | undefined
+  do {
+    const page = await db.query<SessionRow>({
+      TableName: config.TOKENS_TABLE,
+      IndexName: EMAIL_INDEX,
+      KeyConditionExpression: 'email = :email',
+      FilterExpression: 'tokenType = :type',
+      ExpressionAttributeValues: { ':email': email, ':type': 'session' },
+      ScanIndexForward: false,
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    })
+    rows.push(...page.rows)
+    from = page.lastKey
+  } while (from !== undefined)
+  return rows
+}

@@ -1,0 +1,177 @@
+import { normaliseEmail } from '../../../base/email-address.ts'
+import { Problem } from '../../../http/problem.ts'
+import { unauthorized } from '../../../http/session-guard.ts'
+import { approvalKey, type ApprovalRow } from '../../../model/approval.ts'
+import type { ApprovalChange } from '../../../model/approval-change.ts'
+import { isRecent, requireLiveActor } from '../../actor.ts'
+import { changeApproval, type ApprovalEvent, type Changed } from '../../approvals/change.ts'
+import { etagOf } from '../../approvals/describe.ts'
+import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
+import { guardedRoutes } from '../../guards.ts'
+import { readForm, type Errors, type Typed } from '../form.ts'
+import { localeOf, redirect } from '../frame.ts'
+import { html } from '../html.ts'
+import { signInPath } from '../local-path.ts'
+import { endError, isConflict, limitsOf, refusalText, sayFor, toApproval } from './answers.ts'
+import { approvalPath } from './list-markup.ts'
+import { loadApproval, loadEnding } from './load.ts'
+import { oneMarkup, titleOf, type FormName, type Shown } from './one-markup.ts'
+import { parseChange, parseEnd, parseWithdraw, type Parsed } from './parse.ts'
+import { personOf, showPage } from './show-page.ts'
+import { withdrawMarkup } from './withdraw-markup.ts'
+
+/** Pages of one approval. */
+export const oneApprovalPages = guardedRoutes('approver', 'page')
+
+oneApprovalPages.get('/approvals/:email', async (c) => {
+  const done = c.req.query('done')
+  const known = done !== undefined && Object.hasOwn(sayFor(c).done, done)
+  return showOne(c, emailOf(c), known ? { done: done as ApprovalEvent } : {})
+})
+
+oneApprovalPages.post('/approvals/:email/extend', (c) =>
+  sentForm(c, 'extend', (typed) => {
+    const end = parseEnd(typed, sayFor(c), limitsOf(c))
+    if (!end.ok) return end
+    return { ok: true, value: { action: 'change', content: { expiresAt: end.value ?? null } } }
+  }),
+)
+
+oneApprovalPages.post('/approvals/:email/change', (c) =>
+  sentForm(c, 'change', (typed) => {
+    const content = parseChange(typed, sayFor(c))
+    return content.ok ? { ok: true, value: { action: 'change', content: content.value } } : content
+  }),
+)
+
+oneApprovalPages.post('/approvals/:email/restore', (c) =>
+  sentForm(c, 'restore', (typed) => {
+    const end = parseEnd(typed, sayFor(c), limitsOf(c))
+    return end.ok ? { ok: true, value: { action: 'restore', expiresAt: end.value } } : end
+  }),
+)
+
+/** Asks before it ends anything. */
+oneApprovalPages.get('/approvals/:email/withdraw', async (c) => {
+  const email = emailOf(c)
+  if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) return toRecentSignIn(c, email)
+  return showWithdraw(c, email, {}, {})
+})
+
+oneApprovalPages.post('/approvals/:email/withdraw', async (c) => {
+  const email = emailOf(c)
+  const typed = await readForm(c)
+  const parsed = parseWithdraw(typed, sayFor(c))
+  if (!parsed.ok) return showWithdraw(c, email, typed, parsed.errors)
+  const changed = await changeSeen(c, email, typed, { action: 'withdraw', reason: parsed.value })
+  if (changed.ok) return toApproval(c, email, 'approval_withdrawn')
+  if (changed.reason === 'not_recent') return toRecentSignIn(c, email)
+  if (isConflict(changed)) return showWithdraw(c, email, typed, {}, true)
+  return showOne(c, email, { refused: refusalText(c, changed) }, 409)
+})
+
+/** A form of an approval's own page. What is wrong with it is shown there, with what was typed. */
+async function sentForm(
+  c: ConsoleContext,
+  form: FormName,
+  parse: (typed: Typed) => Parsed<ApprovalChange>,
+): Promise<Response> {
+  const email = emailOf(c)
+  const typed = await readForm(c)
+  const parsed = parse(typed)
+  if (!parsed.ok) return showOne(c, email, { sent: { form, typed, errors: parsed.errors } }, 400)
+  const changed = await changeSeen(c, email, typed, parsed.value)
+  if (changed.ok) return toApproval(c, email, changed.event ?? 'approval_changed')
+  const { reason } = changed
+  if (reason === 'not_recent') return redirect(c, signInPath(approvalPath(email), 'recent'))
+  if (reason === 'past_end' || reason === 'too_long') {
+    return showOne(c, email, { sent: { form, typed, errors: endError(c, reason) } }, 400)
+  }
+  const sent = { form, typed, errors: {} }
+  if (isConflict(changed)) return showOne(c, email, { sent, conflict: [] }, 412)
+  return showOne(c, email, { sent, refused: refusalText(c, changed) }, 409)
+}
+
+/** A change of the approval as the form's page showed it. */
+async function changeSeen(
+  c: ConsoleContext,
+  email: string,
+  typed: Typed,
+  change: ApprovalChange,
+): Promise<Changed> {
+  const deps = consoleDepsOf(c)
+  const [row] = await Promise.all([
+    deps.db.get(approvalKey(deps.config, email)),
+    requireLiveActor(c),
+  ])
+  const precondition = typed['etag'] === (await tagOf(row)) ? 'holds' : 'failed'
+  const changed = await changeApproval(deps, c.get('actor'), email, row, change, { precondition })
+  if (!changed.ok && changed.reason === 'actor') throw unauthorized(c, 'invalid_token', 'revoked')
+  return changed
+}
+
+/** What a form names the row by that its page showed. A company address may have none. */
+const tagOf = async (row: ApprovalRow | undefined): Promise<string> =>
+  row === undefined ? 'none' : etagOf(row)
+
+const toRecentSignIn = (c: ConsoleContext, email: string): Response =>
+  redirect(c, signInPath(approvalPath(email, '/withdraw'), 'recent'))
+
+async function showOne(
+  c: ConsoleContext,
+  email: string,
+  shown: Shown,
+  status = 200,
+): Promise<Response> {
+  const one = await loadApproval(c, email)
+  if (one.row === undefined && !one.company) return showAbsent(c, email)
+  const opened = Number(shown.sent?.typed['opened'] ?? 0)
+  const conflict = shown.conflict && one.history.filter(({ createdAt }) => createdAt >= opened)
+  const etag = await tagOf(one.row)
+  const content = oneMarkup(localeOf(c), one, etag, { ...shown, conflict })
+  const hasErrors = status >= 400
+  return showPage(c, titleOf(localeOf(c), one), content, { status, hasErrors })
+}
+
+async function showWithdraw(
+  c: ConsoleContext,
+  email: string,
+  typed: Typed,
+  errors: Errors,
+  conflict = false,
+): Promise<Response> {
+  const { one, sessions } = await loadEnding(c, email)
+  if (one.row === undefined && !one.company) return showAbsent(c, email)
+  if (!one.may.withdraw) return redirect(c, approvalPath(email))
+  const opened = Number(typed['opened'] ?? 0)
+  const content = withdrawMarkup(localeOf(c), one, await tagOf(one.row), {
+    sessions,
+    devices: personOf(c).role === 'admin',
+    typed,
+    errors,
+    conflict: conflict ? one.history.filter(({ createdAt }) => createdAt >= opened) : undefined,
+  })
+  const hasErrors = conflict || Object.keys(errors).length > 0
+  const status = conflict ? 412 : hasErrors ? 400 : 200
+  const title = sayFor(c).confirm.title(email)
+  return showPage(c, title, content, { status, hasErrors, narrow: true })
+}
+
+function showAbsent(c: ConsoleContext, email: string): Promise<Response> {
+  const say = sayFor(c)
+  const to = `/approvals/new?email=${encodeURIComponent(email)}`
+  const content = html`<a class="back" href="/approvals">← ${say.title}</a>
+    <div class="card stack">
+      <h1>${say.absent[0]}</h1>
+      <p>${say.absent[1]} <strong>${email}</strong></p>
+      <p><a class="button main" href="${to}">${say.approve}</a></p>
+    </div>`
+  return showPage(c, say.absent[0], content, { status: 404, narrow: true })
+}
+
+/** The address in the path, in its canonical form. No other spelling of an address has a row. */
+function emailOf(c: ConsoleContext): string {
+  const email = normaliseEmail(c.req.param('email') ?? '')
+  if (email === null) throw new Problem('not_found')
+  return email
+}

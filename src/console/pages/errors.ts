@@ -1,0 +1,64 @@
+import type { Context } from 'hono'
+import type { Problem } from '../../http/problem.ts'
+import type { AppEnv } from '../../http/scope.ts'
+import { consoleDepsOf } from '../deps.ts'
+import { readCookie } from '../session-cookie.ts'
+import { frameWords, type FrameWords, type Notice } from './frame-words.ts'
+import { localeOf, pageAnswer, redirect } from './frame.ts'
+import { html } from './html.ts'
+import { localPath, signInPath } from './local-path.ts'
+
+/** The error of a page, as a page. Somebody who is not signed in is led to the sign-in, and back afterwards. */
+export async function errorPage(c: Context<AppEnv>, problem: Problem): Promise<Response> {
+  // Without a configuration there is neither a name nor a colour to make a page with.
+  if (c.get('scope').deps === undefined) return problem.toResponse(c.get('scope'))
+  if (problem.status === 401) return toSignIn(c, problem)
+  const say = frameWords[localeOf(c)]
+  const [title, text] = noticeOf(say, problem)
+  const content = html`<div class="stack">
+    <h1>${title}</h1>
+    <p>${text}</p>
+    <p class="actions"><a class="button" href="/">${say.toApprovals}</a></p>
+    ${problem.status >= 500 && html`<p class="soft small">${say.reference(c.get('scope').requestId)}</p>`}
+  </div>`
+  return pageAnswer(c, { title, content }, problem.status, problem.options.headers)
+}
+
+function noticeOf(say: FrameWords, { code, status }: Problem): Notice {
+  if (code === 'origin_not_allowed') return say.otherOrigin
+  if (code === 'unavailable') return say.unavailable
+  const byStatus: Record<number, Notice> = {
+    403: say.forbidden,
+    404: say.notFound,
+    405: say.notFound,
+    413: say.tooLarge,
+    429: say.tooMany,
+  }
+  return byStatus[status] ?? (status >= 500 ? say.failed : say.badRequest)
+}
+
+async function toSignIn(c: Context<AppEnv>, problem: Problem): Promise<Response> {
+  const say = frameWords[localeOf(c)]
+  const had = (await readCookie(c)) !== null
+  const why = problem.code === 'stale_session' ? 'stale' : had ? 'ended' : undefined
+  const to = signInPath(whereFrom(c), why)
+  // A browser that follows a link of another site sends no cookie of SameSite=Strict. One step of our own later
+  // it does, and somebody who is signed in is led straight on.
+  if (c.req.header('Sec-Fetch-Site') !== 'cross-site') return redirect(c, to)
+  const content = html`<div class="stack">
+    <h1>${say.signIn}</h1>
+    <p><a class="button main" href="${to}">${say.goOn}</a></p>
+  </div>`
+  return pageAnswer(c, { title: say.signIn, content, goTo: to })
+}
+
+/** The page to come back to: the one that was asked for, or the one whose form was sent. */
+function whereFrom(c: Context<AppEnv>): string | undefined {
+  const { origin } = consoleDepsOf(c)
+  const { method, url } = c.req
+  const page = method === 'GET' || method === 'HEAD' ? url : c.req.header('Referer')
+  if (page === undefined || !URL.canParse(page)) return undefined
+  const { pathname, search } = new URL(page)
+  const own = method !== 'POST' || new URL(page).origin === origin
+  return own ? (localPath(origin, pathname + search) ?? undefined) : undefined
+}

@@ -1,0 +1,219 @@
+import type { Locale } from '../../base/locale.ts'
+
+/** A title and what to do. */
+export type Notice = readonly [title: string, text: string]
+
+/** What stands around every page, and on the pages of errors. */
+export type FrameWords = {
+  console: (app: string) => string
+  skip: string
+  navigation: string
+  approvals: string
+  signOut: string
+  role: Record<'admin' | 'approver', string>
+  /** In front of the title of a page with errors. */
+  error: string
+  /** The head of the list of errors. */
+  problems: string
+  goOn: string
+  toApprovals: string
+  signIn: string
+  forbidden: Notice
+  notFound: Notice
+  badRequest: Notice
+  otherOrigin: Notice
+  tooLarge: Notice
+  tooMany: Notice
+  unavailable: Notice
+  failed: Notice
+  /** `id` names the request in the log. */
+  reference: (id: string) => string
+}
+
+export const frameWords: Record<Locale, FrameWords> = {
+  en: {
+    console: (app) => `${app} Console`,
+    skip: 'Skip to the content',
+    navigation: 'Main',
+    approvals: 'Approvals',
+    signOut: 'Sign out',
+    role: { admin: 'Administrator', approver: 'Approver' },
+    error: 'Error',
+    problems: 'Please check this first',
+    goOn: 'Continue',
+    toApprovals: 'Go to the approvals',
+    signIn: 'Sign in',
+    forbidden: [
+      'You may not do this',
+      'Your account has no right to it. An administrator can help.',
+    ],
+    notFound: ['There is nothing here', 'The address may be mistyped, or what was here is gone.'],
+    badRequest: ['This did not work', 'The request cannot be understood. Go back and try again.'],
+    otherOrigin: [
+      'This did not come from the console',
+      'For your safety it was not done. Open the console and try again.',
+    ],
+    tooLarge: ['That is too much', 'Send less at once.'],
+    tooMany: ['Too many tries', 'Wait a minute, then try again.'],
+    unavailable: ['Not available just now', 'Nothing was changed. Try again in a moment.'],
+    failed: ['Something went wrong', 'It is our fault, not yours. Try again in a moment.'],
+    reference: (id) => `Reference: ${id}`,
+  },
+  de: {
+    console: (app) => `${app}-Konsole`,
+    skip: 'Zum Inhalt springen',
+    navigation: 'Hauptmenü',
+    approvals: 'Freigaben',
+    signOut: 'Abmelden',
+    role: { admin: 'Administration', approver: 'Freigabe' },
+    error: 'Fehler',
+    problems: 'Bitte prüfen Sie zuerst',
+    goOn: 'Weiter',
+    toApprovals: 'Zu den Freigaben',
+    signIn: 'Anmelden',
+    forbidden: [
+      'Das dürfen Sie nicht',
+      'Ihrem Konto fehlt das Recht dazu. Die Administration kann helfen.',
+    ],
+    notFound: [
+      'Hier ist nichts',
+      'Die Adresse ist vielleicht vertippt, oder was hier war, gibt es nicht mehr.',
+    ],
+    badRequest: [
+      'Das hat nicht geklappt',
+      'Die Anfrage ist unverständlich. Gehen Sie zurück und versuchen Sie es noch einmal.',
+    ],
+    otherOrigin: [
+      'Das kam nicht aus der Konsole',
+      'Zu Ihrer Sicherheit wurde nichts getan. Öffnen Sie die Konsole und versuchen Sie es noch einmal.',
+    ],
+    tooLarge: ['Das ist zu viel', 'Senden Sie weniger auf einmal.'],
+    tooMany: ['Zu viele Versuche', 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.'],
+    unavailable: [
+      'Gerade nicht erreichbar',
+      'Es wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+    ],
+    failed: [
+      'Etwas ist schiefgegangen',
+      'Es liegt an uns, nicht an Ihnen. Versuchen Sie es gleich noch einmal.',
+    ],
+    reference: (id) => `Kennung: ${id}`,
+  },
+  fr: {
+    console: (app) => `Console ${app}`,
+    skip: 'Aller au contenu',
+    navigation: 'Menu principal',
+    approvals: 'Autorisations',
+    signOut: 'Se déconnecter',
+    role: { admin: 'Administration', approver: 'Autorisation' },
+    error: 'Erreur',
+    problems: 'Veuillez d’abord vérifier',
+    goOn: 'Continuer',
+    toApprovals: 'Voir les autorisations',
+    signIn: 'Se connecter',
+    forbidden: [
+      'Vous n’avez pas ce droit',
+      'Votre compte n’y est pas autorisé. Un administrateur peut vous aider.',
+    ],
+    notFound: [
+      'Il n’y a rien ici',
+      'L’adresse est peut-être mal saisie, ou ce qui s’y trouvait n’existe plus.',
+    ],
+    badRequest: [
+      'Cela n’a pas fonctionné',
+      'La demande est incompréhensible. Revenez en arrière et réessayez.',
+    ],
+    otherOrigin: [
+      'Cela ne venait pas de la console',
+      'Par sécurité, rien n’a été fait. Ouvrez la console et réessayez.',
+    ],
+    tooLarge: ['C’est trop', 'Envoyez-en moins à la fois.'],
+    tooMany: ['Trop de tentatives', 'Attendez une minute, puis réessayez.'],
+    unavailable: [
+      'Indisponible pour le moment',
+      'Rien n’a été modifié. Réessayez dans un instant.',
+    ],
+    failed: [
+      'Un problème est survenu',
+      'La faute est à nous, pas à vous. Réessayez dans un instant.',
+    ],
+    reference: (id) => `Référence\u00a0: ${id}`,
+  },
+  es: {
+    console: (app) => `Consola de ${app}`,
+    skip: 'Ir al contenido',
+    navigation: 'Menú principal',
+    approvals: 'Autorizaciones',
+    signOut: 'Cerrar sesión',
+    role: { admin: 'Administración', approver: 'Autorización' },
+    error: 'Error',
+    problems: 'Compruebe antes lo siguiente',
+    goOn: 'Continuar',
+    toApprovals: 'Ir a las autorizaciones',
+    signIn: 'Iniciar sesión',
+    forbidden: [
+      'No puede hacer esto',
+      'Su cuenta no tiene permiso para ello. Un administrador puede ayudarle.',
+    ],
+    notFound: [
+      'Aquí no hay nada',
+      'Puede que la dirección esté mal escrita o que lo que había ya no exista.',
+    ],
+    badRequest: [
+      'No ha funcionado',
+      'No se entiende la solicitud. Vuelva atrás e inténtelo de nuevo.',
+    ],
+    otherOrigin: [
+      'Esto no venía de la consola',
+      'Por su seguridad no se ha hecho nada. Abra la consola e inténtelo de nuevo.',
+    ],
+    tooLarge: ['Es demasiado', 'Envíe menos de una vez.'],
+    tooMany: ['Demasiados intentos', 'Espere un minuto e inténtelo de nuevo.'],
+    unavailable: [
+      'No disponible en este momento',
+      'No se ha cambiado nada. Inténtelo de nuevo en un momento.',
+    ],
+    failed: ['Algo ha fallado', 'Es culpa nuestra, no suya. Inténtelo de nuevo en un momento.'],
+    reference: (id) => `Referencia: ${id}`,
+  },
+  ja: {
+    console: (app) => `${app} コンソール`,
+    skip: '本文へ移動',
+    navigation: 'メインメニュー',
+    approvals: '承認',
+    signOut: 'サインアウト',
+    role: { admin: '管理者', approver: '承認者' },
+    error: 'エラー',
+    problems: '次の点を確認してください',
+    goOn: '続ける',
+    toApprovals: '承認の一覧へ',
+    signIn: 'サインイン',
+    forbidden: [
+      'この操作は許可されていません',
+      'お使いのアカウントには権限がありません。管理者にご相談ください。',
+    ],
+    notFound: [
+      'ページが見つかりません',
+      'アドレスが間違っているか、ここにあったものがなくなった可能性があります。',
+    ],
+    badRequest: [
+      '処理できませんでした',
+      'リクエストの内容を読み取れません。前のページに戻ってもう一度お試しください。',
+    ],
+    otherOrigin: [
+      'コンソールからの操作ではありません',
+      '安全のため実行しませんでした。コンソールを開いてもう一度お試しください。',
+    ],
+    tooLarge: ['データが大きすぎます', '分割して送信してください。'],
+    tooMany: ['試行回数が多すぎます', '1 分待ってからもう一度お試しください。'],
+    unavailable: [
+      '現在ご利用になれません',
+      '何も変更されていません。しばらくしてからもう一度お試しください。',
+    ],
+    failed: [
+      '問題が発生しました',
+      'システム側の問題です。しばらくしてからもう一度お試しください。',
+    ],
+    reference: (id) => `参照番号：${id}`,
+  },
+}

@@ -1,0 +1,106 @@
+import { chooseLocale, type Locale } from '../../base/locale.ts'
+import { answer, type AppContext } from '../../http/scope.ts'
+import type { Person } from '../actor.ts'
+import { consoleDepsOf } from '../deps.ts'
+import { assetsOf, type Assets } from './assets.ts'
+import { frameWords } from './frame-words.ts'
+import { html, textOf, type Content, type Html } from './html.ts'
+
+/**
+ * Script and style of this origin alone, forms to this origin alone, and nothing inline. Pages of this origin see
+ * where a request comes from (`same-origin`): without that a form is posted with `Origin: null` (requireOwnPage).
+ */
+const PAGE_HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; " +
+    "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'Referrer-Policy': 'same-origin',
+  Vary: 'Accept-Language, Cookie',
+}
+
+export type Page = {
+  title: string
+  content: Content
+  /** Who is signed in: with it, the page has the bar with the menu. */
+  person?: Person | undefined
+  /** Which part of the menu it belongs to. */
+  part?: Part
+  /** Errors stand in the title too, which screen readers say first. */
+  hasErrors?: boolean
+  narrow?: boolean
+  /** Goes there by itself, at once. */
+  goTo?: string
+}
+
+/** The parts of the menu. */
+const PARTS = [{ name: 'approvals', path: '/approvals' }] as const
+export type Part = (typeof PARTS)[number]['name']
+
+export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
+
+export async function pageAnswer(
+  c: AppContext,
+  page: Page,
+  status = 200,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const { config } = consoleDepsOf(c)
+  const whole = frame(localeOf(c), config.APP_NAME, await assetsOf(config), page)
+  return answer(c.get('scope'), textOf(whole), status, { ...PAGE_HEADERS, ...headers })
+}
+
+/** 303: what follows is a GET, whatever the method was (RFC 9110 section 15.4.4). @param to a path of this origin. */
+export const redirect = (c: AppContext, to: string): Response =>
+  answer(c.get('scope'), null, 303, { Location: to, 'Referrer-Policy': 'same-origin' })
+
+function frame(locale: Locale, app: string, { style, script }: Assets, page: Page): Html {
+  const say = frameWords[locale]
+  const { title, content, person, hasErrors = false, goTo } = page
+  const alone = person === undefined
+  return html`<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex">
+<meta name="format-detection" content="telephone=no">
+${goTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${goTo}" />`}
+<title>${hasErrors && `${say.error}: `}${title} · ${say.console(app)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${style.path}">
+<script src="${script.path}" defer></script>
+</head>
+<body${alone && html` class="alone"`}>
+${person !== undefined && bar(locale, app, person, page.part)}
+<main id="main"${page.narrow && html` class="narrow"`}>
+${alone && html`<p class="mark" aria-hidden="true">${initialOf(app)}</p>`}
+${content}
+</main>
+</body>
+</html>
+`
+}
+
+function bar(locale: Locale, app: string, person: Person, part: Part | undefined): Html {
+  const say = frameWords[locale]
+  const items = PARTS.map(
+    ({ name, path }) =>
+      html`<a href="${path}" ${name === part && html` aria-current="page"`}>${say[name]}</a>`,
+  )
+  return html`<a class="skip" href="#main">${say.skip}</a>
+    <header class="bar">
+      <div>
+        <a class="home" href="/"
+          ><span class="mark" aria-hidden="true">${initialOf(app)}</span> ${say.console(app)}</a
+        >
+        <nav aria-label="${say.navigation}">${items}</nav>
+        <form class="who" method="post" action="/sign-out">
+          <p><strong>${person.name}</strong> <span class="soft">${say.role[person.role]}</span></p>
+          <button class="button little">${say.signOut}</button>
+        </form>
+      </div>
+    </header>`
+}
+
+const initialOf = (app: string): string => Array.from(app)[0] ?? ''

@@ -1,0 +1,26 @@
+/**
+ * The one script of the pages: everything works without it. It shows times where the reader is, keeps a form from
+ * being sent twice, and takes the small steps that a person would take by hand.
+ */
+export const SCRIPT = `
+for (const time of document.querySelectorAll('time[data-moment]')) {
+  time.title = time.textContent
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang,
+    { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time.dateTime))
+}
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (form.dataset.sent) return event.preventDefault()
+  if (form.method === 'post') form.dataset.sent = 'yes'
+})
+addEventListener('pageshow', () => {
+  for (const form of document.forms) delete form.dataset.sent
+})
+document.addEventListener('input', ({ target }) => {
+  const choice = target.dataset.chooses && document.getElementById(target.dataset.chooses)
+  if (choice && target.value) choice.checked = true
+  if (target.name === 'code' && /^\\d{6}$/.test(target.value.trim())) target.form.requestSubmit()
+})
+document.querySelector('[data-focus]')?.focus()
+document.querySelector('form[data-go-on]')?.requestSubmit()
+`

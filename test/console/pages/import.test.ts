@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { importWords } from '../../../src/console/pages/approvals/import-words.ts'
+import { IMPORT_PAGE } from '../../../src/console/pages/approvals/import-routes.ts'
+import { signedIn, type Browser } from '../../support/workers/browser.ts'
+import { approvalRow, newGuest } from '../../support/workers/console-approvals.ts'
+import { newAdmin, startConsole } from '../../support/workers/console.ts'
+
+const say = importWords.en
+
+async function office() {
+  const email = newAdmin()
+  const app = await startConsole({ admins: [email] })
+  return { app, browser: await signedIn(app, email) }
+}
+
+const upload = (browser: Browser, content: string | Uint8Array) => {
+  const form = new FormData()
+  form.append('file', new File([content], 'approvals.csv', { type: 'text/csv' }))
+  return browser.send(IMPORT_PAGE, form)
+}
+
+/** The form that the report of a file has. */
+function again(html: string): FormData {
+  const form = new FormData()
+  for (const [, name, value] of html.matchAll(
+    /<input type="hidden" name="(fromLine|created|changed|unchanged|refused)" value="(\d+)"/g,
+  )) {
+    form.append(name!, value!)
+  }
+  const text = /name="text" value="([^"]*)"/.exec(html)![1]!
+  form.append('text', text.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+  return form
+}
+
+const linesOf = (emails: readonly string[]) =>
+  `\uFEFFemail,company,reason,notes\r\n${emails
+    .map((email) => `${email},"Acme & ""Sons""",Trial,"One\nTwo"\r\n`)
+    .join('')}`
+
+describe('works', () => {
+  it('says first what a file would do, and does it when told', async () => {
+    const { app, browser } = await office()
+    const [first, second] = [newGuest(), newGuest()]
+    const report = await upload(browser, `${linesOf([first, second])}nobody,A,B,\r\n`)
+    expect(report.status).toBe(200)
+    for (const text of [say.checked, say.run(2), say.refused, `${say.line} 6`]) {
+      expect(report.text).toContain(text)
+    }
+    expect(await approvalRow(app, first)).toBeUndefined()
+    const done = await browser.send(IMPORT_PAGE, again(report.html))
+    expect(done.text).toContain(say.done)
+    expect(await approvalRow(app, second)).toMatchObject({
+      metadata: { company: 'Acme & "Sons"', reason: 'Trial', notes: 'One\nTwo' },
+    })
+    const twice = await upload(browser, linesOf([first, second]))
+    expect(twice.text).toContain(say.nothing)
+  })
+
+  it('goes on where a call stopped, and counts all of them', async () => {
+    const { app, browser } = await office()
+    const emails = Array.from({ length: 260 }, newGuest)
+    const report = await upload(browser, linesOf(emails))
+    const part = await browser.send(IMPORT_PAGE, again(report.html))
+    expect(part.text).toContain(say.goOn)
+    expect(part.html).toContain('data-go-on')
+    expect(await approvalRow(app, emails[259]!)).toBeUndefined()
+    const done = await browser.send(IMPORT_PAGE, again(part.html))
+    expect(done.text).toContain(say.done)
+    expect(done.text).toMatch(/New\s+260/)
+    expect(await approvalRow(app, emails[259]!)).toBeDefined()
+  }, 60_000)
+})
+
+describe('refuses', () => {
+  it('no file, what is no text, and a file without the columns', async () => {
+    const { browser } = await office()
+    for (const [content, text] of [
+      ['', say.noFile],
+      [new Uint8Array([0xff, 0xfe, 0x41, 0]), say.notText],
+      ['a,b\n1,2\n', 'Column 1'],
+    ] as const) {
+      const page = await upload(browser, content)
+      expect([page.status, page.text.includes(text)]).toEqual([400, true])
+      expect(page.html).toMatch(/aria-describedby="import-file-hint import-file-error"/)
+    }
+  })
+
+  it('a file that is too large, and one of another site', async () => {
+    const { browser } = await office()
+    expect((await upload(browser, 'a'.repeat(4_300_000))).status).toBe(413)
+    const form = new FormData()
+    form.append('file', new File([linesOf([newGuest()])], 'x.csv'))
+    const page = await browser.send(IMPORT_PAGE, form, { Origin: 'https://evil.example' })
+    expect(page.status).toBe(403)
+  })
+})
