@@ -97,7 +97,9 @@ const ACTIVITY = {
   usedAt: seconds('When the link was used, or the session opened.'),
   deviceName: SESSION.deviceName,
   revokedAt: seconds('When the session was ended.'),
-  revokedReason: { enum: ['signed_out', 'signed_out_everywhere', 'replaced', 'reuse'] },
+  revokedReason: {
+    enum: ['signed_out', 'signed_out_everywhere', 'replaced', 'reuse', 'ended_by_company'],
+  },
   sourceFlow: SESSION.sourceFlow,
   ipAddress: SESSION.ipAddress,
   userAgent: SESSION.userAgent,

@@ -53,7 +53,9 @@ export async function askForLink(
     const phoneNumber =
       reason === undefined && link.flow === 'sms' ? smsNumber(approval) : undefined
     // A transaction of one: its ClientRequestToken tells our own retry from another's row.
-    await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
+    await after.db.transact({
+      link: putLink(config, link, { phoneNumber, caller, notSent: reason }),
+    })
     const pruned = pruneDevices(config, address, nowMs)
     if (pruned !== null) await after.db.update(pruned)
     if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)

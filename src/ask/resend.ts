@@ -1,7 +1,7 @@
 import { toSeconds } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
 import { approvalKey, isApproved } from '../model/approval.ts'
-import { linkKey, type Link } from '../model/link.ts'
+import { linkKey, noteSending, type Link } from '../model/link.ts'
 import { newLinkId } from '../model/sealed-link.ts'
 import { deliver } from './deliver.ts'
 import { takeSendFor } from './take-send.ts'
@@ -27,7 +27,9 @@ export async function resendLink(deps: Deps, link: Link, origin: string): Promis
   const approved = isApproved(config, link.email, approval, toSeconds(nowMs))
   deps.background('link_not_sent', async (after) => {
     const row = await after.db.get(linkKey(config, link.linkId))
-    if (approved && row?.used === false) await deliver(after, link, approval, origin)
+    if (!approved || row?.used !== false) return
+    await deliver(after, link, approval, origin)
+    if (row.notSent !== undefined) await after.db.update(noteSending(config, link.linkId, null))
   })
   return { ok: true, resendAfterSeconds: taken.nextAfterSeconds }
 }

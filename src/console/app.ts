@@ -14,6 +14,7 @@ import {
 import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
+import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { machineTokenRoutes } from './token.ts'
 
 const GROUPS = [
@@ -24,6 +25,8 @@ const GROUPS = [
   importRoutes,
   approvalReadRoutes,
   approvalWriteRoutes,
+  peopleReadRoutes,
+  peopleWriteRoutes,
 ]
 
 /** Every route of the console, with its guard. */

@@ -6,6 +6,8 @@ const CONSOLE_PROBLEMS = {
   forbidden: [403, 'This is not allowed to whoever asks'],
   already_approved: [409, 'The address is approved already'],
   not_withdrawn: [409, 'The approval is not withdrawn'],
+  shut_out: [409, 'The withdrawn approval keeps a company address out, and must stay'],
+  own_person: [403, 'Nobody may do this to themselves here'],
   withdrawn: [409, 'The approval is withdrawn. Restore it first'],
   changed_meanwhile: [412, 'The approval has changed since it was read'],
   precondition_required: [428, 'Send If-Match with the ETag that was read'],

@@ -225,6 +225,53 @@ export const endSessionsUntil = (
   },
 })
 
+/**
+ * Ends every session that was opened until now, and spends every link, for an administrator: as endSessionsUntil, but
+ * no session of the person has to agree. Refused when the address has become somebody else's, or when a later time is on
+ * the row.
+ */
+export const endEverySession = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression:
+      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none REMOVE keepSessionId',
+    ConditionExpression:
+      'userId = :userId AND ' +
+      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
+      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
+    ExpressionAttributeValues: { ':userId': userId, ':now': nowMs, ':none': {} },
+  },
+})
+
+/**
+ * Takes the identity from an address. Every session and link of it names a user id that no row has any more, so all
+ * are dead with this one write; who asks for the address next is somebody new. The times of the budgets stay for two days:
+ * an erasure must not give a flood another five messages.
+ */
+export const forgetIdentity = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression:
+      'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
+      'keepSessionId, lastingExpiresAt',
+    ConditionExpression: 'userId = :userId',
+    ExpressionAttributeValues: {
+      ':userId': userId,
+      ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
+    },
+  },
+})
+
 /** A person is signed in on so many devices at most: one more ends the one that signed in longest ago. */
 const MAX_DEVICES = 50
 

@@ -14,8 +14,8 @@ import type { Item } from '../dynamo/items.ts'
 export type AuditRow = {
   tokenId: string
   tokenType: 'audit'
-  /** Whom it is about. */
-  email: string
+  /** Whom it is about. A person who was erased is not named. */
+  email?: string | undefined
   createdAt: UnixSeconds
   /** The same moment in milliseconds: the index orders by seconds alone. */
   changedAtMs: UnixMs

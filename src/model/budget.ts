@@ -1,5 +1,5 @@
 import type { Config } from '../base/config.ts'
-import { addSeconds, toSeconds, type UnixMs } from '../base/time.ts'
+import { addSeconds, toSeconds, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { Seals } from '../crypto/seal.ts'
 import { encodeBase64url } from '../base/encoding.ts'
 import type { Update, Verdict } from '../dynamo/db.ts'
@@ -61,6 +61,25 @@ export function budgetRetryAfter(row: Item | undefined, budget: Budget, nowMs: U
   const at = (n: number) => Number(row?.[`${budget.slot}${n}`] ?? 0)
   const freeMs = Math.max(at(1) + budget.cooldownMs, at(budget.size) + budget.windowMs)
   return Math.max(1, Math.ceil((freeMs - nowMs) / 1000))
+}
+
+/** What is left of a budget, and when it gives the next one: null for now. The rule of takeExpression's condition. */
+export function budgetLeft(
+  row: Item | undefined,
+  budget: Budget,
+  nowMs: UnixMs,
+): { left: number; size: number; nextAt: UnixSeconds | null } {
+  const { slot, size, windowMs, cooldownMs } = budget
+  const at = (n: number) => Number(row?.[`${slot}${n}`] ?? 0)
+  const taken = Array.from({ length: size }, (_, i) => at(i + 1)).filter(
+    (time) => time > nowMs - windowMs,
+  ).length
+  const freeMs = Math.max(at(1) + cooldownMs, at(size) + windowMs)
+  return {
+    left: size - taken,
+    size,
+    nextAt: freeMs <= nowMs ? null : unixSeconds(Math.ceil(freeMs / 1000)),
+  }
 }
 
 /** REMOVEs every time of a budget. */

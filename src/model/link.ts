@@ -22,8 +22,13 @@ export type LinkRow = {
   /** Codes tried against this link. A try is counted before its code is compared. */
   attempts: number
   lastAttemptId?: string
+  /** Why no message went out. Without it, the mail or SMS service has taken the message. */
+  notSent?: NotSent
   metadata: { sourceFlow: string; dashboardId?: string } & Caller
 }
+
+/** `send_failed`: the service that sends did not take it. */
+export type NotSent = 'not_approved' | 'no_number' | 'other_number' | 'over_budget' | 'send_failed'
 
 /** A link whose address and owner are known: those of a mailed link, of a handle, or of the row. */
 export type Link = LinkContent & { email: string; userId: string }
@@ -36,7 +41,11 @@ export const linkKey = (config: Config, linkId: string): Key<LinkRow> => ({
 export function putLink(
   config: Config,
   link: Link & { codeChallenge: string },
-  asked: { phoneNumber?: string | undefined; caller: Caller },
+  asked: {
+    phoneNumber?: string | undefined
+    caller: Caller
+    notSent?: NotSent | undefined
+  },
 ): Put<LinkRow> {
   const createdAt = toSeconds(link.createdAtMs)
   return {
@@ -56,12 +65,30 @@ export function putLink(
         sessionJWT: null,
         codeChallenge: link.codeChallenge,
         attempts: 0,
+        notSent: asked.notSent,
         metadata: { sourceFlow: link.flow, dashboardId: link.dashboardId, ...asked.caller },
       },
       ConditionExpression: 'attribute_not_exists(tokenId)',
     },
   }
 }
+
+/** Notes why a link was not sent, or that it was after all. Never a new row: TTL may have taken the link's. */
+export const noteSending = (
+  config: Config,
+  linkId: string,
+  notSent: NotSent | null,
+): Update<LinkRow> => ({
+  Update: {
+    ...linkKey(config, linkId),
+    UpdateExpression: notSent === null ? 'REMOVE notSent' : 'SET notSent = :notSent',
+    ConditionExpression: 'tokenType = :type',
+    ExpressionAttributeValues: {
+      ':type': 'magic_link',
+      ...(notSent === null ? {} : { ':notSent': notSent }),
+    },
+  },
+})
 
 /** At most this many codes are compared for one link, right or wrong. */
 const MAX_ATTEMPTS = 5
