@@ -16,6 +16,7 @@ import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { machineTokenRoutes } from './token.ts'
+import { whyRoutes } from './why/routes.ts'
 
 const GROUPS = [
   healthRoutes,
@@ -27,6 +28,7 @@ const GROUPS = [
   approvalWriteRoutes,
   peopleReadRoutes,
   peopleWriteRoutes,
+  whyRoutes,
 ]
 
 /** Every route of the console, with its guard. */

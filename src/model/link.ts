@@ -91,7 +91,7 @@ export const noteSending = (
 })
 
 /** At most this many codes are compared for one link, right or wrong. */
-const MAX_ATTEMPTS = 5
+export const MAX_ATTEMPTS = 5
 
 /** Counts one try of a code, before it is compared, for the device that asked. */
 export const countAttempt = (

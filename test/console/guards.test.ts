@@ -35,6 +35,7 @@ const GUARDS: Record<string, Guard> = {
   'POST /v1/approvals/:email/withdraw': 'approvals:write',
   'POST /v1/approvals/:email/restore': 'approvals:write',
   'GET /v1/people/:person': 'people:read',
+  'GET /v1/why': 'people:read',
   'DELETE /v1/people/:person': 'people:write',
   'DELETE /v1/people/:person/sessions': 'people:write',
   'DELETE /v1/people/:person/sessions/:id': 'people:write',
