@@ -146,11 +146,18 @@ export const problems = PROBLEM_CODES.map((code) => {
 
 export const schemas: Record<string, JsonSchema> = {
   AskBody: input(AskBody()),
-  LinkAsked: object({
-    handle: text('Names this link towards this service. Keep it beside the verifier.'),
-    expiresIn: linkLife,
-    resendAfter,
-  }),
+  LinkAsked: object(
+    {
+      handle: text('Names this link towards this service. Keep it beside the verifier.'),
+      expiresIn: linkLife,
+      resendAfter,
+      requestExpiresIn: whole(
+        'Where ACCESS_REQUESTS is on, for every address alike: for so many seconds a link may still come, if the address ' +
+          'has to be let in first. Keep handle and verifier as long.',
+      ),
+    },
+    ['requestExpiresIn'],
+  ),
   ResendBody: input(ResendBody()),
   LinkResent: object({ expiresIn: linkLife, resendAfter }),
   LinkGrantParameters: grant('urn:latchkey:grant-type:link', input(LinkParameters())),

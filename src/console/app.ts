@@ -15,6 +15,7 @@ import { approvalReadRoutes, approvalWriteRoutes } from './approvals/routes.ts'
 import { parseConsoleConfig } from './config.ts'
 import { meRoutes } from './me.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
+import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
 import { machineTokenRoutes } from './token.ts'
 import { whyRoutes } from './why/routes.ts'
 
@@ -29,6 +30,8 @@ const GROUPS = [
   peopleReadRoutes,
   peopleWriteRoutes,
   whyRoutes,
+  requestReadRoutes,
+  requestWriteRoutes,
 ]
 
 /** Every route of the console, with its guard. */

@@ -5,6 +5,7 @@ const CONSOLE_PROBLEMS = {
   stale_session: [401, 'The sign-in is too long ago for this. Sign in again'],
   forbidden: [403, 'This is not allowed to whoever asks'],
   already_approved: [409, 'The address is approved already'],
+  already_decided: [409, 'Somebody has decided this request already'],
   not_withdrawn: [409, 'The approval is not withdrawn'],
   shut_out: [409, 'The withdrawn approval keeps a company address out, and must stay'],
   own_person: [403, 'Nobody may do this to themselves here'],

@@ -7,7 +7,7 @@ import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/enc
 export type SealPurpose =
   'sealed-link' | 'link-handle' | 'session-jwt' | 'dpop-nonce' | 'cursor' | 'console-session'
 /** What a derived value is for. */
-export type DerivePurpose = 'session-id' | 'code' | 'phone-id'
+export type DerivePurpose = 'session-id' | 'code' | 'phone-id' | 'network-id'
 
 export type Opened = { bytes: Uint8Array<ArrayBuffer>; keyId: number }
 

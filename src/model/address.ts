@@ -118,6 +118,24 @@ export function takeCodeTry(
   }
 }
 
+/**
+ * Keeps the identity that a link was made for, or brings it back: an address that nobody has signed in with is deleted
+ * two days after its last ask. Refused when the address has another identity since.
+ */
+export const keepIdentity = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: `SET userId = :userId, devices = if_not_exists(devices, :none), ${KEEP_WHOLE}`,
+    ConditionExpression: 'attribute_not_exists(userId) OR userId = :userId',
+    ExpressionAttributeValues: { ':userId': userId, ':none': {}, ...keepWholeValues(nowMs) },
+  },
+})
+
 /** A session as its person's address row judges it. */
 export type GuardedSession = {
   sessionId: string
