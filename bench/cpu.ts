@@ -9,12 +9,12 @@ import { startStore } from './store.ts'
 import { benchVars } from './vars.ts'
 
 /**
- * CPU that workerd spends on one request, the work after its answer included: Latchkey, with `--against`
- * another build of it, and the reference floor, in alternating rounds of one run. Absolute figures say more
- * about the machine than about the code; the ratios are what to look at.
+ * Measures the CPU time that workerd spends on one request, with the work after its answer. In alternating
+ * rounds it measures Latchkey, the reference floor and, with `--against`, another build of Latchkey. The
+ * times depend on the machine, so compare the ratios.
  */
 const { against, rounds, requests } = readOptions({ rounds: 15, requests: 100 })
-/** After so many requests of each flow, what V8 will compile is compiled. */
+/** Requests of each flow before the first round that counts: by then V8 has compiled the code. */
 const WARM_UP_REQUESTS = 300
 
 const [store, mailbox] = await Promise.all([startStore(), startMailbox()])
@@ -24,25 +24,25 @@ const floor = await serve(built.floor, vars)
 const builds = [{ name: 'latchkey', served: await serve(built.latchkey, vars) }]
 if (built.against) builds.push({ name: 'against', served: await serve(built.against, vars) })
 
-/** Microseconds of CPU a request, by `<build> <flow>`, one a round. */
+/** Microseconds of CPU per request, by `<build> <flow>`, one figure for each round. */
 const spent: Record<string, number[]> = {}
-let warm = false
+let warmedUp = false
 
-/** Sends one request after the other, and counts the CPU until the process has come to rest. */
+/** Sends one request after the other, and counts the CPU time until the process is idle again. */
 async function measure<In, Out>(
   name: string,
-  of: Served,
+  worker: Served,
   inputs: readonly In[],
   request: (origin: string, input: In) => Promise<Out>,
   afterwards: () => Promise<unknown> = async () => {},
 ): Promise<Out[]> {
   const outputs: Out[] = []
-  const before = of.cpuMicros()
-  for (const input of inputs) outputs.push(await request(of.origin, input))
+  const before = worker.cpuMicros()
+  for (const input of inputs) outputs.push(await request(worker.origin, input))
   await afterwards()
-  await of.atRest()
-  const micros = (of.cpuMicros() - before) / inputs.length
-  if (warm) (spent[name] ??= []).push(micros)
+  await worker.untilIdle()
+  const micros = (worker.cpuMicros() - before) / inputs.length
+  if (warmedUp) (spent[name] ??= []).push(micros)
   return outputs
 }
 
@@ -54,40 +54,40 @@ const FLOWS = [
 ]
 
 for (let round = -Math.ceil(WARM_UP_REQUESTS / requests); round < rounds; round++) {
-  warm = round >= 0
-  const nobody = Array<undefined>(requests).fill(undefined)
-  const floorTokens: FloorTokens[] = await measure('floor sign-in', floor, nobody, floorSignIn)
+  warmedUp = round >= 0
+  const noInputs = Array<undefined>(requests).fill(undefined)
+  const floorTokens: FloorTokens[] = await measure('floor sign-in', floor, noInputs, floorSignIn)
 
-  // Each flow of one build runs right beside the other build's, and who comes first alternates.
-  const crews = builds.map((build) => ({
+  // The builds run each flow one directly after the other, and the order alternates from round to round.
+  const runs = builds.map((build) => ({
     ...build,
     people: newPeople(requests),
     links: [] as string[],
     tokens: [] as Tokens[],
   }))
-  if (round % 2 !== 0) crews.reverse()
-  for (const crew of crews) {
-    await measure(`${crew.name} ask`, crew.served, crew.people, ask, async () => {
-      crew.links = await Promise.all(crew.people.map(({ email }) => mailbox.linkTokenFor(email)))
+  if (round % 2 !== 0) runs.reverse()
+  for (const run of runs) {
+    await measure(`${run.name} ask`, run.served, run.people, ask, async () => {
+      run.links = await Promise.all(run.people.map(({ email }) => mailbox.linkTokenFor(email)))
     })
   }
-  for (const crew of crews) {
-    const mailed = crew.people.map((person, i) => ({ person, link: crew.links[i]! }))
-    crew.tokens = await measure(`${crew.name} sign-in`, crew.served, mailed, (origin, one) =>
+  for (const run of runs) {
+    const mailed = run.people.map((person, i) => ({ person, link: run.links[i]! }))
+    run.tokens = await measure(`${run.name} sign-in`, run.served, mailed, (origin, one) =>
       signIn(origin, one.person, one.link),
     )
   }
   await measure('floor check', floor, floorTokens, floorCheck)
-  for (const { name, served, tokens } of crews) {
+  for (const { name, served, tokens } of runs) {
     await measure(`${name} check`, served, tokens, checkSession)
   }
-  for (const { name, served, tokens } of crews) {
+  for (const { name, served, tokens } of runs) {
     await measure(`${name} refresh`, served, tokens, refresh)
   }
 }
 
 console.log(sizes(built))
-console.log(`CPU a request: median (quartiles) of ${rounds} rounds of ${requests} requests`)
+console.log(`CPU per request: median (quartiles) of ${rounds} rounds of ${requests} requests`)
 for (const flow of ['sign-in', 'check']) {
   console.log(`${flow}, floor: ${spread(spent[`floor ${flow}`]!, 0)} µs`)
 }
@@ -97,9 +97,11 @@ for (const { flow, floorFlow } of FLOWS) {
     const toFloor = spread(ratios(values, spent[`floor ${floorFlow}`]!), 2)
     console.log(`${flow}, ${name}: ${spread(values, 0)} µs, / floor ${floorFlow} ${toFloor}`)
   }
-  const old = spent[`against ${flow}`]
-  if (old === undefined) continue
-  console.log(`${flow}, latchkey / against: ${spread(ratios(spent[`latchkey ${flow}`]!, old), 2)}`)
+  const other = spent[`against ${flow}`]
+  if (other === undefined) continue
+  console.log(
+    `${flow}, latchkey / against: ${spread(ratios(spent[`latchkey ${flow}`]!, other), 2)}`,
+  )
 }
 await Promise.all(
   [floor, store, mailbox, ...builds.map(({ served }) => served)].map((s) => s.stop()),

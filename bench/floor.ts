@@ -3,9 +3,9 @@ import { Hono } from 'hono'
 import { importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
 
 /**
- * The reference floor: what any Worker that signs people in with one DynamoDB transaction must spend. Hono,
- * aws4fetch and jose, one TransactWriteItems of three items, one ES256 and one HS256 signature; no
- * validation, no limits, no seals. Figures of Latchkey are given as ratios to it.
+ * The reference floor: the least that a Worker needs to sign people in with one DynamoDB transaction. It
+ * uses Hono, aws4fetch and jose, one TransactWriteItems of three items, one ES256 and one HS256 signature.
+ * It validates, limits and seals nothing. The figures of Latchkey are given as ratios to those of the floor.
  */
 type Env = { DYNAMODB_ENDPOINT: string; JWT_KEYS: string }
 
@@ -73,7 +73,7 @@ app.post('/sign-in', async (c) => {
   return c.json({ access, refresh })
 })
 
-/** A stateful check: one JWT verified, one read. */
+/** A check of a session: it verifies one JWT and reads one row. */
 app.get('/session', async (c) => {
   const token = c.req.header('Authorization')!.slice('Bearer '.length)
   const { payload } = await jwtVerify(token, hmacKey)

@@ -13,9 +13,9 @@ import { quantile, timed } from './stats.ts'
 import { benchVars } from './vars.ts'
 
 /**
- * What a person waits for: asking for a link and signing in by it with 80 ms added to each DynamoDB call, one
- * request at a time, against DynamoDB Local, beside the bare one-transaction Worker and, with `--against`,
- * another build of Latchkey, in alternating rounds.
+ * Measures how long a person waits: to ask for a link, and to sign in with it. DynamoDB Local answers each
+ * call 80 ms late, and each request waits for the one before. In alternating rounds it measures Latchkey,
+ * the reference floor and, with `--against`, another build of Latchkey.
  */
 const DELAY_MS = 80
 
@@ -35,21 +35,22 @@ try {
 
   const times: Record<string, number[]> = {}
   for (let round = 0; round <= rounds; round++) {
-    const count = (name: string, ms: number): void => {
-      if (round > 0) (times[name] ??= []).push(ms) // the first warms them all
+    const record = (name: string, ms: number): void => {
+      // The first round only warms up.
+      if (round > 0) (times[name] ??= []).push(ms)
     }
     for (const { name, served } of round % 2 === 0 ? builds : builds.toReversed()) {
       const people = newPeople(requests)
       for (const person of people) {
-        count(`ask, ${name}`, await timed(() => ask(served.origin, person)))
+        record(`ask, ${name}`, await timed(() => ask(served.origin, person)))
       }
       for (const person of people) {
         const link = await mailbox.linkTokenFor(person.email)
-        count(`sign-in, ${name}`, await timed(() => signIn(served.origin, person, link)))
+        record(`sign-in, ${name}`, await timed(() => signIn(served.origin, person, link)))
       }
     }
     for (let i = 0; i < requests; i++) {
-      count('sign-in, floor', await timed(() => floorSignIn(floor.origin)))
+      record('sign-in, floor', await timed(() => floorSignIn(floor.origin)))
     }
   }
 
@@ -59,8 +60,10 @@ try {
     console.log(`${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms (${values.length})`)
   }
   const compare = (flow: string, name: string, base: string, baseFlow = flow): void => {
-    const [over, under] = [times[`${flow}, ${name}`]!, times[`${baseFlow}, ${base}`]!]
-    const [p50, p95] = [0.5, 0.95].map((p) => (quantile(over, p) / quantile(under, p)).toFixed(2))
+    const [values, baseValues] = [times[`${flow}, ${name}`]!, times[`${baseFlow}, ${base}`]!]
+    const [p50, p95] = [0.5, 0.95].map((p) =>
+      (quantile(values, p) / quantile(baseValues, p)).toFixed(2),
+    )
     console.log(`${flow}, ${name} / ${base} ${baseFlow}: p50 ${p50}, p95 ${p95}`)
   }
   for (const flow of ['ask', 'sign-in']) {

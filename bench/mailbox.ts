@@ -1,4 +1,5 @@
-import { startStandIn, type StandIn } from './stand-in.ts'
+import type { LoopbackServer } from '../dev/loopback-server.ts'
+import { startStandIn } from './stand-in.ts'
 
 const WAIT_MS = 10_000
 
@@ -7,12 +8,12 @@ type SendEmail = {
   Content: { Simple: { Body: { Text: { Data: string } } } }
 }
 
-export type Mailbox = StandIn & {
-  /** The link token in the one mail to this address, as soon as it has come. */
+export type Mailbox = LoopbackServer & {
+  /** Waits for the mail to this address. @returns the sealed link in it. */
   linkTokenFor: (email: string) => Promise<string>
 }
 
-/** A stand-in for SES (API v2, SendEmail) that keeps each mail's link: how a benchmark gets one. */
+/** A stand-in for SES (API v2, SendEmail) that keeps the sealed link of each mail for the benchmark. */
 export async function startMailbox(): Promise<Mailbox> {
   const tokens = new Map<string, string>()
   const waiting = new Map<string, (token: string) => void>()
@@ -20,7 +21,7 @@ export async function startMailbox(): Promise<Mailbox> {
     const { Destination, Content } = input as SendEmail
     const to = Destination.ToAddresses[0]!
     const token = /\/link\/([\w.~-]+)/.exec(Content.Simple.Body.Text.Data)?.[1]
-    if (token === undefined) throw new Error('a mail without a link')
+    if (token === undefined) throw new Error('The mail has no link')
     const arrived = waiting.get(to)
     if (arrived) arrived(token)
     else tokens.set(to, token)
@@ -34,9 +35,9 @@ export async function startMailbox(): Promise<Mailbox> {
       return Promise.resolve(known)
     }
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`no mail to ${email}`)), WAIT_MS)
+      const timer = setTimeout(() => reject(new Error(`No mail came to ${email}`)), WAIT_MS)
       waiting.set(email, (token) => {
-        clearTimeout(late)
+        clearTimeout(timer)
         waiting.delete(email)
         resolve(token)
       })

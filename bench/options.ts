@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 /**
- * What every measurement takes from the command line: `--against <index.js>`, the built bundle of another
- * Latchkey, and `--rounds`, `--requests` (of each flow in a round) for a shorter or a longer run.
+ * Reads the command line of a measurement: `--against <index.js>`, the bundle of another build of Latchkey,
+ * and `--rounds` and `--requests` (of each flow in a round), for a shorter or longer run.
  */
 export function readOptions(defaults: { rounds: number; requests: number }): {
   against: string | undefined
@@ -17,7 +17,7 @@ export function readOptions(defaults: { rounds: number; requests: number }): {
   const whole = (value: string | undefined, fallback: number): number => {
     const number = Number(value ?? fallback)
     if (Number.isInteger(number) && number > 0) return number
-    throw new Error('--rounds and --requests are whole numbers above 0.')
+    throw new Error('--rounds and --requests must be whole numbers above 0.')
   }
   return {
     against,

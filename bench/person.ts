@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { expectStatus } from './stats.ts'
 import { COMPANY_DOMAIN } from './vars.ts'
 
-/** Somebody with an address that nobody used before, and a phone. */
+/** A person with a new address and a new device. */
 export type Person = { email: string; codeVerifier: string; deviceId: string }
 
 export type Tokens = { access_token: string; refresh_token: string }
@@ -14,11 +14,11 @@ export const newPeople = (count: number): Person[] =>
     deviceId: `dev_${randomBytes(9).toString('hex')}`,
   }))
 
-// Everything below is Latchkey's HTTP and nothing else, so that an older version can be driven as well.
+// Everything below uses only Latchkey's HTTP API, so that it works with an older build too.
 
 const CLIENT = { 'CF-Connecting-IP': '192.0.2.1', 'User-Agent': 'bench' }
 
-/** Asks for a link, which comes by mail. */
+/** Asks for a link, which Latchkey mails. */
 export async function ask(origin: string, person: Person): Promise<void> {
   const codeChallenge = createHash('sha256').update(person.codeVerifier).digest('base64url')
   const response = await fetch(`${origin}/v1/links`, {

@@ -8,14 +8,14 @@ import { freePort } from '../dev/ports.ts'
 
 export type Served = {
   origin: string
-  /** CPU that the workerd process has used so far, user and system, in microseconds. Linux only. */
+  /** The CPU time that workerd has used so far, user and system, in microseconds. Linux only. */
   cpuMicros: () => number
-  /** Resolves when the process uses no CPU any more: what it does after its answers is done too. */
-  atRest: () => Promise<void>
+  /** Resolves when workerd uses no CPU any more, so that its work after the answers has ended too. */
+  untilIdle: () => Promise<void>
   stop: () => Promise<void>
 }
 
-/** Runs a bundle in plain `workerd serve`: no wrangler, no proxy, nothing else in the process. */
+/** Runs a bundle in plain `workerd serve`, so that nothing else runs in the process. */
 export async function serve(bundle: Buffer, vars: Record<string, string>): Promise<Served> {
   const port = await freePort()
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
@@ -25,7 +25,7 @@ export async function serve(bundle: Buffer, vars: Record<string, string>): Promi
   const child = spawn(workerd, ['serve', join(dir, 'config.capnp')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  // A measurement that fails must leave no process behind.
+  // A measurement that fails must not leave workerd running.
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   const origin = `http://127.0.0.1:${port}`
@@ -36,7 +36,7 @@ export async function serve(bundle: Buffer, vars: Record<string, string>): Promi
   return {
     origin,
     cpuMicros: () => cpuMicros(child.pid!),
-    atRest: () => atRest(() => cpuMicros(child.pid!)),
+    untilIdle: () => untilIdle(() => cpuMicros(child.pid!)),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => {
@@ -57,7 +57,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Sums every thread: the kernel counts them in nanoseconds (schedstat). */
+/** Adds up all threads. The kernel counts their time in nanoseconds (schedstat). */
 function cpuMicros(pid: number): number {
   const nanos = readdirSync(`/proc/${pid}/task`).map((task) =>
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
@@ -65,18 +65,19 @@ function cpuMicros(pid: number): number {
   return nanos.reduce((sum, value) => sum + value, 0) / 1000
 }
 
-const REST_MS = 25
-const REST_TIMES = 2
+const IDLE_CHECK_MS = 25
+/** As many checks in a row must find that the process has used no CPU. */
+const IDLE_CHECKS = 2
 
-/** Waits until the count stands still. @throws when it never does. */
-async function atRest(count: () => number): Promise<void> {
-  let last = count()
-  let still = 0
-  for (let tries = 0; still < REST_TIMES; tries++) {
-    if (tries > 400) throw new Error('workerd does not come to rest')
-    await sleep(REST_MS)
-    const now = count()
-    still = now === last ? still + 1 : 0
+/** Waits until the process uses no CPU. @throws when it does not become idle. */
+async function untilIdle(cpuMicros: () => number): Promise<void> {
+  let last = cpuMicros()
+  let unchanged = 0
+  for (let tries = 0; unchanged < IDLE_CHECKS; tries++) {
+    if (tries > 400) throw new Error('workerd does not become idle')
+    await sleep(IDLE_CHECK_MS)
+    const now = cpuMicros()
+    unchanged = now === last ? unchanged + 1 : 0
     last = now
   }
 }

@@ -8,12 +8,12 @@ import { startStore } from './store.ts'
 import { benchVars } from './vars.ts'
 
 /**
- * What a fresh isolate costs, in CPU, in alternating rounds:
- * - start-up: from the start of workerd to its first answer, less an empty Worker's (the median of all rounds);
- * - first request: `GET /v1/session` without a token, for which Latchkey reads its configuration. The empty
- *   Worker and the floor answer it with nothing behind it, so theirs is what any first request costs;
- * - first ask: the request after it, by which a link is made and mailed. What the first request left for
- *   later shows here.
+ * Measures the CPU time of a new isolate, in alternating rounds:
+ * - start-up: from the start of workerd to its first answer, minus the median of an empty Worker;
+ * - first request: `GET /v1/session` without a token. Latchkey reads its configuration for it. The empty
+ *   Worker and the floor do nothing for it, so their figure is the cost of any first request;
+ * - first ask: the next request, which makes and mails a link. It includes what Latchkey makes at its first
+ *   use.
  */
 const { against, rounds } = readOptions({ rounds: 25, requests: 1 })
 
@@ -22,7 +22,7 @@ const vars = await benchVars({ dynamodb: store.endpoint, ses: mailbox.endpoint }
 const built = await bundles(against)
 const names = Object.keys(built) as (keyof Bundles)[]
 
-/** Milliseconds of CPU, one a round. */
+/** Milliseconds of CPU, one figure for each round. */
 type Spent = { start: number[]; first: number[]; ask: number[] }
 const nothing = (): Spent => ({ start: [], first: [], ask: [] })
 const spent: Record<keyof Bundles, Spent> = {
@@ -37,7 +37,7 @@ for (let round = 0; round < rounds; round++) {
   for (const name of round % 2 === 0 ? names : names.toReversed()) {
     const served = await serve(built[name]!, vars)
     spent[name].start.push(served.cpuMicros() / 1000)
-    await served.atRest()
+    await served.untilIdle()
     const first = await cpuMs(served, async () => {
       const response = await fetch(`${served.origin}/v1/session`)
       await (await expectStatus(response, FIRST_STATUS[name])).arrayBuffer()
@@ -59,12 +59,12 @@ await Promise.all([store.stop(), mailbox.stop()])
 async function cpuMs(served: Served, work: () => Promise<void>): Promise<number> {
   const before = served.cpuMicros()
   await work()
-  await served.atRest()
+  await served.untilIdle()
   return (served.cpuMicros() - before) / 1000
 }
 
 console.log(sizes(built))
-console.log(`CPU of a fresh isolate: median (quartiles) of ${rounds} rounds`)
+console.log(`CPU of a new isolate: median (quartiles) of ${rounds} rounds`)
 const empty = quantile(spent.empty.start, 0.5)
 for (const name of names) {
   spent[name].start = spent[name].start.map((ms) => ms - empty)
@@ -82,7 +82,7 @@ for (const flow of ['first', 'ask'] as const) {
   if (built.against) compare(label, flow, 'against')
 }
 
-/** One round's figures are noisy, since each is of one event: the ratio of the medians says more. */
+/** Each round measures one event, so its figure varies much. The ratio of the medians is more reliable. */
 function compare(label: string, flow: keyof Spent, base: keyof Bundles): void {
   const [values, baseValues] = [spent.latchkey[flow], spent[base][flow]]
   const ofMedians = quantile(values, 0.5) / quantile(baseValues, 0.5)

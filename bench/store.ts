@@ -1,4 +1,5 @@
-import { startStandIn, type StandIn } from './stand-in.ts'
+import type { LoopbackServer } from '../dev/loopback-server.ts'
+import { startStandIn } from './stand-in.ts'
 import { applyUpdate, type Attributes, type Update } from './update-expression.ts'
 
 type Keyed = { TableName: string; Key: Attributes }
@@ -7,11 +8,11 @@ type Write = { Put?: Put; Update?: Keyed & Update; Delete?: Keyed; ConditionChec
 type BatchGet = { RequestItems: Record<string, { Keys: Attributes[] }> }
 
 /**
- * A stand-in for DynamoDB that answers at once, so that the Worker is what is measured. It keeps rows and
- * applies updates as DynamoDB would, whatever version of Latchkey writes them, but believes every condition,
- * and finds nothing through an index.
+ * A stand-in for DynamoDB that answers at once, so that only the Worker is measured. It stores rows and
+ * applies updates as DynamoDB does, for any build of Latchkey. It does not check conditions, and finds
+ * nothing through an index.
  */
-export async function startStore(): Promise<StandIn> {
+export async function startStore(): Promise<LoopbackServer> {
   const rows = new Map<string, Attributes>()
 
   function put({ TableName, Item }: Put): void {
@@ -28,7 +29,7 @@ export async function startStore(): Promise<StandIn> {
     if (Put) put(Put)
     else if (Update) update(Update)
     else if (Delete) rows.delete(rowId(Delete.TableName, Delete.Key))
-    else if (!ConditionCheck) throw new Error('an unknown write in a transaction')
+    else if (!ConditionCheck) throw new Error('The transaction has an unknown write')
   }
 
   const operations: Record<string, (input: never) => object> = {
@@ -61,11 +62,11 @@ export async function startStore(): Promise<StandIn> {
   return startStandIn((headers, input) => {
     const name = String(headers['x-amz-target']).split('.').at(-1)!
     const operation = operations[name]
-    if (operation === undefined) throw new Error(`${name} is not among what the store can do`)
+    if (operation === undefined) throw new Error(`The store has no operation ${name}`)
     return operation(input as never)
   })
 }
 
-/** Both tables have one key attribute, and it is text. */
+/** The key of both tables is one attribute, a string. */
 const rowId = (table: string, key: Attributes): string =>
   `${table} ${(Object.values(key)[0] as { S: string }).S}`

@@ -1,4 +1,4 @@
-/** As in DynamoDB's JSON: `{"S": "text"}`, `{"N": "1"}`, `{"M": {…}}` and so on. */
+/** An attribute in DynamoDB's JSON: `{"S": "text"}`, `{"N": "1"}`, `{"M": {…}}` and so on. */
 export type Value = { N?: string; M?: Attributes }
 export type Attributes = Record<string, Value>
 export type Update = {
@@ -8,8 +8,8 @@ export type Update = {
 }
 
 /**
- * A row after an update expression (SET with `+`, `-` and `if_not_exists`, REMOVE, ADD of numbers), by
- * DynamoDB's rule that every value is read from the row as it was.
+ * Applies an update expression to a row: SET with `+`, `-` and `if_not_exists`, REMOVE, and ADD of numbers.
+ * As in DynamoDB, every value is read from the row as it was before the update.
  * @throws Error for anything else, so that a measurement never runs on a wrong row.
  */
 export function applyUpdate(row: Attributes, update: Update): Attributes {
@@ -20,8 +20,10 @@ export function applyUpdate(row: Attributes, update: Update): Attributes {
     throw new Error(`${what} in ${update.UpdateExpression}`)
   }
   const take = (expected?: string): string => {
-    const token = tokens.shift() ?? fail('an end too early')
-    return expected === undefined || token === expected ? token : fail(`${token}, not ${expected}`)
+    const token = tokens.shift() ?? fail('An early end')
+    return expected === undefined || token === expected
+      ? token
+      : fail(`${token} instead of ${expected}`)
   }
   const skip = (token: string): boolean => tokens[0] === token && tokens.shift() !== undefined
 
@@ -29,7 +31,7 @@ export function applyUpdate(row: Attributes, update: Update): Attributes {
     const names: string[] = []
     do {
       const name = take()
-      if (!/^#?\w+$/.test(name)) fail(`the path ${name}`)
+      if (!/^#?\w+$/.test(name)) fail(`The wrong path ${name}`)
       names.push(
         name.startsWith('#') ? (update.ExpressionAttributeNames?.[name] ?? fail(name)) : name,
       )
@@ -63,10 +65,10 @@ export function applyUpdate(row: Attributes, update: Update): Attributes {
     const names = path()
     if (verb === 'SET') {
       take('=')
-      write(after, names, sum() ?? fail(`no value for ${names.join('.')}`))
+      write(after, names, sum() ?? fail(`No value for ${names.join('.')}`))
     } else if (verb === 'REMOVE') write(after, names, undefined)
     else if (verb === 'ADD') write(after, names, number(read(row, names) ?? ZERO, operand(), 1))
-    else fail(`the verb ${verb}`)
+    else fail(`The unknown verb ${verb}`)
   }
 
   while (tokens.length > 0) {
@@ -81,7 +83,7 @@ const ZERO = { N: '0' }
 
 function number(left: Value | undefined, right: Value | undefined, sign: 1 | -1): Value {
   const result = Number(left?.N) + sign * Number(right?.N)
-  if (Number.isNaN(result)) throw new Error('a sum of what are no numbers')
+  if (Number.isNaN(result)) throw new Error('Only numbers can be added')
   return { N: String(result) }
 }
 
@@ -91,7 +93,7 @@ const read = (row: Attributes, [name = '', ...rest]: string[]): Value | undefine
 function write(row: Attributes, [name = '', ...rest]: string[], value: Value | undefined): void {
   if (rest.length > 0) {
     const map = row[name]?.M
-    if (map === undefined) throw new Error(`${name} is no map`)
+    if (map === undefined) throw new Error(`${name} is not a map`)
     write(map, rest, value)
   } else if (value === undefined) delete row[name]
   else row[name] = value

@@ -1,10 +1,10 @@
 import { LOCAL_AWS } from '../dev/local-aws.ts'
 import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
-/** Every address of this domain is approved by configuration. */
+/** Every address of this domain may sign in without an approval. */
 export const COMPANY_DOMAIN = 'company.test'
 
-/** The environment of a measured Worker. Its log is part of what it costs. */
+/** The variables of a measured Worker. */
 export async function benchVars(endpoints: {
   dynamodb: string
   ses: string

@@ -4,20 +4,21 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Plain } from '../scripts/fail.ts'
+import { stopChild } from './stop-child.ts'
 
 export type DynamoDBLocal = {
   endpoint: string
-  /** Resolves when the JVM is gone. */
+  /** Ends the JVM. Resolves when it has ended. */
   stop: () => Promise<void>
-  /** Resolves when the JVM ended, whoever ended it. */
+  /** Resolves when the JVM has ended, for any reason. */
   ended: Promise<void>
 }
 
 const READY_WITHIN_MS = 60_000
 const NO_JAVA =
-  'DynamoDB Local needs Java: install openjdk-17-jre-headless, or set DYNAMODB_ENDPOINT to a DynamoDB that runs.'
+  'DynamoDB Local needs Java: install openjdk-17-jre-headless, or set DYNAMODB_ENDPOINT to a running local DynamoDB.'
 
-/** A JVM in JAVA_HOME wins over the one in PATH. */
+/** Prefers the JVM of JAVA_HOME to the one in PATH. */
 function javaCommand(): string {
   const home = process.env.JAVA_HOME
   const ownJava = home ? join(home, 'bin', 'java') : undefined
@@ -32,9 +33,13 @@ function jarFile(): string {
 }
 
 /**
- * Starts Amazon's DynamoDB Local as a child of this process and waits until it answers. It dies with
- * this process, also on SIGINT, SIGTERM and SIGHUP.
- * @param dbPath directory of the database file; without it, all is in memory.
+ * Starts Amazon's DynamoDB Local as a child of this process and waits until it answers. It ends with this
+ * process, also on SIGINT, SIGTERM and SIGHUP.
+ *
+ * DynamoDB Local listens on every network interface, and has no option for another address (`-help` lists
+ * `-port` and nothing like it). It accepts any credentials. So anyone who reaches the port can read and write
+ * the development data: block the port in the machine's firewall on a network that you do not trust.
+ * @param dbPath directory of the database file; without it, the database is in memory.
  * @throws Plain when Java is missing or the JVM ends before it is ready.
  */
 export async function startDynamoDBLocal(options: {
@@ -44,7 +49,7 @@ export async function startDynamoDBLocal(options: {
   const { port, dbPath } = options
   const jar = jarFile()
   if (dbPath) mkdirSync(dbPath, { recursive: true })
-  // The client compiler and serial GC start in half the time, and leave the other core to the tests.
+  // With the C1 compiler alone and the serial collector the JVM starts in half the time, on one core.
   const jvm = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx384m']
   const lib = `-Djava.library.path=${join(dirname(jar), 'DynamoDBLocal_lib')}`
   const store = dbPath ? ['-dbPath', dbPath] : ['-inMemory']
@@ -71,17 +76,11 @@ export async function startDynamoDBLocal(options: {
     child.once('exit', () => resolve())
     child.once('error', () => resolve())
   })
-  dieWithParent(child, ended)
+  endWithParent(child, ended)
 
   const endpoint = `http://127.0.0.1:${port}`
   await Promise.race([failed, untilAnswers(endpoint, child)])
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM')
-    const patience = setTimeout(() => child.kill('SIGKILL'), 3000)
-    await ended
-    clearTimeout(patience)
-  }
-  return { endpoint, stop, ended }
+  return { endpoint, stop: () => stopChild(child, ended, 3000), ended }
 }
 
 function lastLine(output: string): string {
@@ -91,7 +90,7 @@ function lastLine(output: string): string {
 async function untilAnswers(endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   while (Date.now() < deadline) {
-    // Unsigned, so the answer is an error: any answer will do.
+    // The request is not signed, so the answer is an error: it still shows that the database answers.
     const answered = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).then(
       async (response) => (await response.arrayBuffer(), true),
       () => false,
@@ -105,11 +104,12 @@ async function untilAnswers(endpoint: string, child: ChildProcess): Promise<void
   )
 }
 
-function dieWithParent(child: ChildProcess, ended: Promise<void>): void {
+function endWithParent(child: ChildProcess, ended: Promise<void>): void {
   const kill = (): void => void child.kill('SIGKILL')
   const onSignal = (signal: NodeJS.Signals): void => {
     child.kill('SIGTERM')
-    // Nobody else listens: let the signal do what it would have done without us.
+    // A listener suppresses the default effect of a signal. If this was the last one, the signal is sent
+    // again.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
   }
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']

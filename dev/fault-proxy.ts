@@ -1,25 +1,23 @@
-import { Agent, createServer, request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { crc32 } from 'node:zlib'
 import { accessesOf, isAllowed } from '../scripts/policies/access.ts'
 import { keyOf } from './local-aws.ts'
 import { verifySigV4 } from './inbox/sigv4.ts'
 import { parseRules, Scenario } from './fault-rules.ts'
+import { bodyOf, startLoopbackServer, type LoopbackServer } from './loopback-server.ts'
 
-export type FaultProxy = { endpoint: string; stop: () => Promise<void> }
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 
 const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 
 /**
- * Stands in front of DynamoDB Local on the loopback interface: `<endpoint>/<scenario>` forwards to `/`
- * of the upstream, with that scenario's faults. DynamoDB Local accepts any signature and any call, so this is
- * where every signature is checked, the path included, and every call against the policy of the Worker whose key
- * signed it. Control: `PUT`, `GET` and `DELETE /_control/<scenario>`.
+ * A proxy in front of DynamoDB Local, on the loopback interface. `<endpoint>/<scenario>` forwards to `/` of
+ * the upstream, with the faults of that scenario. DynamoDB Local accepts any signature and any call, so the
+ * proxy checks each signature, with the path, and refuses what the policy of the Worker that signed does not
+ * allow. `PUT /_control/<scenario>` sets the rules, `GET` lists the calls, `DELETE` forgets both.
  */
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+export async function startFaultProxy(upstream: string): Promise<LoopbackServer> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const scenarios = new Map<string, Scenario>()
   const scenario = (name: string): Scenario => {
@@ -27,11 +25,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     scenarios.set(name, known)
     return known
   }
-  const server = createServer((request, response) => {
+  const server = await startLoopbackServer(0, (request, response) => {
     const [, control, name] = /^\/(_control\/)?([a-z0-9-]+)$/.exec(request.url ?? '') ?? []
     void (async () => {
       if (name === undefined)
-        return json(response, 404, { message: `no scenario in ${request.url}` })
+        return json(response, 404, { message: `${request.url} names no scenario` })
       const body = await bodyOf(request)
       if (!control) return await proxy(request, response, body, scenario(name), { upstream, agent })
       if (request.method === 'DELETE') scenarios.delete(name)
@@ -42,14 +40,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       else json(response, 502, { message: String(error) })
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      agent.destroy()
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }
+  const stop = (): Promise<void> => {
+    agent.destroy()
+    return server.stop()
+  }
+  return { endpoint: server.endpoint, stop }
 }
 
 async function proxy(
@@ -63,9 +58,9 @@ async function proxy(
     /^DynamoDB_20120810\./,
     '',
   )
-  const input = parsed(body)
+  const input = parseJson(body)
   const call = { operation, at: Date.now(), body: input }
-  const rule = scenario.strike(operation, input)
+  const rule = scenario.takeRule(operation, input)
   scenario.calls.push(rule ? { ...call, fault: rule.fault } : call)
 
   const serverNowMs = Date.now() + (rule?.fault === 'skew' ? (rule.delayMs ?? 0) : 0)
@@ -136,7 +131,6 @@ function json(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.0',
     'content-length': body.length,
-    'x-amz-crc32': String(crc32(body)),
   })
   response.end(body)
 }
@@ -158,18 +152,13 @@ function forward(
   })
 }
 
+/** Without the headers of one connection (RFC 9110 section 7.6.1): Node writes its own. */
 function endToEnd(incoming: IncomingMessage): IncomingHttpHeaders {
   const { connection: _c, 'transfer-encoding': _t, 'keep-alive': _k, ...rest } = incoming.headers
   return rest
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-function parsed(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

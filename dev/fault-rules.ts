@@ -1,40 +1,40 @@
-/** What can go wrong between a Worker and DynamoDB. `→` tells whether the operation was committed. */
+/** The faults between a Worker and DynamoDB. The arrow tells whether DynamoDB commits the operation. */
 export const FAULTS = [
-  'throttle', // HTTP 400 ProvisionedThroughputExceededException → no
-  'conflict', // TransactionConflict, as a cancelled transaction or as an exception of its own → no
-  'error500', // HTTP 500 InternalServerError → no
-  'reset', // the socket drops → no
-  'hang', // no answer ever → no
-  'skew', // DynamoDB's clock is `delayMs` ahead (or behind, when negative) → only when signed for it
-  'lost', // HTTP 500 → yes
-  'cut', // the socket drops → yes
-  'hang-after', // no answer ever → yes
-  'garbled', // half of the answer's JSON is missing → yes
-  'slow', // answered `delayMs` late → yes
-  'hideindex', // a Query of an index finds nothing, as if the index lagged → nothing to commit
+  'throttle', // HTTP 400, ProvisionedThroughputExceededException → no
+  'conflict', // a transaction is cancelled (TransactionConflict), another write gets the exception → no
+  'error500', // HTTP 500, InternalServerError → no
+  'reset', // the connection is reset → no
+  'hang', // there is never an answer → no
+  'skew', // DynamoDB's clock is `delayMs` ahead, or behind when negative → only when signed for that time
+  'lost', // HTTP 500 instead of the answer → yes
+  'cut', // the connection closes before the answer → yes
+  'hang-after', // there is never an answer → yes
+  'garbled', // only the first half of the answer arrives → yes
+  'slow', // DynamoDB gets the request `delayMs` late → yes
+  'hideindex', // a Query of an index finds nothing, as when the index is behind → it only reads
 ] as const
 export type Fault = (typeof FAULTS)[number]
 
 export type Rule = {
-  /** `TransactWriteItems`; without it, any operation. */
+  /** The operation that it applies to, such as `TransactWriteItems`; without it, every one. */
   operation?: string
   fault: Fault
-  /** How often it strikes; without it, always. */
+  /** How many calls it applies to; without it, all. */
   times?: number
-  /** 0 to 1; without it, 1. */
+  /** The share of calls that it applies to, 0 to 1; without it, 1. */
   probability?: number
   delayMs?: number
 }
 
 export type Call = { operation: string; at: number; body: unknown; fault?: Fault }
 
-/** One test's own set of faults and record of calls. */
+/** The rules and the recorded calls of one test. */
 export class Scenario {
   rules: Rule[] = []
   calls: Call[] = []
 
-  /** @returns the first rule that strikes this call, counted down. */
-  strike(operation: string, body: unknown): Rule | undefined {
+  /** @returns the first rule that applies to this call, with its `times` counted down. */
+  takeRule(operation: string, body: unknown): Rule | undefined {
     return this.rules.find((rule) => {
       if (rule.operation !== undefined && rule.operation !== operation) return false
       if (rule.fault === 'hideindex' && !isIndexQuery(operation, body)) return false
@@ -50,11 +50,11 @@ function isIndexQuery(operation: string, body: unknown): boolean {
   return operation === 'Query' && typeof body === 'object' && body !== null && 'IndexName' in body
 }
 
-/** @throws Error that says which member is wrong. */
+/** @throws Error that says what is wrong. */
 export function parseRules(value: unknown): Rule[] {
-  if (!Array.isArray(value)) throw new Error('rules must be a list')
+  if (!Array.isArray(value)) throw new Error('The rules must be a list')
   return value.map((rule: Rule) => {
-    if (!FAULTS.includes(rule.fault)) throw new Error(`no such fault: ${rule.fault as string}`)
+    if (!FAULTS.includes(rule.fault)) throw new Error(`There is no fault ${rule.fault as string}`)
     return { ...rule }
   })
 }

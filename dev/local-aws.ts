@@ -1,8 +1,4 @@
-/**
- * What development and tests say to their local AWS stand-ins. Fixed on purpose, and never read from
- * the shell: a developer's own AWS keys must not reach a Worker under test. DynamoDB Local takes only
- * alphanumeric access key ids.
- */
+/** Where a DynamoDB is, and the credentials for it. */
 export type Aws = {
   /** Origin and optional path of DynamoDB, with no trailing slash. */
   endpoint: string
@@ -12,6 +8,11 @@ export type Aws = {
   sessionToken?: string
 }
 
+/**
+ * The credentials for the local stand-ins of AWS, in development and tests. They are fixed and never read
+ * from the shell, so that a developer's own AWS keys cannot reach a Worker under test. DynamoDB Local
+ * requires an access key id of letters and digits.
+ */
 export const LOCAL_AWS = {
   region: 'us-east-1',
   accessKeyId: 'latchkeylocal',

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { Plain } from '../scripts/fail.ts'
 
-/** Listens for a moment. `host` undefined means every interface. @returns the port. */
+/** Listens for a moment, on every interface when `host` is undefined. @returns the port. */
 function tryListen(port: number, host?: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -13,13 +13,13 @@ function tryListen(port: number, host?: string): Promise<number> {
   })
 }
 
-/** @returns a TCP port that is free now, on every interface. */
+/** @returns a TCP port that is free now on every interface. */
 export function freePort(): Promise<number> {
   return tryListen(0)
 }
 
-/** Checks that a port can be listened on. @throws Plain, naming the variable that chooses another. */
-export async function claimPort(port: number, what: string, variable: string): Promise<void> {
+/** Checks that a port is free. @throws Plain that names the variable which chooses another port. */
+export async function requireFreePort(port: number, what: string, variable: string): Promise<void> {
   try {
     await tryListen(port, '127.0.0.1')
     await tryListen(port)

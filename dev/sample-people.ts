@@ -6,8 +6,8 @@ import type { TableNames } from '../scripts/tables/tables.ts'
 
 const DAY = 86_400
 
-/** A DynamoDB item as its JSON API spells it, made from plain values. */
-export function toItem(value: object): Record<string, unknown> {
+/** Turns plain values into an item in the form of DynamoDB's JSON API. */
+function toItem(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, typed(member)]))
 }
 
@@ -19,7 +19,7 @@ function typed(value: unknown): object {
   return { M: toItem(value as object) }
 }
 
-/** @param now Unix seconds. @returns approval rows in the shape of the schema. */
+/** @param now Unix seconds. @returns approval rows as the schema has them. */
 export function sampleApprovals(now: number): ({ email: string } & Record<string, unknown>)[] {
   const sales = { approvedBy: 'sales@sigmacomputing.com', approvedAt: now }
   const demo = { approvedBy: 'demo@sigmacomputing.com', approvedAt: now }
@@ -76,7 +76,7 @@ export function sampleApprovals(now: number): ({ email: string } & Record<string
 }
 
 /**
- * Puts the sample rows that are not there yet; one that exists stays as it is.
+ * Writes the sample rows that do not exist yet. A row that exists stays unchanged.
  * @param now Unix seconds.
  */
 export async function putSamplePeople(

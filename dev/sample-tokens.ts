@@ -3,16 +3,19 @@ import { addressIdOf } from '../src/model/address.ts'
 
 const DAY = 86_400
 
-/** 128 random bits, as every user id; a fixed one, so that a second start of the database finds the same person. */
+/**
+ * It has the form of a random user id, but is fixed, so that every start of the database finds the same
+ * person.
+ */
 const USER_ID = 'usr_sampleJohnDoe000000000'
 const DEVICE_ID = 'dev_sample_iphone'
 
 /**
- * John Doe's identity and history, so that lists have something to show: a link that was used, the session that
- * it opened (signed out since), and an older session that has ended. None of them signs anybody in: the link
- * is used, and there is no session JWT.
+ * The address row and the history of one sample person, so that the lists show something: a used link, the
+ * session that it opened and that was signed out, and an older session that has expired. Nobody can sign in
+ * with these rows: the link is used, and no row has a session JWT.
  * @param now Unix seconds.
- * @returns token rows in the shape of the schema.
+ * @returns token rows as the schema has them.
  */
 export async function sampleTokens(
   now: number,

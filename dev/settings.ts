@@ -6,11 +6,11 @@ export type DevSettings = {
   dynamodbPort: number
   inboxPort: number
   consolePort: number
-  /** A DynamoDB that runs already, with no trailing slash; then none is started. */
+  /** A DynamoDB that already runs, without a trailing slash. With it, npm run dev starts none. */
   dynamodbEndpoint?: string
-  /** A fresh database in memory instead of the one in `.local/`. */
+  /** Whether to use a fresh database in memory instead of the one in `.local/`. */
   memory: boolean
-  /** False: everything but the two Workers, for a plain `npx wrangler dev` beside it. */
+  /** Whether to start the two Workers too. Without them, a plain `npx wrangler dev` can run beside the rest. */
   worker: boolean
 }
 
@@ -21,7 +21,7 @@ export const DEFAULT_PORTS = {
   CONSOLE_PORT: 8789,
 } as const
 
-/** @throws Plain, one line, for the first flag or variable that is wrong. */
+/** @throws Plain, one line, about the first flag or variable that is wrong. */
 export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings {
   const flags = parseFlags(args)
   const port = portOf(env, 'PORT')
@@ -69,9 +69,9 @@ function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
       `DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not ${JSON.stringify(text)}.`,
     )
   }
-  // Development writes sample people with fixed keys; it has no business in an AWS account.
+  // npm run dev creates tables and sample people, which must never happen in an AWS account.
   if (/\.amazonaws\.com(\.cn)?$/.test(url.hostname)) {
-    throw new Plain('DYNAMODB_ENDPOINT is AWS itself: npm run dev wants a local DynamoDB.')
+    throw new Plain('DYNAMODB_ENDPOINT is AWS itself: npm run dev needs a local DynamoDB.')
   }
   return text.replace(/\/+$/, '')
 }

@@ -4,13 +4,15 @@ const NOISE = [
   /^Using secrets defined in /,
   /^⎔ Starting local server/,
   /^\[wrangler:info\] Ready on /,
-  // The Worker logs each request itself, without the path of a link, which holds a token.
+  // Wrangler logs the path of a request, which may hold a sealed link. The Worker logs each request without
+  // it.
   /^\[wrangler:info\] [A-Z]+ \//,
 ]
 
 /**
- * Decides, line by line, what of wrangler's output is worth showing: the Worker's own lines, warnings and
- * build errors are; the table of bindings and the request log are not.
+ * @returns a function that is given wrangler's output line by line, and tells whether to show the line. It
+ * shows the Worker's own lines, warnings and build errors. It hides the table of bindings and wrangler's
+ * request log.
  */
 export function tidy(): (line: string) => boolean {
   let inTable = false

@@ -6,22 +6,22 @@ import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
-/** Where the Workers find their world when every port is the default one. */
-const DEFAULT_PLACES = {
+/** The URLs that the Workers are given when every port is the default one. */
+const DEFAULT_URLS = {
   ISSUER: at(DEFAULT_PORTS.PORT),
   CONSOLE_ORIGIN: at(DEFAULT_PORTS.CONSOLE_PORT),
   DYNAMODB_ENDPOINT: at(DEFAULT_PORTS.DYNAMODB_PORT),
   SES_ENDPOINT: at(DEFAULT_PORTS.INBOX_PORT),
   SMS_ENDPOINT: at(DEFAULT_PORTS.INBOX_PORT),
 }
-export type Places = { [K in keyof typeof DEFAULT_PLACES]: string }
+export type Urls = { [K in keyof typeof DEFAULT_URLS]: string }
 
-const HEAD = `# Made by npm run dev for this machine alone; never committed. Change what you like: nothing that
-# stands here is written over. It is all that a plain \`npx wrangler dev\` needs beside the database, and the
-# console too (\`--env console\`).
+const FILE_HEADER = `# Made by npm run dev for this machine, and never committed. You may change any value: npm run dev only adds
+# variables that are missing. A plain \`npx wrangler dev\` needs only this file, the database and the inbox, and
+# so does the console (\`npx wrangler dev --env console\`).
 `
 
-/** The sample company of the schema: its people sign in without an approval. */
+/** The company of the schema's examples: its addresses may sign in without an approval. */
 const SAMPLE_COMPANY = {
   COMPANY_DOMAINS: 'sigmacomputing.com',
   ADMIN_EMAILS: 'admin@sigmacomputing.com',
@@ -29,12 +29,12 @@ const SAMPLE_COMPANY = {
 }
 
 /**
- * Makes `.dev.vars` (mode 0600), or appends what an older one lacks. A value that is there stays.
- * @returns the names that were added.
+ * Makes `.dev.vars` (mode 0600), or adds the variables that an older one lacks. It changes no value.
+ * @returns the names of the added variables.
  */
 export async function ensureDevVars(file: string): Promise<string[]> {
   const wanted: Record<string, string> = {
-    ...DEFAULT_PLACES,
+    ...DEFAULT_URLS,
     ...SAMPLE_COMPANY,
     AWS_REGION: LOCAL_AWS.region,
     AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
@@ -44,7 +44,7 @@ export async function ensureDevVars(file: string): Promise<string[]> {
   const present = readVars(file)
   const missing = Object.keys(wanted).filter((name) => present[name] === undefined)
   if (missing.length === 0) return []
-  if (!existsSync(file)) writeFileSync(file, HEAD, { mode: 0o600 })
+  if (!existsSync(file)) writeFileSync(file, FILE_HEADER, { mode: 0o600 })
   else if (!readFileSync(file, 'utf8').endsWith('\n')) appendFileSync(file, '\n')
   chmodSync(file, 0o600)
   appendFileSync(file, missing.map((name) => `${name}='${wanted[name]}'\n`).join(''))
@@ -52,17 +52,17 @@ export async function ensureDevVars(file: string): Promise<string[]> {
 }
 
 /**
- * What must be told to wrangler, since `.dev.vars` says the default while another port was chosen. A
- * developer's own value (neither absent nor the default) is left to stand.
+ * @returns the URLs that wrangler must be given as flags: `.dev.vars` has the default, but another port was
+ * chosen. A value that a developer has changed is not overridden.
  */
-export function overrides(file: string, places: Places): Partial<Places> {
+export function overrides(file: string, urls: Urls): Partial<Urls> {
   const present = readVars(file)
-  const names = Object.keys(places) as (keyof Places)[]
-  const moved = names.filter((name) => {
-    const value = present[name] ?? DEFAULT_PLACES[name]
-    return value === DEFAULT_PLACES[name] && value !== places[name]
+  const names = Object.keys(urls) as (keyof Urls)[]
+  const overridden = names.filter((name) => {
+    const value = present[name] ?? DEFAULT_URLS[name]
+    return value === DEFAULT_URLS[name] && value !== urls[name]
   })
-  return Object.fromEntries(moved.map((name) => [name, places[name]]))
+  return Object.fromEntries(overridden.map((name) => [name, urls[name]]))
 }
 
 function readVars(file: string): NodeJS.Dict<string> {

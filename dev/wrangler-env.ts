@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * The environment that wrangler runs in. It calls nobody on the internet, and takes no variable of the
- * Worker's from the shell: a developer's own AWS keys would else reach it.
+ * The environment variables for wrangler. With them it sends nothing to the internet, and gives the Worker no
+ * variable of the shell, so that a developer's own AWS keys cannot reach the Worker.
  */
 export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('AWS_'))
@@ -14,12 +14,12 @@ export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_SEND_ERROR_REPORTS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
-    // Its debug log in the home directory would hold the paths of links, tokens and all.
+    // Wrangler's debug log in the home directory would hold the paths of links, and so sealed links.
     WRANGLER_WRITE_LOGS: 'false',
   }
 }
 
-/** Wrangler without its wrapper, which would be one more process to end. Run it with `process.execPath`. */
+/** Wrangler's own script, to run with `process.execPath`. Its wrapper would be one more process to end. */
 export const WRANGLER = fileURLToPath(
   import.meta.resolve('../node_modules/wrangler/wrangler-dist/cli.js'),
 )

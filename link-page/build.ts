@@ -8,16 +8,18 @@ import { LOCALES } from '../src/base/locale.ts'
 import { NOTICE_NAMES, pagePath } from '../src/link-page/page.ts'
 import { linkPage, noticePage } from './markup.ts'
 
-/** Wrangler uploads this folder (`[assets]` in wrangler.toml). Of it, only `link-page/` is built here. */
+/** Wrangler uploads this folder (`[assets]` in wrangler.toml). This script writes only its `link-page/`. */
 const FOLDER = 'public'
 
-/** Every page in every language, by its path in `public/`. The same text for the same sources. */
+/** @returns every page in every language, by its path in `public/`. The same sources give the same text. */
 export function buildPages(): Map<string, string> {
   const inlined = { style: minified('style.css'), script: minified('script.ts') }
   for (const [name, text] of Object.entries(inlined)) {
-    // The Worker's policy names the text of each by hash, so no value may get into it, and no tag may end it.
-    if (/\{\{\w+\}\}|<\//.test(text))
-      throw new Error(`the ${name} would not stand in the page whole`)
+    // The page's policy allows each by its hash. So no value may be filled into it, and no tag may end it
+    // early.
+    if (/\{\{\w+\}\}|<\//.test(text)) {
+      throw new Error(`The ${name} must hold neither {{name}} nor </`)
+    }
   }
   return new Map(
     LOCALES.flatMap((locale) => [
@@ -41,7 +43,7 @@ function minified(file: string): string {
   return outputFiles[0]!.text.trim()
 }
 
-/** @returns one line for each file of `public/` that the sources would write otherwise. */
+/** @returns one line for each file in `public/` that differs from what the sources give. */
 export function staleFiles(pages: Map<string, string>): string[] {
   const present = new Map(
     globSync('link-page/**/*.*', { cwd: FOLDER }).map((file) => [
@@ -52,7 +54,7 @@ export function staleFiles(pages: Map<string, string>): string[] {
   const paths = new Set([...pages.keys(), ...present.keys()])
   return [...paths]
     .filter((path) => pages.get(path) !== present.get(path))
-    .map((path) => `${FOLDER}${path} is not what the sources say: npm run link-page`)
+    .map((path) => `${FOLDER}${path} is out of date: run npm run link-page`)
     .toSorted()
 }
 

@@ -4,13 +4,13 @@ import type { PageValues } from '../src/link-page/fill.ts'
 import type { NoticeName } from '../src/link-page/page.ts'
 import { pageWords, type Notice } from './words.ts'
 
-/** What stands in every page, minified. */
+/** The style and the script of every page, minified. */
 export type Inlined = { style: string; script: string }
 
-/** Left open: the Worker fills it when it answers. */
+/** A place for a value. The Worker fills it in when it answers. */
 const slot = (name: keyof PageValues): string => `{{${name}}}`
 
-/** A page that says one thing, and what to do. */
+/** A page that says one thing, and what the person can do. */
 export function noticePage(locale: Locale, name: NoticeName, inlined: Inlined): string {
   const [title, text] = pageWords[locale][name]
   return page(
@@ -22,8 +22,8 @@ export function noticePage(locale: Locale, name: NoticeName, inlined: Inlined): 
 }
 
 /**
- * The page of a link that may still be used. What names the account or shows the code stands in templates,
- * which no browser renders before a person acts; the script moves them onto the stage.
+ * The page of a link that has not expired. The account and the code are in templates, which a browser does
+ * not render. The script puts them onto the stage when the person asks for them.
  */
 export function linkPage(locale: Locale, inlined: Inlined): string {
   const say = pageWords[locale]
@@ -93,7 +93,7 @@ const button = (action: string, text: string, look = 'do'): string =>
 
 const small = (text: string): string => `<small>${escapeHtml(text)}</small>`
 
-/** One style and one script, each without attributes: the Worker lets run these two by their hashes. */
+/** It has one style and one script, both without attributes: page.ts in src/ finds them to hash them. */
 function page(locale: Locale, title: string, stage: string[], { style, script }: Inlined): string {
   const brand = `.mark,.do{background:${slot('brandColor')};color:${slot('brandInk')}}`
   const lines = [

@@ -1,19 +1,19 @@
 /**
- * The script of the page behind a link, which stands in the page itself. It sends nothing before a person
- * clicks, and spends the link only with the verifier that this browser kept.
+ * The script of the page behind a link, inlined into the page. It sends nothing before the person clicks. It
+ * can redeem the link only when this browser asked for it, with the code verifier that the browser kept.
  */
 
-/** `latchkey.pending`: what a page of this origin leaves behind when it asks for a link. */
+/** `latchkey.pending` in localStorage: a page of this origin writes it when it asks for a link. */
 type Pending = { codeVerifier: string; deviceId: string; handle?: string; returnTo?: unknown }
 
-const PATIENCE_MS = 15_000
-/** An app that is installed has opened by then. */
+const TIMEOUT_MS = 15_000
+/** If the app is installed, it has opened by then. */
 const APP_OPENS_MS = 1500
 
 const stage = document.getElementById('stage')!
 const status = document.getElementById('status')!
 const { token } = stage.dataset
-/** Where Chrome on Android comes back to when the app is not installed. */
+/** Chrome on Android opens the page again with this parameter when the app is not installed. */
 const appIsMissing = /[?&]app=none/.test(location.search)
 
 const say = (name: 'busy' | 'noapp'): string => (status.textContent = stage.dataset[name]!)
@@ -32,17 +32,17 @@ function show(name: string): void {
   const template = document.getElementById(`t-${name}`) as HTMLTemplateElement
   status.textContent = stage.textContent = ''
   stage.append(template.content.cloneNode(true))
-  if (name === 'choose') arrange()
+  if (name === 'choose') arrangeChoices()
 }
 
-/** Where a person's step leads: screen readers go on from its title. */
-function go(name: string): void {
+/** Shows the result of the person's step. A screen reader continues from its title. */
+function showNext(name: string): void {
   show(name)
   stage.querySelector('h1')!.focus()
 }
 
-/** What most likely helps comes first. */
-function arrange(): void {
+/** Puts first what most likely helps on this device. */
+function arrangeChoices(): void {
   const app = stage.querySelector('a')!
   const here = stage.querySelector('[data-do=confirm]')!
   const actions = stage.querySelector('div')!
@@ -50,18 +50,18 @@ function arrange(): void {
   if (intent && /Android/.test(navigator.userAgent)) app.href = intent
   if (!pending()) {
     here.remove()
-    // A device without a touch screen has no app: there, the code comes first.
+    // A device without a touch screen has no app, so the code comes first.
     if (!matchMedia('(any-pointer:coarse)').matches) actions.append(app)
   }
 }
 
 async function signIn(button: HTMLButtonElement): Promise<void> {
   const kept = pending()
-  if (!kept) return go('unknown')
+  if (!kept) return showNext('unknown')
   button.disabled = true
   say('busy')
-  const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), TIMEOUT_MS)
   try {
     const answer = await fetch('/v1/token', {
       method: 'POST',
@@ -73,43 +73,43 @@ async function signIn(button: HTMLButtonElement): Promise<void> {
         device_id: kept.deviceId,
         handle: kept.handle,
       }),
-      signal: patience.signal,
+      signal: timeout.signal,
     })
     const tokens = (await answer.json()) as Record<string, string>
     if (!answer.ok) {
       const reason = tokens['latchkey_reason'] ?? 'unknown'
-      return go(tokens['error'] !== 'invalid_grant' ? 'failed' : reason)
+      return showNext(tokens['error'] !== 'invalid_grant' ? 'failed' : reason)
     }
     const session = JSON.stringify({ ...tokens, obtainedAt: Date.now() })
     localStorage.setItem('latchkey.session', session)
     localStorage.removeItem('latchkey.pending')
-    go('done')
-    goTo(kept.returnTo)
+    showNext('done')
+    returnTo(kept.returnTo)
   } catch {
-    go('failed')
+    showNext('failed')
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** Only a plain path of this origin: one slash, no other host by any spelling. */
-function goTo(path: unknown): void {
+/** Opens the path that the page asked for, but only on this origin: no spelling may lead to another host. */
+function returnTo(path: unknown): void {
   const plain = /^\/(?![/\\]|%2f|%5c)[!-[\]-~]*$/i
   if (typeof path !== 'string' || !plain.test(path) || path.includes('//')) return
   const url = new URL(path, location.origin)
   if (url.origin === location.origin) location.replace(url.href)
 }
 
-// The token leaves the address bar at once, so that nobody copies it from there.
+// Takes the sealed link out of the address bar at once, so that nobody copies it from there.
 history.replaceState(null, '', '/link')
-// A notice has no token, and nothing to do.
+// The other pages have no link, and nothing to click.
 if (token !== undefined) {
   stage.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>('[data-do]')
     const action = button?.dataset['do']
     if (action === 'sign-in') void signIn(button!)
     else if (action === 'app') setTimeout(() => say('noapp'), APP_OPENS_MS)
-    else if (action !== undefined) go(action)
+    else if (action !== undefined) showNext(action)
   })
   show('choose')
   if (appIsMissing) say('noapp')

@@ -1,14 +1,14 @@
 import type { Locale } from '../src/base/locale.ts'
 
-/** A title and what to do. */
+/** A title, and what the person can do. */
 export type Notice = readonly [title: string, text: string]
 
-/** What the page behind a link says. Plain text. */
+/** The words of the page behind a link, as plain text. */
 export interface PageWords {
   title: (app: string) => string
   lead: string
   openApp: string
-  /** A button, then the title of what it asks to confirm. */
+  /** The text of a button, and the title of the confirmation that it opens. */
   here: string
   showCode: string
   confirm: string
@@ -16,20 +16,20 @@ export interface PageWords {
   retry: string
   close: string
   code: Notice
-  /** `timeLeft` is a number of minutes, with its unit. */
+  /** `timeLeft` is a number of minutes with its unit. */
   expiry: (timeLeft: string) => string
   done: Notice
   busy: string
   noApp: string
   noScript: string
-  /** The page without a link, as after a reload. */
+  /** The page without a link, for example after a reload. */
   again: Notice
   invalid: Notice
   expired: Notice
   used: Notice
   superseded: Notice
   notApproved: Notice
-  /** Another device or browser asked for this link. */
+  /** For a link that another device or browser asked for. */
   elsewhere: Notice
   failed: Notice
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * Plain JavaScript for the machine's own Node (20.19 or later), with nothing installed yet:
  * `node scripts/bootstrap.mjs [script [arguments...]]` runs `npm ci` when node_modules does not match
- * package-lock.json, then runs the script on the project's own Node, and ends as it ends.
+ * package-lock.json. Then it runs the script on the project's own Node, and ends with the script's exit
+ * code. This file is plain JavaScript, since the machine's Node (20.19 or later) runs it before anything is
+ * installed.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
@@ -11,7 +12,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Compares what is installed with what is locked, both in the shape of package-lock.json's `packages`.
+ * Compares the installed packages with the locked ones. Both have the form of `packages` in
+ * package-lock.json.
  * @returns {string | null} why an installation is needed, or null.
  */
 export function whyInstall(locked, installed, { platform, arch } = process) {
@@ -19,10 +21,10 @@ export function whyInstall(locked, installed, { platform, arch } = process) {
   for (const [path, want] of Object.entries(locked)) {
     if (path === '') continue
     const have = installed[path]
-    // npm leaves out optional packages that are for another platform.
+    // npm does not install an optional package for another platform.
     if (!have && want.optional) continue
     if (!have) return `${path} is missing`
-    // A workspace is there twice: as a link, which has neither version nor integrity, and as its folder.
+    // A workspace is listed twice: as a link, which has neither version nor integrity, and as its folder.
     if (want.link && have.resolved !== want.resolved) return `${path} links elsewhere`
     if (have.version !== want.version || have.integrity !== want.integrity) {
       return `${path} is ${have.version}, locked is ${want.version}`
@@ -45,7 +47,7 @@ function packagesOf(file) {
 
 function install(root, why) {
   console.log(`npm ci: ${why}`)
-  // The npm that runs us, if one does; `shell` finds npm.cmd on Windows.
+  // npm_execpath is the npm that runs this script, if one does. Without it, `shell` finds npm.cmd on Windows.
   const npm = process.env.npm_execpath
   const { status, error } = npm
     ? spawnSync(process.execPath, [npm, 'ci'], { cwd: root, stdio: 'inherit' })
@@ -55,10 +57,11 @@ function install(root, why) {
 }
 
 function runOnOwnNode(node, args) {
-  // The channel tells the script when this process is gone, however it went.
+  // When this process ends, even by SIGKILL, its IPC channel closes, and the script notices.
   const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  // npm hands a signal on to its shell alone (hence `exec` in package.json), and may die of one itself.
+  // npm passes a signal only to its shell, which is why package.json says `exec`. If npm itself is killed,
+  // this process gets another parent.
   const parent = process.ppid
   setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 300).unref()
   child.on('error', (error) => {

@@ -1,7 +1,10 @@
-/** An error whose message is all that its reader needs: printed as one line, without a stack. */
+/** An error for the person who runs a script: only its message is printed, without a stack. */
 export class Plain extends Error {}
 
-/** Runs a script. A `Plain` error is printed as one line, anything else whole; both exit with 1. */
+/**
+ * Runs a script. Of a `Plain` error it prints the message, of any other error the stack too. Both exit with
+ * 1.
+ */
 export async function run(main: () => Promise<void> | void): Promise<void> {
   try {
     await main()

@@ -1,4 +1,4 @@
-/** What src/ uses of workerd that the types of Node and the DOM lack, so that scripts may import from src/. */
+/** Types of workerd that src/ uses and that Node and the DOM do not have, so that scripts may import src/. */
 interface SubtleCrypto {
   timingSafeEqual(a: BufferSource, b: BufferSource): boolean
 }

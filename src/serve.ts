@@ -16,16 +16,16 @@ import { createIsolate, createShare, type Isolate, type RequestShare } from './i
 
 const RETRY_AFTER_SECONDS = 2
 
-/** What makes one Worker of this repository different from the other. */
+/** How one Worker of this repository differs from the other. */
 export type WorkerPlan<C extends Config> = {
   routes: readonly Route[]
   /** @throws ConfigError. */
   parseConfig: (env: Env) => C
-  /** The origin that this Worker is reached at: what DPoP proofs name, and what its own pages come from. */
+  /** The origin of this Worker. DPoP proofs name it, and requests from its own pages carry it. */
   originOf: (config: C) => string
   /** The one path that needs no configuration. */
   healthPath: string
-  /** Paths that take a larger body than others, with the number of bytes. */
+  /** The largest body in bytes, for the paths that take a larger one than MAX_BODY_BYTES. */
   bodyLimits?: Readonly<Record<string, number>>
   /** Writes the errors of routes whose format is `page`. */
   errorPage?: (c: Context<AppEnv>, problem: Problem) => Response | Promise<Response>
@@ -63,17 +63,17 @@ export function serve<C extends Config>(
   app.use(async (c, next) => {
     const startedAt = world.ticks()
     const requestId = crypto.randomUUID()
-    // The health check says that the Worker runs, whatever its configuration is: it has no dependencies.
-    const alone = c.req.path === healthPath
+    // The health check says that the Worker runs, whatever its configuration is. Only a browser's needs the
+    // configuration, for the origins that may read it.
+    const alone = c.req.path === healthPath && c.req.header('Origin') === undefined
     const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
     const share = isolate && createShare(isolate, world, sink, requestId)
     const scope: Scope = { deps: share?.deps, requestId, answerHeaders: {} }
     c.set('scope', scope)
     const refusal = alone ? null : stopBeforeRoute(c, scope)
     if (refusal !== null) c.res = await refuse(c, refusal)
-    else if (c.req.method === 'OPTIONS' && 'Access-Control-Allow-Methods' in scope.answerHeaders) {
-      c.res = answer(scope, null, 204, {})
-    } else await next()
+    else if (isPreflight(c, scope.answerHeaders)) c.res = answer(scope, null, 204, {})
+    else await next()
     writeRequestLine(c, share, requestId, startedAt)
     share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
   })
@@ -154,6 +154,10 @@ export function serve<C extends Config>(
 
   return app
 }
+
+/** An allowed origin asks beforehand (Fetch Standard, section 3.3.2): no route of ours takes OPTIONS itself. */
+const isPreflight = (c: Context<AppEnv>, answerHeaders: Record<string, string>): boolean =>
+  c.req.method === 'OPTIONS' && 'Access-Control-Allow-Methods' in answerHeaders
 
 /**
  * The path as it was sent: an escaped spelling (`/v1/%74oken`) is another path. Hono's routers forgive one slash

@@ -1,9 +1,9 @@
-/** What the inbox takes from the Worker, judged as strictly as AWS would. Pure: bytes in, message out. */
+/** Checks what the Worker sends, at least as strictly as AWS, and turns it into a message of the inbox. */
 
 export type Message = {
   id: string
   channel: 'email' | 'sms'
-  /** All To addresses, joined by a comma and a space; one in a healthy world. */
+  /** All To addresses, joined by a comma and a space. Latchkey sends to one. */
   to: string
   recipients: { to: string[]; cc: string[]; bcc: string[] }
   from?: string
@@ -11,23 +11,23 @@ export type Message = {
   text: string
   html?: string
   headers?: { Name: string; Value: string }[]
-  /** First URL in the text that carries a magic link, else null. */
+  /** The first URL in the text that is a magic link, or null. */
   link: string | null
-  /** First group of six digits that stands alone outside of any URL, else null. */
+  /** The first six digits that stand alone outside of a URL, or null. */
   code: string | null
   /** Unix milliseconds. */
   at: number
 }
 export type Accepted = Omit<Message, 'id' | 'at'>
 
-/** AWS's refusal of what was asked: HTTP 400. */
+/** AWS would answer this request with HTTP 400. */
 export class Refused extends Error {}
 
 function object(value: unknown, where: string, members: string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refused(`${where} must be an object`)
   }
-  // AWS ignores members that it does not know; here they are a typing error to be found early.
+  // AWS ignores unknown members. Here they are refused, since they are most likely a typing error.
   const unknown = Object.keys(value).find((name) => !members.includes(name))
   if (unknown !== undefined) throw new Refused(`${where} has an unknown member ${unknown}`)
   return value as Record<string, unknown>
@@ -38,7 +38,7 @@ function string(value: unknown, where: string, pattern: RegExp = /[^]/): string 
   return value
 }
 
-/** `local@domain` or `Name <local@domain>`, ASCII, as SES wants it. */
+/** `local@domain` or `Name <local@domain>`, in ASCII, as SES requires. */
 function mailbox(value: unknown, where: string): string {
   const text = string(value, where, /^[\x20-\x7e]{3,320}$/)
   const address = /^(?:"[^"]*"|[^<>",;:@]*) ?<([^<>]*)>$/.exec(text)?.[1] ?? text
@@ -72,7 +72,7 @@ const EMAIL_MEMBERS = [
   'ConfigurationSetName',
 ]
 
-/** SES sets these itself. */
+/** SES sets these headers itself, and refuses them in a request. */
 const RESERVED_HEADERS =
   /^(bcc|cc|content-.*|date|from|message-id|mime-version|reply-to|return-path|sender|subject|to)$/i
 

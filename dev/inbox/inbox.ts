@@ -1,41 +1,31 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './accept.ts'
 import { inboxPage } from './page.ts'
 import { previewHtml, previewPage } from './preview.ts'
 import { keyOf } from '../local-aws.ts'
+import { bodyOf, startLoopbackServer, type LoopbackServer } from '../loopback-server.ts'
 import { verifySigV4, type Refusal } from './sigv4.ts'
 
-export type Inbox = { endpoint: string; messages: Message[]; stop: () => Promise<void> }
+export type Inbox = LoopbackServer & { messages: Message[] }
 
-const KEPT = 5000
+const MAX_MESSAGES = 5000
 const SEND_EMAIL = '/v2/email/outbound-emails'
 const SEND_SMS = 'PinpointSMSVoiceV2.SendTextMessage'
 
 /**
- * Stands in for SES v2 and AWS End User Messaging on the loopback interface, and shows what came.
- * Messages are kept newest first, in memory.
+ * Stands in for SES v2 and AWS End User Messaging, on the loopback interface. It keeps the messages in
+ * memory, newest first, and shows them in a browser at `/` and as JSON at `/messages`.
  */
 export async function startInbox(port: number): Promise<Inbox> {
   const messages: Message[] = []
-  const server = createServer((request, response) => {
+  const server = await startLoopbackServer(port, (request, response) => {
     handle(request, response, messages).catch((error: unknown) => {
       if (!response.headersSent) json(response, 500, { message: String(error) })
       else response.destroy()
     })
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
-  const { port: bound } = server.address() as AddressInfo
-  return { endpoint: `http://127.0.0.1:${bound}`, messages, stop }
+  return { ...server, messages }
 }
 
 async function handle(
@@ -51,20 +41,24 @@ async function handle(
   const body = await bodyOf(request)
 
   if (route === `POST ${SEND_EMAIL}`) {
-    const refusal = await verified(request, body, 'ses')
+    const refusal = await wrongSignature(request, body, 'ses')
     return refusal
       ? refuse(response, 403, refusal, 'header')
-      : take(response, body, messages, acceptEmail, 'header')
+      : keep(response, body, messages, acceptEmail, 'header')
   }
   if (route === 'POST /' && headers['x-amz-target'] === SEND_SMS) {
-    const refusal = await verified(request, body, 'sms-voice')
+    const refusal = await wrongSignature(request, body, 'sms-voice')
     return refusal
       ? refuse(response, 403, refusal, 'body')
-      : take(response, body, messages, acceptSms, 'body')
+      : keep(response, body, messages, acceptSms, 'body')
   }
   if (route === 'GET /messages') {
     const to = url.searchParams.get('to')
-    return json(response, 200, to ? messages.filter((one) => reached(one).includes(to)) : messages)
+    return json(
+      response,
+      200,
+      to ? messages.filter((one) => recipientsOf(one).includes(to)) : messages,
+    )
   }
   if (route === 'DELETE /messages') {
     messages.length = 0
@@ -78,9 +72,9 @@ async function handle(
   json(response, 404, { message: `The inbox has no ${route}` })
 }
 
-const reached = ({ recipients: r }: Message): string[] => [...r.to, ...r.cc, ...r.bcc]
+const recipientsOf = ({ recipients: { to, cc, bcc } }: Message): string[] => [...to, ...cc, ...bcc]
 
-function verified(
+function wrongSignature(
   request: IncomingMessage,
   body: Buffer,
   service: string,
@@ -93,32 +87,32 @@ function verified(
   )
 }
 
-/** SES v2 (REST) names its errors in a header, End User Messaging (JSON 1.0) in the body. */
-type NamesErrorsIn = 'header' | 'body'
+/** Where a service names its errors: SES v2 (REST) in a header, End User Messaging (JSON 1.0) in the body. */
+type ErrorNameIn = 'header' | 'body'
 
 function refuse(
   response: ServerResponse,
   status: number,
   refusal: Refusal,
-  where: NamesErrorsIn,
+  where: ErrorNameIn,
 ): void {
   const { code, message } = refusal
   if (where === 'header') response.setHeader('x-amzn-errortype', code)
   json(response, status, where === 'header' ? { message } : { __type: code, message })
 }
 
-function take(
+function keep(
   response: ServerResponse,
   body: Buffer,
   messages: Message[],
   accept: (body: unknown) => Accepted,
-  where: NamesErrorsIn,
+  where: ErrorNameIn,
 ): void {
   try {
     const accepted = accept(JSON.parse(body.toString('utf8')))
     const id = randomUUID()
     messages.unshift({ id, ...accepted, at: Date.now() })
-    messages.length = Math.min(messages.length, KEPT)
+    messages.length = Math.min(messages.length, MAX_MESSAGES)
     json(response, 200, { MessageId: id })
   } catch (error) {
     if (!(error instanceof Refused || error instanceof SyntaxError)) throw error
@@ -138,7 +132,7 @@ function page(response: ServerResponse, render: (nonce: string) => string): void
   response.end(render(nonce))
 }
 
-/** The mail's own HTML, in a document that may run nothing and load nothing. */
+/** Answers with the HTML of a mail. Its policy lets it run no script and load nothing. */
 function mailHtml(response: ServerResponse, html: string | undefined): void {
   if (html === undefined) return json(response, 404, { message: 'No such message' })
   response.writeHead(200, {
@@ -149,12 +143,6 @@ function mailHtml(response: ServerResponse, html: string | undefined): void {
     'referrer-policy': 'no-referrer',
   })
   response.end(html)
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

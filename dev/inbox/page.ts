@@ -14,7 +14,7 @@ iframe { width: 100%; height: 24rem; border: 1px solid var(--line); border-radiu
 a { overflow-wrap: anywhere }
 `
 
-// Reloads only when something came or went, so that an open message stays as it is.
+// Reloads only when the newest message has changed, so that an open message stays open.
 const SCRIPT = `
 const shown = document.body.dataset.newest
 setInterval(async () => {
@@ -40,9 +40,9 @@ function article(message: Message): string {
   return `<article>${parts.join('\n')}</article>`
 }
 
-/** @param nonce what the page's Content-Security-Policy lets its own style and script run by. */
+/** @param nonce the page's Content-Security-Policy allows only the style and the script with this nonce. */
 export function inboxPage(messages: Message[], nonce: string): string {
-  const list = messages.map(article).join('\n') || '<p>Nothing yet. Ask for a link.</p>'
+  const list = messages.map(article).join('\n') || '<p>No message yet. Ask for a link.</p>'
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -50,7 +50,7 @@ export function inboxPage(messages: Message[], nonce: string): string {
 <title>Inbox (${messages.length})</title>
 <style nonce="${nonce}">${STYLE}</style>
 <body data-newest="${escapeHtml(messages[0]?.id ?? '')}">
-<header><h1>Latchkey inbox</h1><a href="/preview">All messages</a><button type="button">Empty it</button></header>
+<header><h1>Latchkey inbox</h1><a href="/preview">Preview of every message</a><button type="button">Delete all</button></header>
 <main>${list}</main>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>

@@ -18,13 +18,13 @@ const emailOf = (locale: Locale) =>
     deviceName: 'Ada’s iPhone',
   })
 
-/** The mail's HTML in one language; undefined for a language that there is not. */
+/** The HTML of the mail in one language; undefined when there is no such language. */
 export function previewHtml(locale: string): string | undefined {
   const known = LOCALES.find((one) => one === locale)
   return known && emailOf(known).html
 }
 
-/** Every message in every language, to look at them all. */
+/** Shows the mail and the SMS in every language, with sample values. */
 export function previewPage(nonce: string): string {
   const articles = LOCALES.map((locale) => {
     const { subject, text } = emailOf(locale)

@@ -6,7 +6,7 @@ import type { LOCAL_AWS } from '../local-aws.ts'
 
 export type ReceivedRequest = {
   method: string
-  /** Path and query as they came. */
+  /** Path and query, as they were sent. */
   url: string
   headers: IncomingHttpHeaders
   body: Uint8Array
@@ -27,22 +27,23 @@ class Sha256 extends Hash {
   }
 }
 
-/** @returns `x-amz-date` (20261122T112103Z) as Unix milliseconds, NaN when it is none. */
-export function amzDateMs(text: string | undefined): number {
+/** @returns `x-amz-date` (20261122T112103Z) as Unix milliseconds, or NaN when it is malformed. */
+function amzDateMs(text: string | undefined): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '')
   return parts ? Date.parse(text!.replace(/^(.{4})(..)(.{5})(..)(..Z)$/, '$1-$2-$3:$4:$5')) : NaN
 }
 
-/** @returns Unix milliseconds as `x-amz-date` writes them. */
-export function amzDate(ms: number): string {
+/** @returns Unix milliseconds in the form of `x-amz-date`. */
+function amzDate(ms: number): string {
   return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '')
 }
 
 /**
- * Recomputes a request's AWS Signature Version 4 with an implementation that is not the Worker's, as
- * strictly as AWS: every `x-amz-*` header signed, the scope right, the clock within five minutes.
+ * Checks a request's AWS Signature Version 4 as strictly as AWS does: every `x-amz-*` header is signed, the
+ * scope is the expected one, the times differ by five minutes at most. It recomputes the signature with
+ * another implementation than the Worker's, so that a mistake in one of them shows.
  * @param nowMs the server's clock.
- * @returns null when the signature is right, else AWS's refusal.
+ * @returns null when the signature is right, else the refusal that AWS would send.
  */
 export async function verifySigV4(
   request: ReceivedRequest,
@@ -57,7 +58,7 @@ export async function verifySigV4(
   if (!parts) {
     return {
       code: 'IncompleteSignatureException',
-      message: 'Authorization is not as Signature Version 4 wants it',
+      message: 'The Authorization header is not in the form of Signature Version 4',
     }
   }
   const [, accessKeyId, scopeDate, region, service, signedHeaders = '', signature = ''] = parts
@@ -78,8 +79,8 @@ export async function verifySigV4(
   if (Math.abs(dateMs - nowMs) > SKEW_MS) return wrong(expiredMessage(amzDateText!, nowMs))
 
   const names = signedHeaders.split(';')
-  const must = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'))
-  const missing = ['host', ...must].filter((name) => !names.includes(name))
+  const amzHeaders = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'))
+  const missing = ['host', ...amzHeaders].filter((name) => !names.includes(name))
   if (missing.length > 0) return wrong(`These headers must be signed: ${missing.join(', ')}`)
   const contentSha256 = one(request.headers['x-amz-content-sha256'])
   if (contentSha256 && contentSha256 !== createHash('sha256').update(request.body).digest('hex')) {
@@ -104,7 +105,7 @@ export async function verifySigV4(
       headers: Object.fromEntries(names.map((name) => [name, one(request.headers[name]) ?? ''])),
       body: request.body,
     },
-    // aws4fetch and smithy differ in which headers they sign: what counts is what the request says.
+    // aws4fetch and smithy sign different headers by default, so smithy is told which ones the request names.
     { signingDate: new Date(dateMs), signableHeaders: new Set(names) },
   )
   const recomputed = AUTHORIZATION.exec(signed.headers.authorization ?? '')?.at(-1) ?? ''
@@ -116,8 +117,8 @@ export async function verifySigV4(
 
 const wrong = (message: string): Refusal => ({ code: 'InvalidSignatureException', message })
 
-/** AWS's own words for a clock that is off, in either direction. */
-export function expiredMessage(amzDateText: string, nowMs: number): string {
+/** AWS's own message for a clock that is wrong, in either direction. */
+function expiredMessage(amzDateText: string, nowMs: number): string {
   const now = amzDate(nowMs)
   return amzDateMs(amzDateText) < nowMs
     ? `Signature expired: ${amzDateText} is now earlier than ${amzDate(nowMs - SKEW_MS)} (${now} - 5 min.)`

@@ -2,8 +2,8 @@ import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 
 import { encodeBase64url, isCanonicalJws } from './base64url.ts'
 
 /**
- * What a proof may be signed with: P-256 and Ed25519, which the key stores of phones and browsers have. EdDSA (RFC
- * 8037) and Ed25519 (RFC 9864) are two names of one algorithm.
+ * The algorithms that a proof may be signed with: P-256 and Ed25519 are what phones and browsers support.
+ * EdDSA (RFC 8037) and Ed25519 (RFC 9864) are two names of one algorithm.
  */
 export const DPOP_ALGORITHMS = ['ES256', 'Ed25519', 'EdDSA']
 /** How far a proof's `iat` may be from now. A copied proof can be replayed for no longer than this. */
@@ -18,8 +18,8 @@ export type DpopProof = {
 }
 
 /**
- * Reads a DPoP proof and checks its signature, type, method, URL and the access token's hash (RFC 9449 section 4.3).
- * The caller checks time, nonce and key.
+ * Reads a DPoP proof and checks its signature, type, method, URL and the access token's hash (RFC 9449
+ * section 4.3). The caller checks time, nonce and key.
  * @param proof the `DPoP` header. Two headers arrive joined by a comma, and are refused.
  * @param expected the URL has neither query nor fragment.
  * @returns null for a proof that is not valid for this request.

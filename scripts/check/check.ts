@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { run, Plain } from '../fail.ts'
 
-/** Every gate but the tests, each by the command that also runs it alone. */
-const GATES: [name: string, command: string[]][] = [
+/** Every check except the tests. Each is a command that can also be run alone. */
+const CHECKS: [name: string, command: string[]][] = [
   ['types', ['tsc', '-p', 'tsconfig.json']],
   ['types of Node', ['tsc', '-p', 'tsconfig.node.json']],
   ['types of client', ['tsc', '-p', 'packages/client', '--noEmit']],
@@ -16,9 +16,9 @@ const GATES: [name: string, command: string[]][] = [
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]
 
-/** Runs all gates, also after one that failed. */
+/** Runs all checks, even after one has failed. */
 await run(() => {
-  const failed = GATES.filter(([name, [command = '', ...args]]) => {
+  const failed = CHECKS.filter(([name, [command = '', ...args]]) => {
     const startedAt = performance.now()
     const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

@@ -1,15 +1,26 @@
 /**
- * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, reads the current
- * set from standard input and prints the next one. Nothing is kept.
+ * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, it reads the
+ * current set from standard input and prints the next one. With `--console-client NAME`, it prints a new
+ * secret for a machine that calls the console, and the hash of it for CONSOLE_CLIENTS. It stores nothing.
  */
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { Plain, run } from '../fail.ts'
-import { makeSecrets } from './make-secrets.ts'
+import { makeConsoleClient, makeSecrets } from './make-secrets.ts'
 import { rotateKeys, type SecretSet } from './rotate-keys.ts'
 
 await run(async () => {
-  const { values } = parseArgs({ options: { rotate: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    options: {
+      rotate: { type: 'boolean', default: false },
+      'console-client': { type: 'string' },
+    },
+  })
+  const client = values['console-client']
+  if (client !== undefined) {
+    console.log(JSON.stringify(await makeConsoleClient(client), null, 2))
+    return
+  }
   const now = Math.floor(Date.now() / 1000)
   const secrets = values.rotate
     ? await rotated(await text(process.stdin), now)

@@ -1,7 +1,5 @@
-import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
-
-/** A private JWK that signs session JWTs and access tokens. `nbf`: Unix seconds from which it signs. */
-export type JwtKey = JWK & { kid: string; nbf?: number }
+import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import type { JwtKey } from '../../src/base/key-rings.ts'
 
 const random32 = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)))
 
@@ -10,25 +8,33 @@ export function makeSealKey(id: number): string {
   return `${id}.${random32()}`
 }
 
-/** @returns a fresh ES256 key whose `kid` is its RFC 7638 thumbprint. */
+/** @returns a fresh ES256 key whose `kid` is its thumbprint (RFC 7638). */
 export async function makeJwtKey(): Promise<JwtKey> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = await exportJWK(privateKey)
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' }
+  const named = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' }
+  return named as JwtKey
 }
 
-/** A secret that an API presents at the introspection endpoint. */
-export function makeResourceServerSecret(): string {
-  return random32()
+/** A machine's secret for the console, and the hash of it, which is all that the console is given. */
+export async function makeConsoleClient(
+  name: string,
+): Promise<{ name: string; secret: string; secretSha256: string }> {
+  const secret = random32()
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
+  return { name, secret, secretSha256: base64url.encode(new Uint8Array(hash)) }
 }
 
 export type Secrets = { SEAL_KEYS: string; JWT_KEYS: string; RESOURCE_SERVERS: string }
 
-/** @returns a fresh set, each member as text in the shape that the Worker reads. */
+/**
+ * @returns a fresh set, each member as text in the form that the Worker reads. RESOURCE_SERVERS holds the
+ * secret that an API presents at the introspection endpoint.
+ */
 export async function makeSecrets(): Promise<Secrets> {
   return {
     SEAL_KEYS: makeSealKey(1),
     JWT_KEYS: JSON.stringify({ keys: [await makeJwtKey()] }),
-    RESOURCE_SERVERS: JSON.stringify({ 'dashboard-api': makeResourceServerSecret() }),
+    RESOURCE_SERVERS: JSON.stringify({ 'dashboard-api': random32() }),
   }
 }

@@ -1,61 +1,77 @@
-import { makeJwtKey, makeSealKey, type JwtKey } from './make-secrets.ts'
+import { parseJwtKeys, parseSealKeys, type JwtKey, type SealKey } from '../../src/base/key-rings.ts'
+import { makeJwtKey, makeSealKey } from './make-secrets.ts'
 
-const HOUR = 3600
-/** The longest that a session, whose JWT an old key signed, may last (SESSION_TTL_SECONDS), and a day. */
+/** By then every isolate has the new ring, and every cache of the JWKS has the new public key. */
+const BEGINS_AFTER_SECONDS = 3600
+/**
+ * How long a key stays in its ring after a newer one took over. A session JWT is signed with a key derived
+ * from a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added.
+ * Signing keys sign only access tokens, which live for an hour at most, but one rule for both rings is
+ * simpler.
+ */
 const KEPT_AFTER_SECONDS = 366 * 86_400
 
-/** A set of secrets as `wrangler secret bulk` takes it. Members that are not keys pass through. */
+/** A set of secrets as `wrangler secret bulk` takes it. Other members than the two rings pass through. */
 export type SecretSet = Record<string, string>
 
 /**
- * Puts a new key in front of each ring, known from now on and used in an hour, when every isolate has the ring
- * and every cache of the JWKS the key. Old ones still open and verify.
+ * Puts a new key in front of each ring. The Worker knows it at once, and uses it an hour later. Older keys
+ * still open, verify and derive; those that no live session can need any more are dropped.
  * @param now Unix seconds.
- * @throws Error that says which member is not as it should be.
+ * @throws Error that says which member is malformed.
  */
 export async function rotateKeys(current: SecretSet, now: number): Promise<SecretSet> {
-  const { keys } = parseJwtKeys(current.JWT_KEYS)
-  const next: JwtKey = { ...(await makeJwtKey()), nbf: now + HOUR }
-  const sealKey = `${makeSealKey(nextSealId(current.SEAL_KEYS))}.${now + HOUR}`
+  const nbf = now + BEGINS_AFTER_SECONDS
+  const jwtKeys = dropSuperseded(readJwtKeys(current.JWT_KEYS), now)
+  const sealKeys = dropSuperseded(readSealKeys(current.SEAL_KEYS), now)
+  const newSealKey = `${makeSealKey(nextSealId(sealKeys))}.${nbf}`
   return {
     ...current,
-    SEAL_KEYS: [sealKey, current.SEAL_KEYS].join(','),
-    JWT_KEYS: JSON.stringify({ keys: dropSuperseded([next, ...keys], now) }),
+    SEAL_KEYS: [newSealKey, ...sealKeys.map(({ entry }) => entry)].join(','),
+    JWT_KEYS: JSON.stringify({ keys: [{ ...(await makeJwtKey()), nbf }, ...jwtKeys] }),
   }
 }
 
-/** An id is the byte in front of what its key sealed, so it is never given to two keys of a ring. */
-function nextSealId(ring: string | undefined): number {
-  const ids = (ring ?? '')
-    .split(',')
-    .map((key) => /^(\d{1,3})\.[\w-]{43}(?:\.\d{1,10})?$/.exec(key.trim())?.[1])
-  if (ids.includes(undefined)) {
+/** `entry` is the key as SEAL_KEYS spells it. */
+type SealKeyEntry = SealKey & { entry: string }
+
+function readSealKeys(text = ''): SealKeyEntry[] {
+  const entries = text.split(',').map((entry) => entry.trim())
+  const keys = parseSealKeys(text)
+  if (keys === null) {
     throw new Error(
-      'SEAL_KEYS must be <id>.<32 random bytes in base64url>[.<nbf>], separated by commas.',
+      'SEAL_KEYS must be <id>.<32 random bytes in base64url>[.<nbf>], separated by commas, no id twice.',
     )
   }
-  const taken = new Set(ids.map(Number))
-  const newest = Number(ids[0])
-  const free = Array.from({ length: 255 }, (_, step) => (newest + 1 + step) % 256)
-  const id = free.find((candidate) => !taken.has(candidate))
-  if (id === undefined) throw new Error('SEAL_KEYS has no id left: take the oldest keys out.')
-  return id
+  return keys.map((key, index) => ({ ...key, entry: entries[index]! }))
 }
 
-function parseJwtKeys(text: string | undefined): { keys: JwtKey[] } {
+/** The first byte of a sealed value is its key's id, so no two keys of a ring may share one. */
+function nextSealId(ring: SealKey[]): number {
+  const taken = new Set(ring.map(({ id }) => id))
+  const newest = ring[0]!.id
+  const ids = Array.from({ length: 255 }, (_, step) => (newest + 1 + step) % 256)
+  const free = ids.find((id) => !taken.has(id))
+  if (free === undefined) throw new Error('SEAL_KEYS uses all 256 ids: remove its oldest keys.')
+  return free
+}
+
+function readJwtKeys(text = ''): JwtKey[] {
+  let keys: JwtKey[] | undefined
   try {
-    const { keys } = JSON.parse(text ?? '') as { keys: JwtKey[] }
-    if (keys.length > 0 && keys.every((key) => typeof key.kid === 'string')) return { keys }
+    keys = parseJwtKeys(JSON.parse(text))?.keys
   } catch {
-    // Said below, without a byte of the secret.
+    // JSON.parse repeats its input in its message, so only the message below is shown.
   }
-  throw new Error('JWT_KEYS must be {"keys": [private JWKs, each with a kid]}.')
+  if (keys !== undefined) return keys
+  throw new Error('JWT_KEYS must be {"keys": [private JWKs, each with a kid and an alg]}.')
 }
 
-/** Newest first, a key is superseded when the one before it begins to sign. */
-function dropSuperseded(keys: JwtKey[], now: number): JwtKey[] {
-  return keys.filter((_, index) => {
-    const successor = keys[index - 1]
-    return successor?.nbf === undefined || successor.nbf >= now - KEPT_AFTER_SECONDS
-  })
+/**
+ * A ring is newest first, and the first key whose `nbf` has come is used: behind a key that began long ago,
+ * no key has been used since. When a key without `nbf` began is not known, so it supersedes nothing here.
+ */
+function dropSuperseded<Key extends { nbf?: number }>(ring: Key[], now: number): Key[] {
+  const longInUse = ring.findIndex(({ nbf = 0 }) => nbf > 0 && nbf < now - KEPT_AFTER_SECONDS)
+  return longInUse === -1 ? ring : ring.slice(0, longInUse + 1)
 }

@@ -1,83 +1,190 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Plain, run } from '../fail.ts'
+import { consolePaths, consoleResponses } from './console-paths.ts'
+import { consoleSchemas } from './console-schemas.ts'
 import { paths, responses } from './paths.ts'
 import { schemas, type JsonSchema } from './schemas.ts'
 import { ROUTES } from '../../src/app.ts'
+import { CONSOLE_ROUTES } from '../../src/console/app.ts'
+import type { Route } from '../../src/http/route-group.ts'
 
-const FILE = 'openapi.json'
+/** Each Worker has its own document, because hosts, callers and errors differ. */
+export type ApiDocument = {
+  file: string
+  title: string
+  summary: string
+  notes: string[]
+  server: string
+  paths: Record<string, Record<string, JsonSchema>>
+  responses: Record<string, JsonSchema>
+  schemas: Record<string, JsonSchema>
+  headers: Record<string, JsonSchema>
+  securitySchemes: Record<string, JsonSchema>
+  /** The routes of the Worker, to compare the document with. */
+  routes: readonly Route[]
+}
 
-const text = (description: string): JsonSchema => ({ description, schema: { type: 'string' } })
+const textHeader = (description: string): JsonSchema => ({
+  description,
+  schema: { type: 'string' },
+})
 
-/** The description of the HTTP API (OpenAPI 3.1). The same text for the same sources. */
-export function openapiText(version: string): string {
+const EVERY_ROUTE =
+  'Every GET route answers HEAD too. An unknown path is answered with 404, and a method that the path does not have with 405 and `Allow`, both as problem details.'
+
+const HEADERS = {
+  'X-Request-Id': textHeader('The id of this request, which is also in the log.'),
+  'Retry-After': {
+    description: 'Seconds to wait before the next try.',
+    schema: { type: 'integer' },
+  },
+  'WWW-Authenticate': textHeader(
+    'The authentication that the route requires (RFC 6750 section 3, RFC 9449 section 7.1).',
+  ),
+  'DPoP-Nonce': textHeader('The value for `nonce` in the next proof (RFC 9449 section 8).'),
+}
+
+const BEARER = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'An access token that is not bound to a key.',
+}
+const DPOP = {
+  type: 'http',
+  scheme: 'DPoP',
+  description:
+    'An access token that is bound to a key. The header `DPoP` holds a proof for this request, with `ath` (RFC 9449 section 7).',
+}
+
+export const PUBLIC_API: ApiDocument = {
+  file: 'openapi.json',
+  title: 'Latchkey',
+  summary: 'Passwordless sign-in for mobile apps.',
+  notes: [
+    'Members are in camelCase, and in snake_case on the OAuth endpoints. Times are Unix seconds.',
+    EVERY_ROUTE,
+    'A request body must be in UTF-8, not compressed, at most 16 KiB long, and must not name a member twice. Outside of the OAuth endpoints, an unknown member is refused.',
+    'A request from a web page whose origin is not allowed is answered with 403, unless it is a GET or HEAD.',
+  ],
+  server: 'The origin of the service, its ISSUER.',
+  paths,
+  responses,
+  schemas,
+  headers: HEADERS,
+  securitySchemes: {
+    Bearer: BEARER,
+    DPoP: DPOP,
+    ResourceServer: {
+      type: 'http',
+      scheme: 'basic',
+      description:
+        'The name and the secret of a resource server, from the operator of the service.',
+    },
+  },
+  routes: ROUTES,
+}
+
+export const CONSOLE_API: ApiDocument = {
+  file: 'openapi-console.json',
+  title: 'Latchkey console',
+  summary: 'Manage who may sign in, for administrators, approvers and machines.',
+  notes: [
+    'Members are in camelCase, and in snake_case on the OAuth endpoint. Times are Unix seconds.',
+    EVERY_ROUTE,
+    'A request body must be in UTF-8, not compressed, at most 16 KiB long (an import: 4 MiB), and must not name a member twice. Outside of the OAuth endpoint, an unknown member is refused.',
+    'A person needs a role: their address is in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` asks for a newer one: `max_age` says how recent it must be (RFC 9470).',
+    'A web page of another origin may not call. With the cookie of a browser session, only the console’s own pages can change anything.',
+  ],
+  server: 'The origin of the console, its CONSOLE_ORIGIN.',
+  paths: consolePaths,
+  responses: consoleResponses,
+  schemas: consoleSchemas,
+  headers: {
+    ...HEADERS,
+    ETag: textHeader('The value for `If-Match` (RFC 9110 section 8.8.3).'),
+    Location: textHeader('The path of the approval.'),
+  },
+  securitySchemes: {
+    Session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: '__Host-latchkey',
+      description: 'The session of a browser that signed in to the console.',
+    },
+    Bearer: BEARER,
+    DPoP: DPOP,
+    Machine: {
+      type: 'oauth2',
+      flows: {
+        clientCredentials: {
+          tokenUrl: '/v1/token',
+          scopes: {
+            'approvals:read': 'List, show and export approvals.',
+            'approvals:write': 'Approve, change, withdraw, restore and import approvals.',
+            'people:read': 'Show people and their sessions.',
+            'people:write': 'End sessions, and erase people.',
+          },
+        },
+      },
+    },
+    Client: {
+      type: 'http',
+      scheme: 'basic',
+      description: 'The name and the secret of a machine, from the operator of the service.',
+    },
+  },
+  routes: CONSOLE_ROUTES,
+}
+
+/** @returns the description of an HTTP API (OpenAPI 3.1) as JSON. The same sources give the same text. */
+export function openapiText(api: ApiDocument, version: string): string {
   const document = {
     openapi: '3.1.0',
     info: {
-      title: 'Latchkey',
+      title: api.title,
       version,
-      summary: 'Passwordless sign-in for mobile apps.',
-      description: [
-        'JSON members are in camelCase, those of the OAuth endpoints in snake_case. Times are Unix seconds.',
-        'GET answers HEAD as well. Another method is 405 with `Allow`, another path 404, both as problem details, on every route.',
-        'Bodies are UTF-8, not compressed, at most 16 KiB, and name no member twice. JSON requests outside of OAuth may have no unknown member.',
-        'A browser of an origin that is not allowed gets 403 for whatever is not a GET.',
-      ].join('\n\n'),
+      summary: api.summary,
+      description: api.notes.join('\n\n'),
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'The service’s own origin, its ISSUER.' }],
-    paths,
+    servers: [{ url: '/', description: api.server }],
+    paths: api.paths,
     components: {
-      schemas,
-      responses,
-      headers: {
-        'X-Request-Id': text('Names this request in the log.'),
-        'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
-        'WWW-Authenticate': text('What is wanted (RFC 6750 section 3, RFC 9449 section 7.1).'),
-        'DPoP-Nonce': text('Put it into the next proof as `nonce` (RFC 9449 section 8).'),
-      },
-      securitySchemes: {
-        Bearer: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'An access token that is not bound to a key.',
-        },
-        DPoP: {
-          type: 'http',
-          scheme: 'DPoP',
-          description:
-            'An access token that is bound to a key, and in the header `DPoP` a proof for this very request with `ath` (RFC 9449 section 7).',
-        },
-        ResourceServer: {
-          type: 'http',
-          scheme: 'basic',
-          description: 'Name and secret of a resource server, as the operator gave it.',
-        },
-      },
+      schemas: api.schemas,
+      responses: api.responses,
+      headers: api.headers,
+      securitySchemes: api.securitySchemes,
     },
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** @returns one line for each route that is on one side only. Both as `GET /v1/session`. */
-export function routeDifferences(documented: string[], mounted: string[]): string[] {
+/**
+ * Compares two lists of routes such as `GET /v1/session`.
+ * @param file the document, for the message.
+ * @returns one line for each that is in one list only.
+ */
+export function routeDifferences(file: string, documented: string[], mounted: string[]): string[] {
   return [
-    ...mounted.filter((route) => !documented.includes(route)).map((r) => `${r} is not in ${FILE}`),
-    ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is no route`),
+    ...mounted.filter((route) => !documented.includes(route)).map((r) => `${r} is not in ${file}`),
+    ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is not a route`),
   ]
 }
 
-export const documentedRoutes = (): string[] =>
+export const documentedRoutes = ({ paths }: ApiDocument): string[] =>
   Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   )
 
-/** As documentedRoutes, of the routes that the Worker has. */
-export const routesOf = (routes: readonly { method: string; path: string }[]): string[] =>
-  routes.map(({ method, path }) => `${method} ${asTemplate(path)}`)
+/** The routes of the Worker, in the form of documentedRoutes, without its HTML pages. */
+export const routesOf = ({ routes }: Pick<ApiDocument, 'routes'>): string[] =>
+  routes
+    .filter(({ errors }) => errors !== 'page')
+    .map(({ method, path }) => `${method} ${asTemplate(path)}`)
 
-/** `/v1/sessions/:id` as `/v1/sessions/{id}`; the one wildcard is a link's token, however mangled. */
+/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The one wildcard stands for a sealed link. */
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 
@@ -85,13 +192,16 @@ if (import.meta.main) {
   await run(() => {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    const made = openapiText(version)
-    const wrong = routeDifferences(documentedRoutes(), routesOf(ROUTES))
-    if (!values.check) writeFileSync(FILE, made)
-    else if (readFileSync(FILE, 'utf8') !== made) {
-      wrong.push(`${FILE} is not what the sources say: npm run openapi`)
-    }
-    if (wrong.length > 0) throw new Plain(wrong.join('\n'))
-    console.log(`${FILE}: ${documentedRoutes().length} routes, every one of the Worker's`)
+    const problems = [PUBLIC_API, CONSOLE_API].flatMap((api) => {
+      const text = openapiText(api, version)
+      const problems = routeDifferences(api.file, documentedRoutes(api), routesOf(api))
+      if (!values.check) writeFileSync(api.file, text)
+      else if (readFileSync(api.file, 'utf8') !== text) {
+        problems.push(`${api.file} is out of date: run npm run openapi`)
+      }
+      console.log(`${api.file}: all ${documentedRoutes(api).length} routes of the Worker`)
+      return problems
+    })
+    if (problems.length > 0) throw new Plain(problems.join('\n'))
   })
 }

@@ -1,92 +1,29 @@
+import {
+  answer,
+  BODY_PROBLEMS,
+  SERVER_PROBLEMS,
+  createRefusals,
+  header,
+  inQuery,
+  json,
+  COMMON_OAUTH_ERRORS,
+  open,
+  statusIs,
+  takesForm,
+  takesJson,
+} from './parts.ts'
 import { problems, type JsonSchema } from './schemas.ts'
-import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
-const ref = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/${kind}/${name}` })
-const json = (schema: string, type = 'application/json'): JsonSchema => ({
-  content: { [type]: { schema: ref('schemas', schema) } },
-})
-
-/** Every answer names its request. */
-const REQUEST_ID = { 'X-Request-Id': ref('headers', 'X-Request-Id') }
-const header = (name: string): JsonSchema => ({ [name]: ref('headers', name) })
-
-function answer(description: string, body: JsonSchema = {}, headers: JsonSchema = {}): JsonSchema {
-  return { description, headers: { ...REQUEST_ID, ...headers }, ...body }
-}
-
-/** What comes along with an error of this status, beside its body. */
-const ERROR_HEADERS: Record<number, JsonSchema> = {
+/** With the headers of an error, by its status. */
+const { responses, refusals, oauthRefusals } = createRefusals(problems, {
   401: { ...header('WWW-Authenticate'), ...header('DPoP-Nonce') },
   429: header('Retry-After'),
   503: header('Retry-After'),
-}
-
-/** Every error once, under the name of its codes. */
-export const responses: Record<string, JsonSchema> = {}
-
-function shared(name: string, response: JsonSchema): JsonSchema {
-  responses[name] = response
-  return ref('responses', name)
-}
-
-/** Problems by status, each status once. */
-function refusals(...codes: ProblemCode[]): Record<string, JsonSchema> {
-  const named = problems.filter(({ code }) => codes.includes(code))
-  const byStatus = Object.entries(Object.groupBy(named, ({ status }) => status))
-  return Object.fromEntries(
-    byStatus.map(([status, all = []]) => {
-      const said = all.map(({ title, type }) => `${title}: \`${type}\`.`).join(' ')
-      const body = json('Problem', 'application/problem+json')
-      const name = all.map(({ code }) => code).join('-')
-      return [status, shared(name, answer(said, body, ERROR_HEADERS[Number(status)]))]
-    }),
-  )
-}
-
-/** OAuth errors by status. */
-function oauthRefusals(codes: Record<number, OAuthErrorCode[]>): Record<string, JsonSchema> {
-  return Object.fromEntries(
-    Object.entries(codes).map(([status, errors]) => {
-      const nonce = errors.includes('use_dpop_nonce') ? header('DPoP-Nonce') : {}
-      const said = errors.map((error) => `\`${error}\``).join(', ')
-      const headers = { ...nonce, ...ERROR_HEADERS[Number(status)] }
-      const name = `oauth-${status}-${errors.length}`
-      return [status, shared(name, answer(said, json('OAuthError'), headers))]
-    }),
-  )
-}
-
-const BROKEN = ['internal', 'misconfigured', 'unavailable'] as const
-const BODY = ['origin_not_allowed', 'payload_too_large', 'unsupported_media_type'] as const
-const OAUTH_BODY: Record<number, OAuthErrorCode[]> = {
-  403: ['invalid_request'],
-  413: ['invalid_request'],
-  415: ['invalid_request'],
-  500: ['server_error'],
-  503: ['temporarily_unavailable'],
-}
-
-const takesJson = (schema: string): JsonSchema => ({
-  requestBody: { required: true, ...json(schema) },
 })
-function takesForm(...names: string[]): JsonSchema {
-  const refs = names.map((name) => ref('schemas', name))
-  const schema = refs.length === 1 ? refs[0] : { oneOf: refs }
-  const content = {
-    'application/x-www-form-urlencoded': { schema },
-    'application/json': { schema },
-  }
-  return { requestBody: { required: true, content } }
-}
+export { responses }
 
-const inQuery = (name: string, description: string, schema: JsonSchema): JsonSchema => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-})
-const CURSOR = inQuery('cursor', '`nextCursor` of the page before.', {
+const CURSOR = inQuery('cursor', 'The `nextCursor` of the previous page.', {
   type: 'string',
   maxLength: 2048,
 })
@@ -94,11 +31,11 @@ const DPOP_PROOF = {
   name: 'DPoP',
   in: 'header',
   description:
-    'A proof (RFC 9449): binds the session to its key, and is needed again to refresh it.',
+    'A proof (RFC 9449). It binds the session to its key: each refresh then needs a proof with the same key.',
   schema: { type: 'string' },
 }
 
-/** An operation for whoever is signed in. */
+/** An operation that needs the access token of a session. */
 const signedIn = (
   more: JsonSchema,
   responses: JsonSchema,
@@ -107,10 +44,11 @@ const signedIn = (
   tags: ['Sessions'],
   security: [{ Bearer: [] }, { DPoP: [] }],
   ...more,
-  responses: { ...responses, ...refusals('invalid_request', 'unauthorized', ...codes, ...BROKEN) },
+  responses: {
+    ...responses,
+    ...refusals('invalid_request', 'unauthorized', ...codes, ...SERVER_PROBLEMS),
+  },
 })
-
-const open = (tag: string, more: JsonSchema): JsonSchema => ({ tags: [tag], security: [], ...more })
 
 const wellKnown = (
   operationId: string,
@@ -122,8 +60,8 @@ const wellKnown = (
     operationId,
     summary,
     responses: {
-      200: answer('May be cached.', { content: { [type]: { schema } } }),
-      ...refusals(...BROKEN),
+      200: answer('The document. It may be cached.', { content: { [type]: { schema } } }),
+      ...refusals(...SERVER_PROBLEMS),
     },
   })
 
@@ -136,14 +74,20 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'askForLink',
       summary: 'Ask for a link and a code',
       description:
-        'The same answer for every address, approved or not. A message goes out at most once a minute and five times an hour to one person.',
+        'The answer is the same for every address, approved or not. One person gets at most one message a minute and five an hour.',
       ...takesJson('AskBody'),
       responses: {
         202: answer(
-          'Asked. If the address may sign in, a message is on its way.',
+          'Accepted. If the address may sign in, a message is on its way.',
           json('LinkAsked'),
         ),
-        ...refusals('invalid_request', 'bot_check_failed', ...BODY, 'rate_limited', ...BROKEN),
+        ...refusals(
+          'invalid_request',
+          'bot_check_failed',
+          ...BODY_PROBLEMS,
+          'rate_limited',
+          ...SERVER_PROBLEMS,
+        ),
       },
     }),
   },
@@ -151,11 +95,18 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     post: open('Sign in', {
       operationId: 'resendLink',
       summary: 'Send the same link and code again',
-      description: 'Messages sent before stay good. Counts against the same budget.',
+      description:
+        'Messages that were sent before stay valid. It takes from the same budget as asking for a link.',
       ...takesJson('ResendBody'),
       responses: {
-        202: answer('Asked again.', json('LinkResent')),
-        ...refusals('invalid_request', ...BODY, 'link_expired', 'rate_limited', ...BROKEN),
+        202: answer('Accepted.', json('LinkResent')),
+        ...refusals(
+          'invalid_request',
+          ...BODY_PROBLEMS,
+          'link_expired',
+          'rate_limited',
+          ...SERVER_PROBLEMS,
+        ),
       },
     }),
   },
@@ -163,13 +114,13 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     get: open('Sign in', {
       operationId: 'linkPage',
       summary: 'The page behind a link',
-      description: 'For people. Opening it spends nothing, however often.',
+      description: 'An HTML page for people. Opening it does not use the link.',
       parameters: [{ name: 'token', in: 'path', required: true, schema: { type: 'string' } }],
       responses: {
-        200: page('How to go on: in the app, in this browser, or by the code.'),
-        404: page('No link of this service.'),
-        410: page('The link has run out.'),
-        ...refusals(...BROKEN),
+        200: page('The ways to continue: in the app, in this browser, or with the code.'),
+        404: page('This service did not make the link.'),
+        410: page('The link has expired.'),
+        ...refusals(...SERVER_PROBLEMS),
       },
     }),
   },
@@ -178,11 +129,11 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'token',
       summary: 'Redeem a link or a code, or refresh a session',
       description:
-        'RFC 6749 section 3.2, for a public client. The same device may repeat a request whose answer it lost: a link until the session is first refreshed, a refresh with the session JWT that it still has.',
+        'RFC 6749 section 3.2, for public clients. A device that did not get the answer may repeat its request: it can redeem the link or code again until the session is first refreshed, and refresh again with the session JWT that it still has.',
       parameters: [DPOP_PROOF],
       ...takesForm('LinkGrantParameters', 'CodeGrantParameters', 'RefreshGrantParameters'),
       responses: {
-        200: answer('A session, opened or continued.', json('TokenAnswer'), header('DPoP-Nonce')),
+        200: answer('The session, opened or refreshed.', json('TokenAnswer'), header('DPoP-Nonce')),
         ...oauthRefusals({
           400: [
             'invalid_request',
@@ -192,30 +143,40 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
             'use_dpop_nonce',
           ],
           429: ['temporarily_unavailable'],
-          ...OAUTH_BODY,
+          ...COMMON_OAUTH_ERRORS,
         }),
       },
     }),
   },
   '/v1/session': {
     get: signedIn(
-      { operationId: 'currentSession', summary: 'This session and its user' },
-      { 200: answer('The rows were looked at: the session lives.', json('CurrentSession')) },
+      { operationId: 'currentSession', summary: 'The current session and its user' },
+      {
+        200: answer(
+          'The session is valid. The rows were read for this answer.',
+          json('CurrentSession'),
+        ),
+      },
     ),
   },
   '/v1/sessions': {
     get: signedIn(
       { operationId: 'listSessions', summary: 'Live sessions', parameters: [CURSOR] },
-      { 200: answer('A page, in no order.', json('SessionList')) },
+      { 200: answer('One page, in no particular order.', json('SessionList')) },
     ),
     delete: signedIn(
       {
         operationId: 'endSessions',
         summary: 'Sign out everywhere',
-        description: 'One write, whatever their number. Links on their way are spent too.',
-        parameters: [inQuery('keep', 'Ends all others.', { const: 'current' })],
+        description:
+          'Ends all sessions of the person in one transaction, however many there are. Links and codes that were sent before become invalid too.',
+        parameters: [
+          inQuery('keep', 'With `current`, the session of this request is kept.', {
+            const: 'current',
+          }),
+        ],
       },
-      { 204: answer('They have ended.') },
+      { 204: answer('The sessions have ended.') },
       'origin_not_allowed',
       'payload_too_large',
     ),
@@ -234,7 +195,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
           },
         ],
       },
-      { 204: answer('It has ended.') },
+      { 204: answer('The session has ended.') },
       'origin_not_allowed',
       'not_found',
       'payload_too_large',
@@ -247,18 +208,19 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         summary: 'Recent links and sessions of this person, newest first',
         parameters: [CURSOR],
       },
-      { 200: answer('A page.', json('ActivityList')) },
+      { 200: answer('One page.', json('ActivityList')) },
     ),
   },
   '/v1/revoke': {
     post: open('Sessions', {
       operationId: 'revoke',
       summary: 'End the session of a token',
-      description: 'RFC 7009. Either token will do. 200 also for a token that is none.',
+      description:
+        'RFC 7009. Takes an access token or a session JWT. The answer is 200 even when the token is not valid.',
       ...takesForm('Token'),
       responses: {
-        200: answer('The session, if there was one, has ended.'),
-        ...oauthRefusals({ 400: ['invalid_request'], ...OAUTH_BODY }),
+        200: answer('If the token named a session, that session has ended.'),
+        ...oauthRefusals({ 400: ['invalid_request'], ...COMMON_OAUTH_ERRORS }),
       },
     }),
   },
@@ -267,20 +229,24 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       tags: ['Sessions'],
       security: [{ ResourceServer: [] }],
       operationId: 'introspect',
-      summary: 'Whether a token is good right now',
+      summary: 'Whether a token is active',
       description:
-        'RFC 7662, for resource servers. Looks at the rows, so a revocation shows at once.',
+        'RFC 7662, for resource servers. It reads the rows, so a session that has ended is inactive at once.',
       ...takesForm('Token'),
       responses: {
-        200: answer('What is known of it.', json('Introspection')),
-        ...oauthRefusals({ 400: ['invalid_request'], 401: ['invalid_client'], ...OAUTH_BODY }),
+        200: answer('The token’s claims, or that it is not active.', json('Introspection')),
+        ...oauthRefusals({
+          400: ['invalid_request'],
+          401: ['invalid_client'],
+          ...COMMON_OAUTH_ERRORS,
+        }),
       },
     },
   },
   '/.well-known/jwks.json': {
     get: wellKnown(
       'jwks',
-      'Public keys, for verifying access tokens (RFC 7517)',
+      'The public keys that verify access tokens (RFC 7517)',
       {
         type: 'object',
         required: ['keys'],
@@ -290,7 +256,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     ),
   },
   '/.well-known/oauth-authorization-server': {
-    get: wellKnown('metadata', 'What a standard client needs to know (RFC 8414)', {
+    get: wellKnown('metadata', 'The metadata that a standard client needs (RFC 8414)', {
       type: 'object',
       required: ['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported'],
     }),
@@ -307,20 +273,18 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
   '/healthz': {
     get: open('Operations', {
       operationId: 'health',
-      summary: 'Whether the service runs, configured or not',
-      responses: { 200: answer('It runs.', statusIs('ok')) },
+      summary: 'Whether the Worker runs, even when its configuration is invalid',
+      responses: { 200: answer('The Worker runs.', statusIs('ok')) },
     }),
   },
   '/readyz': {
     get: open('Operations', {
       operationId: 'readiness',
-      summary: 'Whether it is configured and DynamoDB answers',
-      responses: { 200: answer('It is ready.', statusIs('ready')), ...refusals(...BROKEN) },
+      summary: 'Whether the Worker is configured and DynamoDB answers',
+      responses: {
+        200: answer('The Worker is ready.', statusIs('ready')),
+        ...refusals(...SERVER_PROBLEMS),
+      },
     }),
   },
-}
-
-function statusIs(status: string): JsonSchema {
-  const schema = { type: 'object', required: ['status'], properties: { status: { const: status } } }
-  return { content: { 'application/json': { schema } } }
 }

@@ -6,64 +6,80 @@ import { Problem, PROBLEM_CODES } from '../../src/http/problem.ts'
 import type { describeActivity, describeSession } from '../../src/session/describe.ts'
 import { CodeParameters, LinkParameters } from '../../src/sign-in/schema.ts'
 
-/** JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
+/** JSON Schema 2020-12, as OpenAPI 3.1 uses it. */
 export type JsonSchema = { [member: string]: unknown }
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
+export const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
   type: 'string',
   description,
   ...more,
 })
-const whole = (description: string): JsonSchema => ({ type: 'integer', description })
-const seconds = (description: string): JsonSchema => whole(`${description} Unix seconds.`)
-const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+export const whole = (description: string): JsonSchema => ({ type: 'integer', description })
+export const seconds = (description: string): JsonSchema => whole(`${description} Unix seconds.`)
+export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
 
-/** An object whose members are all there, but for those named. */
-function object(properties: Record<string, JsonSchema>, optional: string[] = []): JsonSchema {
+/** An object whose members are all required, except those in `optional`. */
+export function object(
+  properties: Record<string, JsonSchema>,
+  optional: string[] = [],
+): JsonSchema {
   const required = Object.keys(properties).filter((name) => !optional.includes(name))
   return { type: 'object', required, properties }
 }
 
-const DEVICE_NAME = text('Shown to the person. No control characters.')
+const DEVICE_NAME = text('The device’s name, to show to the person. No control characters.')
 
-/** What the Worker's own schemas do not tell: what a member is for, and what its normalisation takes. */
+/** What the Worker's own schemas cannot tell: the purpose of a member, and the limits of a normalised one. */
 const MEMBERS: Record<string, JsonSchema> = {
   email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
   channel: {
+    default: 'email',
     description:
-      'How the link travels. An SMS goes only to the number on the approval of the address.',
+      'How the link is sent. An SMS goes only to the phone number on the approval of the address.',
   },
   phoneNumber: {
-    description: 'If given, it must be the number on the approval, or nothing is sent.',
+    description: 'If it is given and is not the number on the approval, nothing is sent.',
     maxLength: 40,
     examples: ['+14155551234'],
   },
-  dashboardId: text('Comes back with the sign-in: what the app opens then.'),
+  dashboardId: text(
+    'The dashboard that the app opens after the sign-in. The sign-in’s answer returns it.',
+  ),
   codeChallenge: text(
-    'RFC 7636 S256: base64url of the SHA-256 of the verifier that the app keeps.',
+    'RFC 7636, S256: base64url of the SHA-256 of the code verifier, which the app keeps.',
   ),
   deviceName: DEVICE_NAME,
-  locale: text('Language of the message, BCP 47; English when there is none for it.'),
-  turnstileToken: text('From browsers, where a bot check is configured.'),
+  locale: text(
+    'The language of the message (BCP 47). The message is in English when it is not supported.',
+  ),
+  turnstileToken: text('The answer of the bot check in a browser, when one is configured.'),
   handle: text('From the answer to `POST /v1/links`.'),
-  link_token: text('The `tok_ml_…` of the link; the whole URL works too.'),
-  code: text('The six digits beside the link.'),
-  code_verifier: text('RFC 7636: what `codeChallenge` was made from.'),
-  device_id: text('The app’s own stable name for this device. The session is bound to it.'),
+  link_token: text('The sealed link, `tok_ml_…`. The whole URL is accepted too.'),
+  code: text('The six digits in the message.'),
+  code_verifier: text('RFC 7636: the verifier that `codeChallenge` was made from.'),
+  device_id: text(
+    'The app’s own stable id for this device. A new session replaces the device’s older one.',
+  ),
   device_name: DEVICE_NAME,
 }
 
-/** The request body as a client may send it, from the very schema that the Worker checks it with. */
-function input(schema: z.core.$ZodType): JsonSchema {
+/**
+ * The request body as a client may send it, made from the schema that the Worker checks it with.
+ * @param members describes each member.
+ */
+export function input(
+  schema: z.core.$ZodType,
+  members: Record<string, JsonSchema> = MEMBERS,
+): JsonSchema {
   const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input' })
   const properties = Object.entries(made.properties ?? {}).map(([name, member]) => {
-    if (MEMBERS[name] === undefined) throw new Error(`openapi-schemas.ts says nothing of ${name}`)
-    return [name, { ...(member as JsonSchema), ...MEMBERS[name] }]
+    if (members[name] === undefined) throw new Error(`MEMBERS does not describe ${name}`)
+    return [name, { ...(member as JsonSchema), ...members[name] }]
   })
   return { ...made, properties: Object.fromEntries(properties) as JsonSchema }
 }
 
-/** A grant's own parameters, and the name that chooses it. */
+/** The parameters of one grant, and the `grant_type` that selects it. */
 function grant(name: string, parameters: JsonSchema): JsonSchema {
   const { properties, required } = parameters as { properties: object; required: string[] }
   return {
@@ -75,16 +91,16 @@ function grant(name: string, parameters: JsonSchema): JsonSchema {
 
 const SESSION = {
   id: text('`ses_…`'),
-  deviceId: text('As the app named it.'),
-  deviceName: text('As the app named it.'),
-  createdAt: seconds('When it was opened.'),
-  lastUsedAt: seconds('When it was last refreshed.'),
-  expiresAt: seconds('Its absolute end.'),
+  deviceId: text('The `device_id` that the app sent.'),
+  deviceName: text('The device’s name that the app sent.'),
+  createdAt: seconds('When the session was opened.'),
+  lastUsedAt: seconds('When the session was last refreshed.'),
+  expiresAt: seconds('When the session ends at the latest.'),
   sourceFlow: { enum: ['email', 'sms'] },
-  dashboardId: text('What the link was asked with.'),
-  ipAddress: text('Whence it was opened.'),
-  userAgent: text('By which program it was opened.'),
-  dpopBound: { type: 'boolean', description: 'Whether it is bound to a key (RFC 9449).' },
+  dashboardId: text('The `dashboardId` of the request for the link.'),
+  ipAddress: text('The IP address of the request that made it.'),
+  userAgent: text('The User-Agent of the request that made it.'),
+  dpopBound: { type: 'boolean', description: 'Whether the session is bound to a key (RFC 9449).' },
 } satisfies Record<keyof ReturnType<typeof describeSession>, JsonSchema>
 const SESSION_OPTIONAL = ['deviceName', 'dashboardId']
 
@@ -92,8 +108,8 @@ type AllKeys<T> = T extends unknown ? keyof T : never
 
 const ACTIVITY = {
   kind: { enum: ['link', 'session'] },
-  createdAt: seconds('When it was made.'),
-  expiresAt: seconds('When it ends or ended.'),
+  createdAt: seconds('When the link was made, or the session opened.'),
+  expiresAt: seconds('When it expires at the latest.'),
   usedAt: seconds('When the link was used, or the session opened.'),
   deviceName: SESSION.deviceName,
   revokedAt: seconds('When the session was ended.'),
@@ -107,21 +123,21 @@ const ACTIVITY = {
 
 const claim = {
   aud: list({ type: 'string' }),
-  client_id: text('The app.'),
-  exp: seconds('When the token ends.'),
-  iat: seconds('When it was signed.'),
-  jti: text('The token’s own name.'),
+  client_id: text('The id of the app.'),
+  exp: seconds('When the token expires.'),
+  iat: seconds('When the token was signed.'),
+  jti: text('The id of the token.'),
   sub: text('The user id, `usr_…`.'),
   sid: text('The session id.'),
   cnf: object({ jkt: text('Thumbprint of the key that the token is bound to (RFC 7638).') }),
 } satisfies Partial<Record<keyof AccessTokenClaims, JsonSchema>>
 
-const cursor = text('For the next page; absent on the last one.')
-const user = object({ id: text('`usr_…`'), email: text('In its canonical form.') })
-const resendAfter = whole('Seconds until one more message is possible.')
-const linkLife = whole('Seconds until the link has run out.')
+const cursor = text('Asks for the next page. Absent on the last page.')
+const user = object({ id: text('`usr_…`'), email: text('The e-mail address, normalised.') })
+const resendAfter = whole('Seconds until another message can be sent.')
+const expiresIn = whole('Seconds until the link expires.')
 
-/** Each code once: the compiler says when one is missing. */
+/** Every code that the public Worker answers with. The compiler reports one that is missing. */
 const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   invalid_request: true,
   invalid_client: true,
@@ -133,33 +149,54 @@ const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   temporarily_unavailable: true,
 }
 
-/** Status and title of every problem, as the Worker says them. */
-export const problems = PROBLEM_CODES.map((code) => {
-  const problem = new Problem(code)
-  return {
-    code,
-    type: `urn:latchkey:problem:${code}`,
-    status: problem.status,
-    title: problem.message,
-  }
+/** Every problem of the public Worker, with the status and title that it answers with. */
+export const problems = PROBLEM_CODES.map((code) => described(code, new Problem(code)))
+
+export function described<Code extends string>(code: Code, { status, title }: Problem) {
+  return { code, type: `urn:latchkey:problem:${code}`, status, title }
+}
+
+/** The answer that reports a problem (RFC 9457), for the problems of one document. */
+export const problemSchema = (
+  problems: readonly { type: string; title: string }[],
+): JsonSchema => ({
+  ...object(
+    {
+      type: { enum: problems.map(({ type }) => type) },
+      title: { enum: problems.map(({ title }) => title) },
+      status: whole('The HTTP status of the answer.'),
+      detail: text('An explanation for the developer. It does not repeat the request.'),
+      errors: list(
+        object({
+          pointer: text('JSON pointer to the member (RFC 6901 section 6).', {
+            examples: ['#/email'],
+          }),
+          detail: text('What is wrong with the member.'),
+        }),
+      ),
+      requestId: text('The id of this request, which is also in `X-Request-Id` and in the log.'),
+    },
+    ['detail', 'errors'],
+  ),
+  description: 'RFC 9457. The `type` is stable: a client may decide by it.',
 })
 
 export const schemas: Record<string, JsonSchema> = {
   AskBody: input(AskBody()),
   LinkAsked: object(
     {
-      handle: text('Names this link towards this service. Keep it beside the verifier.'),
-      expiresIn: linkLife,
+      handle: text('Names this link in later requests. Keep it together with the code verifier.'),
+      expiresIn,
       resendAfter,
       requestExpiresIn: whole(
-        'Where ACCESS_REQUESTS is on, for every address alike: for so many seconds a link may still come, if the address ' +
-          'has to be let in first. Keep handle and verifier as long.',
+        'Only where ACCESS_REQUESTS is on, and then for every address: for so many seconds a link may still come by ' +
+          'itself, if the address has to be let in first. Keep the handle and the verifier as long.',
       ),
     },
     ['requestExpiresIn'],
   ),
   ResendBody: input(ResendBody()),
-  LinkResent: object({ expiresIn: linkLife, resendAfter }),
+  LinkResent: object({ expiresIn, resendAfter }),
   LinkGrantParameters: grant('urn:latchkey:grant-type:link', input(LinkParameters())),
   CodeGrantParameters: grant('urn:latchkey:grant-type:code', input(CodeParameters())),
   RefreshGrantParameters: grant(
@@ -168,15 +205,17 @@ export const schemas: Record<string, JsonSchema> = {
   ),
   TokenAnswer: object(
     {
-      access_token: text('RFC 9068. For the app’s API, and for the routes here.'),
+      access_token: text('RFC 9068. For the app’s API and for the routes of this service.'),
       token_type: { enum: ['Bearer', 'DPoP'] },
-      expires_in: whole('Seconds that the access token lives.'),
-      refresh_token: text('The session JWT: good here alone, for refreshing.'),
-      refresh_token_expires_in: whole('Seconds that the session lives at most.'),
+      expires_in: whole('Seconds until the access token expires.'),
+      refresh_token: text(
+        'The session JWT, which refreshes the session. Only this service accepts it.',
+      ),
+      refresh_token_expires_in: whole('Seconds until the session ends at the latest.'),
       session_id: text('`ses_…`'),
       user,
-      dashboard_id: text('What the link was asked with.'),
-      server_time: seconds('The service’s clock.'),
+      dashboard_id: text('The `dashboardId` of the request for the link.'),
+      server_time: seconds('The time of the service’s clock.'),
     },
     ['dashboard_id'],
   ),
@@ -187,18 +226,18 @@ export const schemas: Record<string, JsonSchema> = {
       object(
         {
           active: { const: true },
-          iss: text('The issuer.'),
-          username: text('The address.'),
+          iss: text('The issuer of the token.'),
+          username: text('The person’s e-mail address.'),
           token_type: {
             enum: ['Bearer', 'DPoP', 'refresh_token'],
             description:
-              '`refresh_token`: a session JWT, which is not for APIs. Accept only the other two.',
+              '`refresh_token` is a session JWT, which is not for APIs. An API must accept only the other two.',
           },
           ...claim,
           aud: { oneOf: [claim.aud, { type: 'string' }] },
         },
-        // A session JWT has none of these.
-        ['token_type', 'client_id', 'iat', 'jti', 'cnf'],
+        // The answer for a session JWT lacks the first three. Only a bound session has `cnf`.
+        ['client_id', 'iat', 'jti', 'cnf'],
       ),
     ],
   },
@@ -206,7 +245,7 @@ export const schemas: Record<string, JsonSchema> = {
   CurrentSession: object({
     session: { $ref: '#/components/schemas/Session' },
     user,
-    now: seconds('The service’s clock.'),
+    now: seconds('The time of the service’s clock.'),
   }),
   SessionList: object(
     {
@@ -214,7 +253,7 @@ export const schemas: Record<string, JsonSchema> = {
         object(
           {
             ...SESSION,
-            current: { type: 'boolean', description: 'Whether this request came from it.' },
+            current: { type: 'boolean', description: 'Whether it is the session of this request.' },
           },
           SESSION_OPTIONAL,
         ),
@@ -237,35 +276,16 @@ export const schemas: Record<string, JsonSchema> = {
     },
     ['nextCursor'],
   ),
-  Problem: {
-    ...object(
-      {
-        type: { enum: problems.map(({ type }) => type) },
-        title: { enum: problems.map(({ title }) => title) },
-        status: whole('As in the status line.'),
-        detail: text('For a developer. Never what the request said.'),
-        errors: list(
-          object({
-            pointer: text('JSON pointer to a bad member (RFC 6901 section 6).', {
-              examples: ['#/email'],
-            }),
-            detail: text('What is wrong with it.'),
-          }),
-        ),
-        requestId: text('Also in `X-Request-Id`, and in the log.'),
-      },
-      ['detail', 'errors'],
-    ),
-    description: 'RFC 9457. The `type` is stable: decide by it.',
-  },
+  Problem: problemSchema(problems),
   OAuthError: {
     ...object(
       {
         error: { enum: Object.keys(OAUTH_CODES) },
-        error_description: text('For a developer.'),
+        error_description: text('An explanation for the developer.'),
         latchkey_reason: {
           enum: ['used', 'expired', 'superseded', 'not_approved'],
-          description: 'Why a link or code was refused: told only to the holder of its verifier.',
+          description:
+            'Why a link or code was refused. Only the holder of the code verifier is told.',
         },
       },
       ['latchkey_reason'],

@@ -1,6 +1,6 @@
 import type { CreateTable, KeySchema } from '../../src/base/tables.ts'
 
-/** What DescribeTable says, as far as it matters here. */
+/** The parts of DescribeTable's answer that are compared. */
 export type TableDescription = {
   TableStatus?: string
   AttributeDefinitions?: { AttributeName: string; AttributeType: string }[]
@@ -16,7 +16,7 @@ export type TableDescription = {
 }
 export type TtlDescription = { TimeToLiveStatus?: string; AttributeName?: string }
 
-/** Writes keys as `email (S) HASH, createdAt (N) RANGE`, so that equal text means equal keys. */
+/** Writes keys as `email (S) HASH, createdAt (N) RANGE`, so that equal keys give equal text. */
 function keysAsText(
   keys: KeySchema | TableDescription['KeySchema'],
   attributes: TableDescription['AttributeDefinitions'],
@@ -28,7 +28,7 @@ function keysAsText(
     .join(', ')
 }
 
-/** Compares a table with its schema. @returns one line for each difference that would do harm. */
+/** Compares a table with its schema. @returns one line for each difference that matters to the Worker. */
 export function differences(
   wanted: { schema: CreateTable; ttlAttribute: string | null },
   found: TableDescription,
@@ -36,45 +36,48 @@ export function differences(
 ): string[] {
   const { schema, ttlAttribute } = wanted
   const lines: string[] = []
-  const say = (line: string): void => void lines.push(`${schema.TableName}: ${line}`)
+  const report = (line: string): void => void lines.push(`${schema.TableName}: ${line}`)
 
   const keys = keysAsText(schema.KeySchema, schema.AttributeDefinitions)
   const foundKeys = keysAsText(found.KeySchema, found.AttributeDefinitions)
-  if (keys !== foundKeys) say(`the key is ${foundKeys}; it must be ${keys}`)
+  if (keys !== foundKeys) report(`the key is ${foundKeys}; it must be ${keys}`)
 
   for (const index of schema.GlobalSecondaryIndexes ?? []) {
-    const same = found.GlobalSecondaryIndexes?.find((other) => other.IndexName === index.IndexName)
-    if (!same) {
-      say(`index ${index.IndexName} is missing`)
+    const foundIndex = found.GlobalSecondaryIndexes?.find(
+      (other) => other.IndexName === index.IndexName,
+    )
+    if (!foundIndex) {
+      report(`index ${index.IndexName} is missing`)
       continue
     }
     const indexKeys = keysAsText(index.KeySchema, schema.AttributeDefinitions)
-    const foundIndexKeys = keysAsText(same.KeySchema, found.AttributeDefinitions)
+    const foundIndexKeys = keysAsText(foundIndex.KeySchema, found.AttributeDefinitions)
     if (indexKeys !== foundIndexKeys) {
-      say(`index ${index.IndexName} has the key ${foundIndexKeys}; it must be ${indexKeys}`)
+      report(`index ${index.IndexName} has the key ${foundIndexKeys}; it must be ${indexKeys}`)
     }
-    const projection = same.Projection?.ProjectionType
-    if (projection !== 'ALL') say(`index ${index.IndexName} projects ${projection}; it must be ALL`)
+    const projection = foundIndex.Projection?.ProjectionType
+    if (projection !== 'ALL')
+      report(`index ${index.IndexName} projects ${projection}; it must be ALL`)
   }
 
-  // DescribeTable leaves the summary out for a table that was always provisioned.
+  // DescribeTable leaves the summary out for a table that has always been in provisioned mode.
   const billing = found.BillingModeSummary?.BillingMode ?? 'PROVISIONED'
   if (billing !== schema.BillingMode) {
-    say(`the billing mode is ${billing}; it must be ${schema.BillingMode}`)
+    report(`the billing mode is ${billing}; it must be ${schema.BillingMode}`)
   }
 
   const on = ttl.TimeToLiveStatus === 'ENABLED' || ttl.TimeToLiveStatus === 'ENABLING'
   const foundTtl = on ? (ttl.AttributeName ?? null) : null
   if (foundTtl !== ttlAttribute) {
-    say(
+    report(
       `TTL is ${foundTtl ? `on ${foundTtl}` : 'off'}; it must be ${ttlAttribute ? `on ${ttlAttribute}` : 'off'}`,
     )
   }
 
   const replicas = (found.Replicas ?? []).map((replica) => replica.RegionName)
   if (replicas.length > 0) {
-    say(
-      `is a global table (replicas: ${replicas.join(', ')}). Conditions are judged against one replica, so a link could be used twice: use a table with one home region`,
+    report(
+      `is a global table (replicas: ${replicas.join(', ')}). DynamoDB checks a condition against one replica, so a link could be used twice: use a table in one region`,
     )
   }
   return lines

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import type { Aws } from '../../dev/local-aws.ts'
 
-/** DynamoDB's refusal. `name` is its error code without the prefix. */
+/** An error that DynamoDB answered with. `name` is its code without the namespace. */
 export class DynamoError extends Error {
   constructor(code: string, message: string) {
     super(`${code}: ${message}`)
@@ -10,7 +10,7 @@ export class DynamoError extends Error {
 }
 
 /**
- * One signed call, for scripts that run on Node and may fail loudly.
+ * Makes one signed call to DynamoDB. For scripts and tests, which may simply fail on an error.
  * @throws DynamoError when DynamoDB refuses; TypeError when it cannot be reached.
  */
 export async function dynamoCall<T>(aws: Aws, operation: string, input: object): Promise<T> {

@@ -11,10 +11,10 @@ import { DynamoError, dynamoCall } from './dynamo-call.ts'
 import { Plain, run } from '../fail.ts'
 import { LOCAL_AWS, type Aws } from '../../dev/local-aws.ts'
 
-export type WantedTable = { schema: CreateTable; ttlAttribute: string | null }
+type WantedTable = { schema: CreateTable; ttlAttribute: string | null }
 export type TableNames = { tokens?: string | undefined; approvals?: string | undefined }
 
-/** Only tokens go by TTL; who was approved until when must stay answerable. */
+/** Only the tokens have a TTL. Approvals are kept, to show later who was approved until when. */
 export function wantedTables(names: TableNames = {}): WantedTable[] {
   return [
     { schema: tokensTable(names.tokens), ttlAttribute: TTL_ATTRIBUTE },
@@ -38,7 +38,7 @@ async function describeTtl(aws: Aws, name: string): Promise<TtlDescription> {
   return answer.TimeToLiveDescription ?? {}
 }
 
-/** @returns one line for each way in which the tables differ from the schema; empty when they agree. */
+/** @returns one line for each difference between the tables and the schema; empty when there is none. */
 export async function checkTables(aws: Aws, names: TableNames = {}): Promise<string[]> {
   const lines: string[] = []
   for (const wanted of wantedTables(names)) {
@@ -50,9 +50,9 @@ export async function checkTables(aws: Aws, names: TableNames = {}): Promise<str
 }
 
 /**
- * Creates the tables that do not exist, turns TTL on where the schema wants it, and checks the rest.
- * Never alters the keys or indexes of a table that exists.
- * @throws Plain with all differences that are left.
+ * Creates the tables that do not exist, turns TTL on where the schema has it, and checks the rest. It never
+ * changes the keys or indexes of an existing table.
+ * @throws Plain with all remaining differences.
  */
 export async function ensureTables(aws: Aws, names: TableNames = {}): Promise<void> {
   for (const { schema, ttlAttribute } of wantedTables(names)) {
@@ -68,7 +68,7 @@ async function create(aws: Aws, schema: CreateTable): Promise<void> {
   try {
     await dynamoCall(aws, 'CreateTable', schema)
   } catch (error) {
-    // Someone else created it since we looked.
+    // Another process has created it in the meantime.
     if (!(error instanceof DynamoError && error.name === 'ResourceInUseException')) throw error
   }
 }
@@ -84,7 +84,7 @@ async function untilActive(aws: Aws, name: string): Promise<void> {
     if (states.every((state) => state === 'ACTIVE')) return
     await sleep(500)
   }
-  throw new Plain(`${name}: did not become ACTIVE within two minutes; run this again later.`)
+  throw new Plain(`${name}: is not ACTIVE after two minutes. Run this again later.`)
 }
 
 async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<void> {
@@ -96,7 +96,7 @@ async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<voi
   })
 }
 
-/** With DYNAMODB_ENDPOINT a local stand-in is meant, so the shell's real keys stay out of it. */
+/** A DYNAMODB_ENDPOINT outside of AWS is a local stand-in, so it never gets the AWS keys of the shell. */
 function awsFromEnv(env: NodeJS.ProcessEnv): Aws {
   if (env.DYNAMODB_ENDPOINT && !env.DYNAMODB_ENDPOINT.includes('amazonaws.com')) {
     return { ...LOCAL_AWS, endpoint: env.DYNAMODB_ENDPOINT }
@@ -127,7 +127,8 @@ if (import.meta.main) {
     } else {
       await ensureTables(aws, names)
     }
-    for (const { schema } of wantedTables(names))
-      console.log(`${schema.TableName}: as it should be`)
+    for (const { schema } of wantedTables(names)) {
+      console.log(`${schema.TableName}: matches the schema`)
+    }
   })
 }

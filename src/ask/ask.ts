@@ -1,7 +1,7 @@
 import type { Caller } from '../base/caller.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
-import { pruneDevices } from '../model/address.ts'
+import { pruneDevices } from '../model/devices.ts'
 import {
   approvalKey,
   isApproved,
@@ -26,7 +26,7 @@ export type Asked =
  * it. Only the sending, last of all, depends on the approval, so neither the answer nor a later try of a code
  * tells whether an address is approved. Where ACCESS_REQUESTS is on, an address that may not sign in asks to be let in by
  * the same request, last of all.
- * @param origin whose page the link opens.
+ * @param origin the Worker whose page the link opens.
  */
 export async function askForLink(
   deps: Deps,
@@ -34,6 +34,7 @@ export async function askForLink(
   caller: Caller,
   origin: string,
 ): Promise<Asked> {
+  const flow = input.channel ?? 'email'
   const { config, db, seals, world } = deps
   const nowMs = world.now()
   const linkId = newLinkId(world)
@@ -46,7 +47,7 @@ export async function askForLink(
   const link = {
     linkId,
     createdAtMs: nowMs,
-    flow: input.channel,
+    flow,
     userId: address.userId,
     email: input.email,
     dashboardId: input.dashboardId,
@@ -58,8 +59,7 @@ export async function askForLink(
 
   deps.background('link_not_sent', async (after) => {
     const reason = whyNotSent(after, input, approval, nowMs)
-    const phoneNumber =
-      reason === undefined && link.flow === 'sms' ? smsNumber(approval) : undefined
+    const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
     // A transaction of one: its ClientRequestToken tells our own retry from another's row.
     await after.db.transact({
       link: putLink(config, link, { phoneNumber, caller, notSent: reason }),
@@ -73,7 +73,7 @@ export async function askForLink(
     if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)
     after.log.line('link_not_sent', {
       outcome: 'refused',
-      channel: link.flow,
+      channel: flow,
       userId: link.userId,
       reason,
     })
@@ -89,7 +89,7 @@ function whyNotSent(
   nowMs: UnixMs,
 ): 'not_approved' | 'no_number' | 'other_number' | undefined {
   if (!isApproved(config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
-  if (input.channel === 'email') return undefined
+  if (input.channel !== 'sms') return undefined
   const registered = smsNumber(approval)
   if (registered === undefined) return 'no_number'
   return (input.phoneNumber ?? registered) === registered ? undefined : 'other_number'

@@ -2,9 +2,9 @@ import { encodeBase64url } from '../base/encoding.ts'
 import { chooseLocale } from '../base/locale.ts'
 import type { Deps } from '../http/deps.ts'
 import { smsNumber, type ApprovalRow } from '../model/approval.ts'
-import { PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '../model/budget.ts'
+import { newTakeId, PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '../model/budget.ts'
 import { noteSending, type Link } from '../model/link.ts'
-import { codeOf, newLinkId, sealLink } from '../model/sealed-link.ts'
+import { codeOf, sealLink } from '../model/sealed-link.ts'
 import type { Message } from '../send/message.ts'
 import { emailMessage, smsMessage } from './message.ts'
 
@@ -70,7 +70,7 @@ async function takePhone(
   { config, db, seals, world }: Deps,
   phoneNumber: string,
 ): Promise<boolean> {
-  const takeId = newLinkId(world)
+  const takeId = newTakeId(world)
   const phoneId = await phoneIdOf(seals, phoneNumber)
   const verdict = await db.update(takePhoneSend(config, phoneId, takeId, world.now()))
   return tookBudget(verdict, PHONE_SENDS, takeId)

@@ -3,7 +3,7 @@ import { escapeHtml } from '../base/html.ts'
 import type { Locale } from '../base/locale.ts'
 import { words } from './words.ts'
 
-interface Sent {
+interface MessageInput {
   appName: string
   /** Absolute, http or https, ASCII. */
   link: string
@@ -12,16 +12,16 @@ interface Sent {
   locale: Locale
 }
 
-export interface EmailInput extends Sent {
+export interface EmailInput extends MessageInput {
   expiresInSeconds: number
-  /** `#rrggbb`; anything else gives the default, so that a slip in a setting stops no mail. */
+  /** `#rrggbb`. Any other text gives the default colour, so that a wrong setting stops no mail. */
   brandColor: string
-  /** What the device that asked calls itself: not to be trusted. */
+  /** The name that the asking device gave itself. It may be any text. */
   deviceName?: string | undefined
 }
 
-export interface SmsInput extends Sent {
-  /** The host on which the code is entered, in ASCII, as in `auth.example.com`. */
+export interface SmsInput extends MessageInput {
+  /** The host on which the person enters the code, in ASCII: `auth.example.com`. */
   host: string
 }
 
@@ -33,22 +33,24 @@ export interface EmailMessage {
 
 const DEFAULT_COLOR = '#1f4fd8'
 const NAME_LENGTH = 40
-/** Outside the letters that take one septet each; the two-septet extension counts as outside. */
+/**
+ * Any character but those of GSM 03.38 that take one septet. Those of its extension take two, and match too.
+ */
 const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
 
 /**
- * The email with link and code. The subject is one line, and names come out as one short line
- * each, so no value can add a header or a paragraph. The HTML needs no image, script or other
- * resource, and sets no colours but the button's, so that each mail app's own light or dark pair
- * holds. SES removes `ses:no-track`, and leaves a link so marked as it is.
- * @throws TypeError when link or code is not one: a bug in the caller, never a person's input.
+ * Writes the mail with link and code. The subject and every name are one short line, so no value can add a
+ * header or a paragraph. The HTML loads nothing, and sets no colours but the button's, so that each mail app
+ * uses its own light or dark colours. `ses:no-track` tells SES not to replace the link; SES removes the
+ * attribute.
+ * @throws TypeError for a malformed link or code, which is a bug of the caller.
  */
 export function emailMessage(input: EmailInput): EmailMessage {
   const { link, code, locale } = checked(input)
   const app = singleLine(input.appName)
   const device = deviceLabel(input.deviceName ?? '')
   const say = words[locale]
-  // Rounded down, so that it never promises more than there is.
+  // Rounded down, so that it never says more time than it was given.
   const expiry = say.expiry(Math.max(1, Math.floor(input.expiresInSeconds / 60)))
   const subject = say.subject(app, code)
 
@@ -73,7 +75,7 @@ export function emailMessage(input: EmailInput): EmailMessage {
     '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">',
     `<title>${escapeHtml(subject)}</title><style>:root{color-scheme:light dark}</style></head>`,
     '<body style="margin:0">',
-    // Shown beside the subject in a list of mails; the subject already has the code.
+    // Mail apps show this text beside the subject in their list of mails. The subject already has the code.
     `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(expiry)}</div>`,
     `<div role="article" aria-label="${escapeHtml(subject)}" lang="${locale}">`,
     '<table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;margin:0 auto">',
@@ -97,24 +99,25 @@ export function emailMessage(input: EmailInput): EmailMessage {
 }
 
 /**
- * The SMS with link and code. The last line binds the code to the host (WICG sms-one-time-codes),
- * so phones offer it there and nowhere else.
+ * Writes the SMS with link and code. The last line binds the code to the host (WICG sms-one-time-codes), so
+ * phones offer the code only there.
  *
- * In en, de, fr and es all of it is in the basic alphabet of GSM 03.38, and fits one message of 160
- * septets with a link of 107 characters and a host of 16; the app's name is written without the
- * accents that GSM lacks, left out when GSM cannot spell it, and cut where it would cost one more
- * message. Japanese is UCS-2: three segments of 67 characters.
- * @throws TypeError when link, code or host is not one: a bug in the caller, never a person's input.
+ * In en, de, fr and es the text uses only the basic alphabet of GSM 03.38. It fits one segment of 160
+ * septets with a link of 107 characters and a host of 16. The app's name loses the accents that GSM lacks.
+ * It is left out when GSM cannot spell it, and cut where it would need one more segment. Japanese uses
+ * UCS-2: three segments of 67 characters.
+ * @throws TypeError for a malformed link, code or host, which is a bug of the caller.
  */
 export function smsMessage(input: SmsInput): string {
   const { link, code, locale } = checked(input)
-  if (!/^[\w.:-]+$/.test(input.host)) throw new TypeError('host is not a host')
-  const gsm = locale !== 'ja'
+  if (!/^[\w.:-]+$/.test(input.host)) throw new TypeError('the host is malformed')
+  const { gsm } = words[locale]
   const app = singleLine(input.appName)
   const write = (name: string) =>
     `${words[locale].sms(name, code).trim()}\n${link}\n@${input.host} #${code}`
 
-  // What one, two or three parts hold. The name may fill the last one, never start another.
+  // The characters that one, two or three segments hold. The name may fill the last one, but not need
+  // another.
   const sizes = gsm ? [160, 306, 459] : [70, 134, 201]
   const room = sizes.find((size) => write('').length <= size) ?? Infinity
   const name = [...(gsm ? gsmName(app) : app)]
@@ -122,15 +125,15 @@ export function smsMessage(input: SmsInput): string {
   return write(name.join('').trim())
 }
 
-function checked<T extends Sent>(input: T): T {
-  if (!/^https?:\/\/[!-~]+$/.test(input.link)) throw new TypeError('link is not a link')
-  if (!/^\d{6}$/.test(input.code)) throw new TypeError('code is not six digits')
+function checked<T extends MessageInput>(input: T): T {
+  if (!/^https?:\/\/[!-~]+$/.test(input.link)) throw new TypeError('the link is malformed')
+  if (!/^\d{6}$/.test(input.code)) throw new TypeError('the code is malformed')
   return input
 }
 
-/** One line without controls, invisible characters and bidi overrides, cut to 40 characters. */
+/** @returns one line without control, invisible and bidi characters, cut to 40 characters. */
 function singleLine(value: string): string {
-  // Most names are plain: they spare an isolate the slow compilation of `\p{…}`.
+  // Most names are printable ASCII. For them the isolate need not compile `\p{…}`, which is slow.
   const plain = /^[!-~]+(?: [!-~]+)*$/.test(value)
   const line = plain
     ? value
@@ -145,25 +148,33 @@ function singleLine(value: string): string {
 }
 
 /**
- * A device's name as words in which no mail app finds
- * anything to tap: the caller may choose any name for a device. NFKC turns look-alikes such as U+FF0E into what they look like; a dot inside a
- * word becomes a middle dot (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`); of other
- * punctuation only `' ’ ( ) , + & - _` stays, so `://`, `@` and the ideographic full stop go; what
- * may be a phone number or a code becomes an ellipsis. Model numbers such as `2201116SG` stay.
+ * What mail apps may take for a phone number or a code: six digits or more, up to four other characters
+ * between two of them, and no Latin letter beside them but those of an extension (`x1`, `ext. 1`), as
+ * libphonenumber's matcher has it. It takes the Japanese long vowel mark for a dash. A function, since an
+ * isolate should not compile `\p{…}` before it needs to.
+ */
+const numbers = () =>
+  /(?<![\p{Script=Latin}\p{N}])\p{Nd}(?:(?:[^\p{L}\p{N}]|ー){0,4}\p{Nd}){5,}(?!\p{N}|(?!(?:e?xt(?:ensi[oó])?n?|xx?|int|anexo)[^\p{L}\p{N}]*\p{N})\p{Script=Latin})/giu
+/** As in `Tab 10 (2024)`. */
+const MODEL_AND_YEAR = /^\d{1,2} \(20\d\d$/
+
+/**
+ * A caller may choose any name for a device, so this removes what a mail app would turn into a link. NFKC
+ * replaces look-alikes such as U+FF0E (full-width full stop). A dot inside a word becomes a middle dot
+ * (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`). Of other punctuation only `' ’ ( ) , + & - _`
+ * stays, so `://`, `@` and the ideographic full stop are removed. Digits that may be a phone number or a
+ * code become an ellipsis. Model numbers such as `2201116SG` stay.
  */
 function deviceLabel(value: string): string {
   if (value === '') return ''
   const name = singleLine(value.normalize('NFKC'))
     .replace(/\.(?=\S)/g, '·')
     .replace(/[^\p{L}\p{M}\p{N}'’(),+&_·.…-]+/gu, ' ')
-    .replace(
-      /(?<![\p{L}\p{N}])(?:\p{Nd}{6,}|\p{Nd}(?:[^\p{L}\p{N}]{0,2}\p{Nd}){7,})(?![\p{L}\p{N}])/gu,
-      '…',
-    )
+    .replace(numbers(), (number) => (MODEL_AND_YEAR.test(number) ? number : '…'))
   return /[\p{L}\p{N}]/u.test(name) ? name.trim() : ''
 }
 
-/** The name in letters of GSM 03.38, empty when a letter would be lost. */
+/** @returns the name in characters of GSM 03.38; empty when it would lose a letter. */
 function gsmName(name: string): string {
   const spelled = name
     .normalize('NFC')

@@ -7,7 +7,7 @@ import {
   mayRequestAnew,
   putRequest,
   repeatRequest,
-  requestKey,
+  requestIdOf,
 } from '../model/access-request.ts'
 import {
   NETWORK_REQUESTS,
@@ -39,18 +39,18 @@ export async function requestAccess(
   const { email, linkId, flow, userId } = link
   const nowMs = world.now()
   const now = toSeconds(nowMs)
-  const key = await requestKey(config, email)
+  const requestId = await requestIdOf(email)
   const ask = { email, linkId, flow, ...asked }
   const say = (outcome: 'ok' | 'again' | 'refused', reason?: string) =>
     log.line('access_requested', { outcome, userId, reason })
 
-  const { ok, row } = await db.update(repeatRequest(key, ask, nowMs))
+  const { ok, row } = await db.update(repeatRequest(config, requestId, ask, nowMs))
   // Our own retry after a lost answer finds the row as its first try left it.
   if (ok || (isWaiting(row, now) && row?.lastLinkId === linkId)) return say('again')
   if (!mayRequestAnew(row, now)) return say('refused', 'declined')
   if (!(await takeRequest(deps, linkId, asked.caller))) return say('refused', 'over_budget')
   // Refused when the address has asked twice at once: the other one waits.
-  const { refused } = await db.transact({ request: putRequest(key, ask, nowMs) })
+  const { refused } = await db.transact({ request: putRequest(config, requestId, ask, nowMs) })
   return say(refused === undefined ? 'ok' : 'again')
 }
 

@@ -1,8 +1,8 @@
 import { toSeconds } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
 import { approvalKey, isApproved } from '../model/approval.ts'
-import { linkKey, noteSending, type Link } from '../model/link.ts'
-import { newLinkId } from '../model/sealed-link.ts'
+import { newTakeId } from '../model/budget.ts'
+import { linkKey, noteSending, notSentOf, type Link } from '../model/link.ts'
 import { deliver } from './deliver.ts'
 import { takeSendFor } from './take-send.ts'
 
@@ -13,23 +13,28 @@ export type Resent =
  * Sends the same link and code again; earlier messages stay valid. Every address takes the same path, as in
  * askForLink: only the sending depends on the approval and on whether the link is unused.
  * @param link of a handle that was opened and has not expired.
- * @param origin whose page the link opens.
+ * @param origin the Worker whose page the link opens.
  */
 export async function resendLink(deps: Deps, link: Link, origin: string): Promise<Resent> {
   const { config, db, world } = deps
   const nowMs = world.now()
   const [approval, taken] = await Promise.all([
     db.get(approvalKey(config, link.email)),
-    takeSendFor(deps, link.email, newLinkId(world), nowMs),
+    takeSendFor(deps, link.email, newTakeId(world), nowMs),
   ])
   if (!taken.ok) return { ok: false, retryAfterSeconds: taken.nextAfterSeconds }
 
   const approved = isApproved(config, link.email, approval, toSeconds(nowMs))
   deps.background('link_not_sent', async (after) => {
     const row = await after.db.get(linkKey(config, link.linkId))
-    if (!approved || row?.used !== false) return
-    await deliver(after, link, approval, origin)
-    if (row.notSent !== undefined) await after.db.update(noteSending(config, link.linkId, null))
+    if (approved && row?.used === false) {
+      await deliver(after, link, approval, origin)
+      if (notSentOf(row) !== null) await after.db.update(noteSending(config, link.linkId, null))
+      return
+    }
+    const reason = approved ? 'used' : 'not_approved'
+    const { userId, flow: channel } = link
+    after.log.line('link_not_sent', { outcome: 'refused', channel, userId, reason })
   })
   return { ok: true, resendAfterSeconds: taken.nextAfterSeconds }
 }

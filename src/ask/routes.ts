@@ -26,7 +26,7 @@ askRoutes.post('/v1/links', async (c) => {
   }
   const asked = await askForLink(deps, input, caller, deps.config.ISSUER)
   if (!asked.ok) throw rateLimited(asked.retryAfterSeconds)
-  deps.log.event('link_asked', { outcome: 'accepted', channel: input.channel })
+  deps.log.event('link_asked', { outcome: 'accepted', channel: input.channel ?? 'email' })
   const expiresIn = deps.config.LINK_TTL_SECONDS
   return json(
     c,

@@ -14,7 +14,8 @@ import {
 export const AskBody = lazily(() =>
   z.strictObject({
     email: normalised(normaliseEmail, 'must be an e-mail address'),
-    channel: z._default(z.enum(['email', 'sms']), 'email'),
+    /** By e-mail when the request does not say. */
+    channel: z.optional(z.enum(['email', 'sms'])),
     phoneNumber: z.optional(
       normalised(normalisePhone, 'must be a phone number such as +14155551234'),
     ),

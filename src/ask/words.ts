@@ -1,6 +1,6 @@
 import type { Locale } from '../base/locale.ts'
 
-/** What an email and an SMS say. Plain text: whoever puts it into HTML escapes it. */
+/** The words of the mail and the SMS, as plain text: the code that writes HTML escapes them. */
 export interface Words {
   subject: (app: string, code: string) => string
   greeting: string
@@ -13,7 +13,9 @@ export interface Words {
   /** Stands right before the device's name. */
   askedOn: string
   ignore: string
-  /** `app` may be empty. But for Japanese, only letters of GSM 03.38: no ç, ê, ó, no-break space. */
+  /** Whether an SMS in this language has only letters of GSM 03.38: 160 of them fit, or else 70 of UCS-2. */
+  gsm: boolean
+  /** `app` may be empty. Except in Japanese, only characters of GSM 03.38: no ç, ê, ó or no-break space. */
   sms: (app: string, code: string) => string
 }
 
@@ -29,6 +31,7 @@ export const words: Record<Locale, Words> = {
     askedOn: 'Asked for on: ',
     ignore:
       'If you did not ask for this, you can ignore this message. Never share the code with anyone.',
+    gsm: true,
     sms: (app, code) => `${app} code: ${code}`,
   },
   de: {
@@ -42,6 +45,7 @@ export const words: Record<Locale, Words> = {
     askedOn: 'Angefordert auf: ',
     ignore:
       'Falls Sie das nicht angefordert haben, können Sie diese Nachricht ignorieren. Geben Sie den Code an niemanden weiter.',
+    gsm: true,
     sms: (app, code) => `${app && `${app}-`}Code: ${code}`,
   },
   fr: {
@@ -55,6 +59,7 @@ export const words: Record<Locale, Words> = {
     askedOn: 'Demandé depuis\u00a0: ',
     ignore:
       'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message. Ne communiquez ce code à personne.',
+    gsm: true,
     sms: (app, code) => `Code ${app} : ${code}`,
   },
   es: {
@@ -67,6 +72,7 @@ export const words: Record<Locale, Words> = {
       `El enlace y el código sirven una sola vez y caducan en ${n} minuto${n === 1 ? '' : 's'}.`,
     askedOn: 'Solicitado desde: ',
     ignore: 'Si no lo ha solicitado, puede ignorar este mensaje. No comparta el código con nadie.',
+    gsm: true,
     sms: (app, code) => `Clave ${app}: ${code}`,
   },
   ja: {
@@ -79,6 +85,7 @@ export const words: Record<Locale, Words> = {
     askedOn: 'リクエスト元の端末：',
     ignore:
       'お心当たりのない場合は、このメールを無視してください。コードは誰にも教えないでください。',
+    gsm: false,
     sms: (app, code) => `${app && `${app} の`}認証コード：${code}`,
   },
 }

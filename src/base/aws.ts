@@ -47,7 +47,8 @@ export function createAwsPost(config: Config, world: World): AwsPost {
     const response = await world.fetch(url.href, { method, headers, body: body ?? null, signal })
     const text = await response.text()
     const { ok, status } = response
-    const errorCode = ok ? '' : errorCodeOf(response.headers.get('x-amzn-errortype'), text)
+    if (ok) return { answer: { ok, status, text, errorCode: '' }, date: null }
+    const errorCode = errorCodeOf(response.headers.get('x-amzn-errortype'), text)
     return { answer: { ok, status, text, errorCode }, date: response.headers.get('Date') }
   }
 

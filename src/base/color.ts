@@ -1,4 +1,4 @@
-/** Black or white, whichever is easier to read (WCAG 2.2 contrast): never below 4.58 to 1. */
+/** @returns black or white, whichever has more contrast on this colour (WCAG 2.2): at least 4.58 to 1. */
 export function readableOn(color: string): '#000000' | '#ffffff' {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255

@@ -1,17 +1,18 @@
 /**
- * The one place that decides what an e-mail address is. Asking, redeeming, approving and sending all use
- * it, so that two spellings are never two people, and one spelling never two mailboxes.
+ * Normalises e-mail addresses. Everything that receives or stores an address uses this file, so that two
+ * spellings of one address are never two people.
  */
 
-// Without % and !, by which old mail servers relay to another host.
+// Without % and !, with which old mail servers relay a message to another host.
 const LOCAL_PART = /^[a-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*$/
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
 
 /**
- * The canonical form of an e-mail address (RFC 5321 section 4.1.2, dot-atom local part), or null when it
- * is not one that mail can be sent to: lower case, the domain in its ASCII form (RFC 5891). Only spaces
- * at the ends are forgiven. Quoted and non-ASCII local parts, address literals, and characters that Unicode
- * normalisation would turn into others (a full-width `@`) are refused rather than guessed at.
+ * Normalises an e-mail address (RFC 5321 section 4.1.2, dot-atom local part): lower case, the domain in its
+ * ASCII form (RFC 5891), no spaces at the ends.
+ * @returns null when mail cannot be sent to it. Quoted and non-ASCII local parts, address literals, and
+ * characters that Unicode normalisation would change (a full-width `@`) are refused too, since their meaning
+ * would be a guess.
  */
 export function normaliseEmail(input: string): string | null {
   if (input.length > 320) return null
@@ -19,7 +20,7 @@ export function normaliseEmail(input: string): string | null {
   const at = text.indexOf('@')
   if (at < 1 || at !== text.lastIndexOf('@')) return null
   const typed = text.slice(0, at)
-  // Before lower-casing, which makes a plain k of the Kelvin sign.
+  // Checked before lower-casing, which turns the Kelvin sign into a plain k.
   if (!/^[\x21-\x7e]+$/.test(typed)) return null
   const local = typed.toLowerCase()
   const domain = normaliseDomain(text.slice(at + 1))
@@ -28,7 +29,9 @@ export function normaliseEmail(input: string): string | null {
   return email.length > 254 ? null : email
 }
 
-/** The ASCII, lower-case form of a DNS name with at least two labels, or null. */
+/**
+ * @returns the ASCII form, in lower case, of a DNS name with at least two labels; null for any other text.
+ */
 export function normaliseDomain(input: string): string | null {
   const ascii = toAscii(input)
   if (ascii === null) return null
@@ -40,9 +43,12 @@ export function normaliseDomain(input: string): string | null {
     : null
 }
 
-/** The form of a name in DNS (RFC 5891). Only international names need the platform's tables, which load slowly. */
+/**
+ * @returns the form of a name in DNS (RFC 5891). Only international names need Unicode tables, which load
+ * slowly.
+ */
 function toAscii(input: string): string | null {
-  // Lower-cased first: a capital that exists only as itself must not make a second spelling.
+  // In lower case first: URL turns a capital ẞ into ss and keeps ß, which would make two names of one.
   const name = input.toLowerCase()
   if (/^[A-Za-z0-9.-]+$/.test(input) && !name.includes('xn--')) return name
   if (!isInternational(input)) return null
@@ -53,25 +59,29 @@ function toAscii(input: string): string | null {
   }
 }
 
-/** Letters, marks and digits of any script, in a spelling that Unicode's normalisation does not change. */
+/**
+ * Whether a name has only letters, marks and digits, none of which Unicode's compatibility forms (NFKC)
+ * replace.
+ */
 const isInternational = (input: string): boolean =>
-  // Written here, since compiling `\p{…}` costs start-up time and few addresses need it.
+  // The pattern is not a constant of the module: compiling `\p{…}` is slow, and few addresses need it.
   /^[\p{L}\p{M}\p{N}.-]+$/u.test(input) && input.normalize('NFKC') === input.normalize('NFC')
 
 /** `company.example` of `ada@company.example`. */
 export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
 
 /**
- * The mailbox that a normalised address most likely reaches: without a `+tag`. Budgets count by it, since
- * a company's whole domain is approved and each tag would otherwise be a budget of its own. Never an identity.
+ * @returns the mailbox that a normalised address most likely reaches: the address without its `+tag`.
+ * Budgets belong to the mailbox, since otherwise each tag would have a budget of its own. The person belongs
+ * to the address.
  */
 export function mailboxOf(email: string): string {
   const plus = email.indexOf('+')
-  // A local part that begins with the plus is no tag of anything.
+  // A plus at the start does not begin a tag.
   return plus < 1 ? email : email.slice(0, plus) + email.slice(email.lastIndexOf('@'))
 }
 
-/** `j•••e@example.com`: enough for its owner to know it, nothing for anyone else. */
+/** @returns `j•••e@example.com`: the owner recognises the address, and others cannot complete it. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
   const local = email.slice(0, at)

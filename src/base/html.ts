@@ -6,7 +6,7 @@ const ENTITIES: Record<string, string> = {
   "'": '#39',
 }
 
-/** Plain text as text or as a quoted attribute of HTML. */
+/** Escapes plain text for HTML, as text or as a quoted attribute. */
 export function escapeHtml(value: string): string {
   return value.replace(/[&<>"']/g, (character) => `&${ENTITIES[character]};`)
 }

@@ -1,5 +1,16 @@
+import type { UnixSeconds } from './time.ts'
+
 /** One entry of the sealing ring; `id` is the byte in front of what it sealed, `nbf` (Unix seconds) when it begins. */
 export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer>; nbf: number }
+
+/**
+ * The key of a ring that is used now: the first whose time has come. A ring lists its newest key first, so when
+ * every key still waits for its time, the oldest is used.
+ */
+export const usableKey = <Key extends { nbf: number }>(
+  ring: readonly Key[],
+  now: UnixSeconds,
+): Key => ring.find((key) => key.nbf <= now) ?? ring.at(-1)!
 
 /** @returns null unless every entry is `<id>.<32 random bytes in base64url>[.<nbf>]`, no id twice. */
 export function parseSealKeys(value: string): SealKey[] | null {
@@ -52,7 +63,9 @@ function isJwtKey(value: unknown): value is JwtKey {
   )
 }
 
-const isBase64url = (value: unknown) => typeof value === 'string' && /^[\w-]+$/.test(value)
+/** Text of which a base64url decoder makes whole bytes. */
+const isBase64url = (value: unknown): boolean =>
+  typeof value === 'string' && /^[\w-]+$/.test(value) && value.length % 4 !== 1
 
 /** Random bytes almost never look so: a default, a placeholder, a walk over the keyboard. */
 const looksWeak = (bytes: Uint8Array): boolean => bytes.length < 32 || new Set(bytes).size < 16

@@ -1,10 +1,10 @@
-/** The languages that messages and pages come in; English is what anyone else gets. */
+/** The languages of messages and pages. English stands in for every other language. */
 export const LOCALES = ['en', 'de', 'fr', 'es', 'ja'] as const
 export type Locale = (typeof LOCALES)[number]
 
 /**
- * The best language that we have for a BCP 47 tag (`de-CH`, also `de_CH` as Android writes it) or
- * an Accept-Language list (RFC 9110, section 12.5.4); English when none fits.
+ * @returns the best supported language for a BCP 47 tag (`de-CH`, or `de_CH` as Android writes it) or for an
+ * Accept-Language list (RFC 9110 section 12.5.4); English when none matches.
  */
 export function chooseLocale(requested = ''): Locale {
   let best: Locale = 'en'

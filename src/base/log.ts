@@ -1,7 +1,7 @@
 /**
- * The log has one JSON line for each request, and one for each thing that happens after its answer. The value
- * of a field is a name, a number or an id that Latchkey made: never an address, a phone number, a token or
- * text of the request.
+ * The log has one JSON line for each request, and further lines, mostly for work after the answer. A field
+ * holds a name, a number or an id that Latchkey made. It never holds an e-mail address, a phone number, a
+ * token or text of the request.
  */
 export type Event =
   | 'request'
@@ -38,10 +38,13 @@ export type Event =
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 
-/** Where lines go; tests read them. */
+/** Takes the lines of the log. Tests read them. */
 export type Sink = (line: string) => void
 
-/** Prints one line. JSON escapes CR, LF and ESC itself; U+2028, U+2029 and bidi controls are escaped here. */
+/**
+ * Writes one line. JSON.stringify escapes CR, LF and ESC; DEL, C1 and bidi controls, U+2028 and U+2029 are
+ * escaped here.
+ */
 export function writeLine(sink: Sink, nowMs: number, event: Event, fields: Fields): void {
   const line = JSON.stringify({ time: new Date(nowMs).toISOString(), event, ...fields })
   sink(line.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit))
@@ -51,11 +54,11 @@ const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padSt
 
 export const consoleSink: Sink = (line) => console.log(line)
 
-/** What a request adds to its own line while it runs. */
+/** What the code that handles a request can log. */
 export type RequestLog = {
   readonly requestId: string
-  /** Names what this request was about; the last call wins. */
+  /** Sets the event of the request's own line, and adds fields to it. The last call's event counts. */
   event: (name: Event, fields?: Fields) => void
-  /** A line of its own, for what happens once however many requests see it, or after the answer. */
+  /** Writes a separate line: for work after the answer, or for an event that must be counted by itself. */
   line: (name: Event, fields?: Fields) => void
 }

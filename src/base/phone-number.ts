@@ -1,4 +1,7 @@
-/** E.164 (`+14155551234`) with spaces, dots, dashes and brackets forgiven; null when it is no number. */
+/**
+ * @returns the number in E.164 (`+14155551234`), without spaces, dots, dashes and brackets; null when it is
+ * malformed.
+ */
 export function normalisePhone(input: string): string | null {
   if (input.length > 40) return null
   const digits = input.replace(/[ .()-]/g, '')

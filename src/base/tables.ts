@@ -1,6 +1,6 @@
 /**
- * The two tables, in one place: the Worker, the scripts and the tests all read this. Shapes are those
- * of DynamoDB's CreateTable and UpdateTimeToLive.
+ * The definitions of the two tables, in the form of DynamoDB's CreateTable. The Worker, the scripts and the
+ * tests all use them.
  */
 
 export type KeyAttribute = { AttributeName: string; AttributeType: 'S' | 'N' }
@@ -20,12 +20,15 @@ export type CreateTable = {
 export const TOKENS_TABLE = 'mobile-auth-tokens'
 export const APPROVALS_TABLE = 'mobile-approved-emails'
 
-/** Lists a person's tokens by time (access pattern 4). Eventually consistent: it lists, it never decides. */
+/**
+ * Lists the tokens of an address by time (access pattern 4). It is eventually consistent, so it is only for
+ * lists.
+ */
 export const EMAIL_INDEX = 'email-index'
-/** Lists a person's sessions (access pattern 3). Eventually consistent: it lists, it never decides. */
+/** Lists a person's sessions (access pattern 3). It is eventually consistent, so it is only for lists. */
 export const USER_INDEX = 'userId-tokenType-index'
 
-/** DynamoDB deletes a token some time (up to days) after this attribute, in Unix seconds, has passed. */
+/** Unix seconds. DynamoDB deletes a token after this time, but possibly only days later. */
 export const TTL_ATTRIBUTE = 'expiresAt'
 
 export function tokensTable(name: string = TOKENS_TABLE): CreateTable {
@@ -61,7 +64,7 @@ export function tokensTable(name: string = TOKENS_TABLE): CreateTable {
   }
 }
 
-/** Approvals have no TTL: `expiresAt` there is a date that stays readable after it has passed. */
+/** Approvals have no TTL, so a row stays readable after its `expiresAt`. */
 export function approvalsTable(name: string = APPROVALS_TABLE): CreateTable {
   return {
     TableName: name,

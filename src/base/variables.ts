@@ -29,26 +29,36 @@ export type Parsed<Table> = {
       : never
 }
 
+const NO_SPACES = 'must be text without spaces or line breaks'
 const SEPARATED = ', separated by commas'
 
 /** The schema of the environment. These are plain functions: a Worker's first request waits for them. */
 export const variables = () => ({
   ISSUER: origin(),
-  AUDIENCE: text(/./),
-  APP_NAME: { ...text(/^.{1,64}$/u), fallback: 'Latchkey' },
-  APP_SCHEME: { ...text(/^[a-z][a-z0-9+.-]*$/), fallback: 'latchkey' },
-  BRAND_COLOR: { ...text(/^#[0-9a-fA-F]{6}$/), fallback: '#1f4fd8' },
-  AWS_REGION: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/),
+  AUDIENCE: text(/./, 'must be text'),
+  APP_NAME: { ...text(/^.{1,64}$/u, 'must be 1 to 64 characters'), fallback: 'Latchkey' },
+  APP_SCHEME: {
+    ...text(/^[a-z][a-z0-9+.-]*$/, 'must be a URL scheme such as latchkey'),
+    fallback: 'latchkey',
+  },
+  BRAND_COLOR: {
+    ...text(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f4fd8'),
+    fallback: '#1f4fd8',
+  },
+  AWS_REGION: text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
   DYNAMODB_ENDPOINT: { ...url(), fallback: undefined },
   SES_ENDPOINT: { ...url(), fallback: undefined },
   SMS_ENDPOINT: { ...url(), fallback: undefined },
-  TOKENS_TABLE: { ...text(/./), fallback: TOKENS_TABLE },
-  APPROVALS_TABLE: { ...text(/./), fallback: APPROVALS_TABLE },
+  TOKENS_TABLE: { ...text(/./, 'must be text'), fallback: TOKENS_TABLE },
+  APPROVALS_TABLE: { ...text(/./, 'must be text'), fallback: APPROVALS_TABLE },
   COMPANY_DOMAINS: list(normaliseDomain, 'domains'),
   ADMIN_EMAILS: list(normaliseEmail, 'e-mail addresses'),
-  MAIL_FROM: text(/^[^\r\n]+$/),
-  SES_CONFIGURATION_SET: { ...text(/^[A-Za-z0-9_-]{1,64}$/), fallback: undefined },
-  SMS_ORIGINATION_IDENTITY: { ...text(/./), fallback: undefined },
+  MAIL_FROM: text(/^[^\r\n]+$/, 'must be one line'),
+  SES_CONFIGURATION_SET: {
+    ...text(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    fallback: undefined,
+  },
+  SMS_ORIGINATION_IDENTITY: { ...text(/./, 'must be text'), fallback: undefined },
   ALLOWED_ORIGINS: list(toWebOrigin, 'origins'),
   APP_LINK_ORIGIN: { ...origin(), fallback: undefined },
   LINK_TTL_SECONDS: seconds(900, 60, 86_400),
@@ -75,9 +85,9 @@ export const variables = () => ({
     'package=SHA-256 fingerprint pairs',
   ),
   // A line break that a shell pipe added would make every signature wrong.
-  AWS_ACCESS_KEY_ID: text(/^\S+$/),
-  AWS_SECRET_ACCESS_KEY: text(/^\S+$/),
-  AWS_SESSION_TOKEN: { ...text(/^\S+$/), fallback: undefined },
+  AWS_ACCESS_KEY_ID: text(/^\S+$/, NO_SPACES),
+  AWS_SECRET_ACCESS_KEY: text(/^\S+$/, NO_SPACES),
+  AWS_SESSION_TOKEN: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
   SEAL_KEYS: fromText(
     parseSealKeys,
     `must be <id>.<32 random bytes in base64url>[.<nbf>]${SEPARATED}, no id twice`,
@@ -94,7 +104,7 @@ export const variables = () => ({
     ...json(toReviewAccounts, '[{"email", "code": six digits, "lastDay": "YYYY-MM-DD"}]'),
     fallback: undefined,
   },
-  TURNSTILE_SECRET: { ...text(/./), fallback: undefined },
+  TURNSTILE_SECRET: { ...text(/./, 'must be text'), fallback: undefined },
   LIMIT_BY_IP: rateLimit(),
   LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
 })
@@ -118,8 +128,8 @@ function url() {
   return fromText((value) => (URL.canParse(value) ? value : null), 'must be a URL')
 }
 
-function text(pattern: RegExp) {
-  return fromText(only(pattern), 'is malformed or weak')
+function text(pattern: RegExp, rule: string) {
+  return fromText(only(pattern), rule)
 }
 
 function only(pattern: RegExp) {
@@ -160,7 +170,11 @@ export function json<T>(parse: (value: unknown) => T | null, what: string) {
 function rateLimit() {
   const parse = (given: unknown): RateLimit | null =>
     typeof (given as RateLimit | null)?.limit === 'function' ? (given as RateLimit) : null
-  return { parse, rule: 'is malformed or weak', fallback: undefined } satisfies Variable<RateLimit>
+  return {
+    parse,
+    rule: 'must be a rate limit binding',
+    fallback: undefined,
+  } satisfies Variable<RateLimit>
 }
 
 function toWebOrigin(value: string): string | null {

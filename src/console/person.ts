@@ -1,7 +1,7 @@
 import { mailboxOf } from '../base/email-address.ts'
 import { EMAIL_INDEX, USER_INDEX } from '../base/tables.ts'
 import type { Item } from '../dynamo/items.ts'
-import { requestKey, type AccessRequestRow } from '../model/access-request.ts'
+import { requestIdOf, requestKey, type AccessRequestRow } from '../model/access-request.ts'
 import { addressIdOf, addressKey, type AddressRow } from '../model/address.ts'
 import { approvalKey, type ApprovalRow } from '../model/approval.ts'
 import type { AuditRow } from '../model/audit.ts'
@@ -34,7 +34,7 @@ export async function readPerson(deps: ConsoleDeps, email: string): Promise<Pers
   const { config, db } = deps
   const mailboxEmail = mailboxOf(email)
   const [request, address, mailbox] = await Promise.all([
-    requestKey(config, email),
+    requestIdOf(email).then((id) => requestKey(config, id)),
     addressIdOf(email).then((id) => addressKey(config, id)),
     addressIdOf(mailboxEmail).then((id) => addressKey(config, id)),
   ])

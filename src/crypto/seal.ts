@@ -1,9 +1,11 @@
-import type { SealKey } from '../base/key-rings.ts'
+import { usableKey, type SealKey } from '../base/key-rings.ts'
 import { toSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/encoding.ts'
 
-/** What a sealed value is for. One purpose never opens as another: it is the associated data. */
+/**
+ * What a sealed value is for. The purpose is the associated data, so a value opens only for its own purpose.
+ */
 export type SealPurpose =
   'sealed-link' | 'link-handle' | 'session-jwt' | 'dpop-nonce' | 'cursor' | 'console-session'
 /** What a derived value is for. */
@@ -12,20 +14,28 @@ export type DerivePurpose = 'session-id' | 'code' | 'phone-id' | 'network-id'
 export type Opened = { bytes: Uint8Array<ArrayBuffer>; keyId: number }
 
 /**
- * Authenticated encryption with a ring of keys (AES-256-GCM, NIST SP 800-38D): the first whose `nbf` has
- * come seals, all open. So a new key is known to every isolate before anything is sealed with it.
- * A sealed value is base64url of: key id (1 byte), IV (12), ciphertext and tag (16).
+ * Authenticated encryption with a ring of keys (AES-256-GCM, NIST SP 800-38D). The first key whose `nbf` has
+ * come seals, and every key opens. So every isolate knows a new key before the first value is sealed with
+ * it. A sealed value is base64url of: key id (1 byte), IV (12), ciphertext and tag (16).
  */
 export type Seals = {
-  /** @param keyId another key of the ring, for what must stay with the key that it began with. */
+  /**
+   * @param keyId another key than the current one: a link is always sealed with the key that it began with.
+   */
   seal: (purpose: SealPurpose, bytes: Uint8Array<ArrayBuffer>, keyId?: number) => Promise<string>
-  /** null for what was not sealed here for this purpose, or is damaged. */
+  /** @returns null when the value was not sealed by this ring for this purpose, or is damaged. */
   open: (purpose: SealPurpose, sealed: string) => Promise<Opened | null>
-  /** The key that seals now: derive with the key of what a value belongs to, so that rotation breaks nothing. */
+  /**
+   * The key that seals now. What belongs to a link is derived with the link's own key, so that a rotation
+   * changes nothing for it.
+   */
   readonly currentKeyId: number
-  /** HMAC-SHA-256 (RFC 2104), 32 bytes. @throws when the key has left the ring. */
+  /** HMAC-SHA-256 (RFC 2104), 32 bytes. @throws when the ring no longer has the key. */
   derive: (keyId: number, purpose: DerivePurpose, text: string) => Promise<Uint8Array<ArrayBuffer>>
-  /** What session JWTs are signed with (HS256); undefined when the key has left the ring. */
+  /**
+   * The key that signs session JWTs (HS256), derived from a sealing key; undefined when the ring no longer
+   * has it.
+   */
   sessionJwtKey: (keyId: number) => CryptoKey | undefined
 }
 
@@ -35,7 +45,7 @@ const TAG_BYTES = 16
 
 type RingKey = { aes: CryptoKey; hmac: CryptoKey; jwt: CryptoKey }
 
-/** A key for each use from one secret (HKDF, RFC 5869), so that no key serves two. */
+/** Derives one key for each use from one secret (HKDF, RFC 5869), so that no key has two uses. */
 async function importRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> {
   const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   const hkdf = (info: string) => ({
@@ -63,12 +73,10 @@ export async function createSeals(keys: readonly SealKey[], world: World): Promi
   const ring = new Map(
     await Promise.all(keys.map(async (key) => [key.id, await importRingKey(key.secret)] as const)),
   )
-  /** When every key still waits for its time, the oldest seals: it is the last of the list. */
-  const currentKeyId = () =>
-    (keys.find((key) => key.nbf <= toSeconds(world.now())) ?? keys.at(-1)!).id
+  const currentKeyId = () => usableKey(keys, toSeconds(world.now())).id
   function keyOf(keyId: number): RingKey {
     const key = ring.get(keyId)
-    if (key === undefined) throw new Error('the sealing key has left the ring')
+    if (key === undefined) throw new Error('the ring has no sealing key of this id')
     return key
   }
 

@@ -1,20 +1,26 @@
 import { importJWK, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose'
-import type { JwtKey } from '../base/key-rings.ts'
+import { usableKey, type JwtKey } from '../base/key-rings.ts'
 import type { UnixSeconds } from '../base/time.ts'
 
 export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey | Uint8Array }
 
-/** The ring of signing keys: the first whose `nbf` has come signs, all verify. */
+/**
+ * The ring of signing keys, for access tokens. The first key whose `nbf` has come signs, and every key
+ * verifies.
+ */
 export type SigningKeys = {
   signing: (now: UnixSeconds) => SigningKey
-  /** For jose's jwtVerify. @throws when no key has this `kid` and `alg`; a key in the header is never looked at. */
+  /**
+   * For jose's jwtVerify. It ignores a key in the token's header.
+   * @throws when no key has this `kid` and `alg`.
+   */
   verifying: (header: JWTHeaderParameters) => CryptoKey | Uint8Array
   algorithms: string[]
-  /** RFC 7517: public members only, and never a symmetric key. */
+  /** The key set (RFC 7517). It has only public members, and no symmetric key. */
   jwks: { keys: JWK[] }
 }
 
-/** Imports every key, once for an isolate. @throws when a key is not what it says it is. */
+/** Imports every key, once for each isolate. @throws when a key cannot be imported for its `alg`. */
 export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<SigningKeys> {
   const ring = await Promise.all(
     jwks.map(async (jwk) => {
@@ -26,8 +32,7 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
   )
   return {
     signing(now) {
-      // When every key still waits for its time, the oldest signs: it is the last of the list.
-      const entry = ring.find((key) => key.nbf <= now) ?? ring.at(-1)!
+      const entry = usableKey(ring, now)
       return { kid: entry.kid, alg: entry.alg, key: entry.secret }
     },
     verifying(header) {

@@ -1,4 +1,4 @@
-import type { AwsPost } from '../base/aws.ts'
+import type { AwsAnswer, AwsPost } from '../base/aws.ts'
 import type { Config } from '../base/config.ts'
 import type { World } from '../base/world.ts'
 import { DynamoError, DynamoUnavailable, isRetryable, type ErrorBody } from './errors.ts'
@@ -41,7 +41,7 @@ export function createDynamoClient(config: Config, world: World, post: AwsPost):
     const answer = await post({ service: 'dynamodb', url, headers, body }, timeoutMs)
     // A damaged answer throws a SyntaxError here, and is tried again as a lost one is.
     if (answer.ok) return JSON.parse(answer.text) as Output
-    throw new DynamoError(answer.status, answer.errorCode, parseErrorBody(answer.text))
+    throw new DynamoError(answer.status, answer.errorCode, parseErrorBody(answer))
   }
 
   async function backOff(tries: number, deadline: number): Promise<boolean> {
@@ -80,10 +80,9 @@ export function createDynamoClient(config: Config, world: World, post: AwsPost):
   }
 }
 
-function parseErrorBody(text: string): ErrorBody {
-  try {
-    return JSON.parse(text) as ErrorBody
-  } catch {
-    return {} // for example a proxy's HTML page: the status alone decides
-  }
-}
+/**
+ * A proxy's HTML page names no exception: its status alone decides.
+ * @throws SyntaxError for a damaged error of DynamoDB's own: without its rows it would pass for a verdict.
+ */
+const parseErrorBody = ({ errorCode, text }: AwsAnswer): ErrorBody =>
+  errorCode === 'UnknownError' ? {} : (JSON.parse(text) as ErrorBody)

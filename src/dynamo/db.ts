@@ -20,7 +20,7 @@ export type Update<Row = unknown> = {
   Update: Key<Row> & { UpdateExpression: string } & Partial<Condition>
 } & Of<Row>
 export type Put<Row = unknown> = {
-  Put: { TableName: string; Item: Item } & Partial<Condition>
+  Put: { TableName: string; Item: Row } & Partial<Condition>
 } & Of<Row>
 export type Delete<Row = unknown> = { Delete: Key<Row> & Partial<Condition> } & Of<Row>
 export type ConditionCheck<Row = unknown> = { ConditionCheck: Key<Row> & Condition } & Of<Row>

@@ -1,9 +1,9 @@
-/** An attribute as the rows of this product use it. `undefined` members of a map are left out. */
+/** The value of an attribute in Latchkey's rows. Members of a map that are `undefined` are not written. */
 export type Value =
   string | number | boolean | null | Value[] | { [name: string]: Value | undefined }
 export type Item = { [name: string]: Value | undefined }
 
-/** DynamoDB's own spelling of an attribute (API reference, AttributeValue), as far as it is used here. */
+/** A value as DynamoDB's API writes it (API reference, AttributeValue): only the types that Latchkey uses. */
 export type AttributeValue =
   | { S: string }
   | { N: string }
@@ -12,7 +12,7 @@ export type AttributeValue =
   | { L: AttributeValue[] }
   | { M: Record<string, AttributeValue> }
 
-/** @throws TypeError for a number that DynamoDB would round or refuse. */
+/** @throws TypeError for a number that is not a safe integer, since DynamoDB could round or refuse it. */
 export function toAttribute(value: Value): AttributeValue {
   if (value === null) return { NULL: true }
   if (typeof value === 'string') return { S: value }
@@ -33,7 +33,7 @@ export function toAttributes(item: Item): Record<string, AttributeValue> {
   return out
 }
 
-/** Sets and binaries, which no row of ours has, read as null. */
+/** Sets and binary values, which Latchkey never writes, are read as null. */
 export function fromAttribute(attribute: AttributeValue): Value {
   if ('S' in attribute) return attribute.S
   if ('N' in attribute) return Number(attribute.N)

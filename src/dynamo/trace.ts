@@ -1,18 +1,18 @@
 /**
- * Counts what one request spent on DynamoDB. Calls made side by side are one round trip: that is what a
- * person waits for.
+ * Counts the DynamoDB calls of one request. Calls that run at the same time are one round trip, since the
+ * person waits for them only once.
  */
 export type Trace = {
   calls: number
   roundTrips: number
-  /** Time during which at least one call was under way. */
+  /** Milliseconds during which at least one call was running. */
   ms: number
-  /** Starts a call at this tick; what it returns ends it. */
+  /** Records the start of a call at this tick. @returns a function that records its end. */
   begin: (ticks: number) => (ticks: number) => void
 }
 
 export function createTrace(): Trace {
-  let underWay = 0
+  let running = 0
   let since = 0
   const trace: Trace = {
     calls: 0,
@@ -20,12 +20,12 @@ export function createTrace(): Trace {
     ms: 0,
     begin(ticks) {
       trace.calls++
-      if (underWay++ === 0) {
+      if (running++ === 0) {
         trace.roundTrips++
         since = ticks
       }
       return (endTicks) => {
-        if (--underWay === 0) trace.ms += endTicks - since
+        if (--running === 0) trace.ms += endTicks - since
       }
     },
   }

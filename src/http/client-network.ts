@@ -1,4 +1,7 @@
-/** What a rate limit counts by: an IPv4 address, or the /64 that one IPv6 subscriber holds. */
+/**
+ * @returns what a rate limit counts by: an IPv4 address, or the /64 of an IPv6 address, since one subscriber
+ * has it all.
+ */
 export function clientNetwork(ip: string): string {
   if (!ip.includes(':')) return ip
   const [head = '', tail] = ip.toLowerCase().split('::')

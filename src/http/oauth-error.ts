@@ -48,11 +48,11 @@ export class OAuthError extends Error {
   }
 }
 
-/** A Problem on an OAuth endpoint, where clients look for `error`. */
+/** Turns a Problem into an error of an OAuth endpoint, where clients read `error`. */
 export function asOAuthError(problem: Problem): OAuthError {
   const status = problem.status
-  const later = status === 503 || status === 429
-  const code = later
+  const retryable = status === 503 || status === 429
+  const code = retryable
     ? 'temporarily_unavailable'
     : status >= 500
       ? 'server_error'

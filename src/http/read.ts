@@ -11,8 +11,8 @@ export const bodyTooLarge = (limit: number = MAX_BODY_BYTES): Problem =>
   new Problem('payload_too_large', { detail: `At most ${limit} bytes.` })
 
 /**
- * The JSON body, checked. It must be UTF-8 without a byte order mark, and give no name twice: parsers
- * disagree about both.
+ * Reads a JSON body and checks it. It must be UTF-8 without a byte order mark, and must not name a member
+ * twice: parsers disagree about both.
  * @throws Problem 415 for another media type, 400 with a JSON pointer for each bad member.
  */
 export async function readJson<T extends z.ZodMiniType>(
@@ -40,7 +40,10 @@ async function readJsonValue(c: AppContext, contentType = typeOf(c)): Promise<un
   return value
 }
 
-/** The query, checked: no name twice, none unknown. @throws Problem 400 with a pointer for each bad one. */
+/**
+ * Reads the query and checks it. No name may be repeated.
+ * @throws Problem 400 with a pointer for each bad one.
+ */
 export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.output<T> {
   const names = new Set<string>()
   for (const [name] of new URL(c.req.url).searchParams) {
@@ -53,7 +56,10 @@ export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.
   return result.data
 }
 
-/** An OAuth request: a form (RFC 6749 section 3.2), or the same members as JSON. No parameter twice. */
+/**
+ * Reads an OAuth request: a form (RFC 6749 section 3.2), or the same parameters as JSON. None may be
+ * repeated.
+ */
 export async function readOAuthParameters(c: AppContext): Promise<Record<string, unknown>> {
   const contentType = typeOf(c)
   if (mediaType(contentType) === 'application/json') {
@@ -67,13 +73,16 @@ export async function readOAuthParameters(c: AppContext): Promise<Record<string,
   const parameters: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(await readText(c))) {
     if (name in parameters) throw new OAuthError('invalid_request', 'A parameter is repeated.')
-    // RFC 6749 section 3.2: a parameter without a value is an omitted one.
+    // RFC 6749 section 3.2: a parameter without a value counts as omitted.
     if (value !== '') parameters[name] = value
   }
   return parameters
 }
 
-/** @throws OAuthError invalid_request that names the bad parameters. Unknown ones are ignored (RFC 6749, 3.2). */
+/**
+ * Checks the parameters. Unknown ones are ignored (RFC 6749 section 3.2).
+ * @throws OAuthError invalid_request that names the bad parameters.
+ */
 export function parseParameters<T extends z.ZodMiniType>(
   schema: T,
   parameters: Record<string, unknown>,
@@ -114,7 +123,7 @@ async function readText(c: AppContext, limit: number = MAX_BODY_BYTES): Promise<
   }
 }
 
-/** A chunked body has no Content-Length, so it is counted while it comes. @throws Problem 413. */
+/** A chunked body has no Content-Length, so its bytes are counted as they arrive. @throws Problem 413. */
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   if (request.body === null) return new Uint8Array()
   if (request.headers.has('Content-Length')) {
@@ -132,7 +141,10 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return concatBytes(...chunks)
 }
 
-/** Counts the names in the text and in the value: JSON.parse silently keeps the last of two equal names. */
+/**
+ * Compares the number of names in the text and in the value: JSON.parse keeps only the last of two equal
+ * names.
+ */
 function repeatsName(text: string, value: unknown): boolean {
   const names = text.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?/g)?.filter((s) => s.endsWith(':')) ?? []
   let kept = 0
@@ -145,7 +157,10 @@ function repeatsName(text: string, value: unknown): boolean {
   return names.length !== kept
 }
 
-/** RFC 9457 section 3 example: `errors` with a JSON pointer each. Never the value. */
+/**
+ * The refused members, each with a JSON pointer (the example of RFC 9457 section 3), and never with its
+ * value.
+ */
 export function badMembers(error: z.core.$ZodError): BadMember[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
@@ -169,7 +184,10 @@ function explain(issue: z.core.$ZodIssue): string {
   return issue.message === '' || issue.message === 'Invalid input' ? 'is malformed' : issue.message
 }
 
-/** Reads no header that a caller can set, but User-Agent: Cloudflare sets CF-Connecting-IP itself. */
+/**
+ * Of the headers that a caller can choose, it reads only User-Agent. Cloudflare itself sets
+ * CF-Connecting-IP.
+ */
 export function callerOf(c: AppContext): Caller {
   const userAgent = (c.req.header('User-Agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, 256)
   const ip = c.req.header('CF-Connecting-IP') ?? ''

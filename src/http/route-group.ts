@@ -49,26 +49,19 @@ export class RouteGroup<E extends AppEnv = AppEnv> {
   }
 
   get(path: string, handler: RouteHandler<E>): void {
-    this.#add('GET', path, handler)
+    this.on('GET', path, handler)
   }
 
   post(path: string, handler: RouteHandler<E>): void {
-    this.#add('POST', path, handler)
-  }
-
-  put(path: string, handler: RouteHandler<E>): void {
-    this.#add('PUT', path, handler)
-  }
-
-  patch(path: string, handler: RouteHandler<E>): void {
-    this.#add('PATCH', path, handler)
+    this.on('POST', path, handler)
   }
 
   delete(path: string, handler: RouteHandler<E>): void {
-    this.#add('DELETE', path, handler)
+    this.on('DELETE', path, handler)
   }
 
-  #add(method: Method, path: string, handler: RouteHandler<E>): void {
+  /** For the methods that few routes have. */
+  on(method: Method, path: string, handler: RouteHandler<E>): void {
     const handlers = [...this.#guardHandlers, handler as Handler]
     this.routes.push({ method, path, guard: this.#guard, errors: this.#errors, handlers })
   }

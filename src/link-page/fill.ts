@@ -1,42 +1,42 @@
 import { escapeHtml } from '../base/html.ts'
 
-/** What every built page leaves open. */
+/** The values that every page needs. */
 export type Look = {
   appName: string
   /** The first character of the app's name. */
   initial: string
   /** `#rrggbb` */
   brandColor: string
-  /** What is readable on it. */
+  /** Black or white, whichever is readable on `brandColor`. */
   brandInk: string
 }
 
-/** What the page of a link leaves open as well. */
+/** The values that the page of a link needs as well. */
 export type LinkValues = {
-  /** Our own seal of the link. */
+  /** The sealed link, sealed again for this page. */
   token: string
   /** Six digits. */
   code: string
   /** The digits one by one, for screen readers. */
   spokenCode: string
-  /** The masked address; empty for a link by SMS, which does not know it. */
+  /** The masked address; empty for the link of an SMS, which does not hold it. */
   account: string
   /** `15 minutes`, in the language of the page. */
   timeLeft: string
-  /** Opens the app. */
+  /** The URL that opens the app. */
   appUrl: string
-  /** Opens the app on Android; empty while its package is not configured. */
+  /** The URL that opens the app on Android; empty when no package is configured. */
   intentUrl: string
-  /** `yes` or `no`: whether a browser may sign in. It has no key to prove (RFC 9449). */
+  /** `yes` or `no`: whether a browser may sign in. It has no device key, so not when DPoP is required. */
   browser: string
 }
 
 export type PageValues = Look & LinkValues
 
 /**
- * Writes each value, escaped, in place of its `{{name}}`: as text or in a quoted attribute. In one pass, so
- * that a value that looks like a name stays as it is.
- * @throws TypeError for a name without a value: the page was built for another Worker.
+ * Replaces each `{{name}}` by its value, escaped for text and for a quoted attribute. It makes one pass, so
+ * a value that itself looks like `{{name}}` is not replaced.
+ * @throws TypeError for a name without a value: the page was built for another version of the Worker.
  */
 export function fill(template: string, values: Partial<PageValues>): string {
   const given = new Map(Object.entries(values))

@@ -4,38 +4,43 @@ import type { Locale } from '../base/locale.ts'
 import { Problem } from '../http/problem.ts'
 import { fill, type Look } from './fill.ts'
 
-/** Pages that say one thing: reloaded without its link, not a link of ours, past its life. */
+/**
+ * Pages that say one thing: the page was reloaded without its link, the link is not valid, it has expired.
+ */
 export const NOTICE_NAMES = ['again', 'invalid', 'expired'] as const
 export type NoticeName = (typeof NOTICE_NAMES)[number]
 export type PageName = 'link' | NoticeName
 
-/** Where `npm run link-page` puts a page, below `public/`. */
+/** The path in `public/` to which `npm run link-page` writes a page. */
 export const pagePath = (locale: Locale, name: PageName): string =>
   `/link-page/${locale}/${name}.html`
 
-/** A built page with its values still open, and the Content-Security-Policy that it is answered with. */
-export type LinkPageHtml = { template: string; policy: string }
+/** A built page before its values are filled in, and its Content-Security-Policy. */
+export type PageTemplate = { template: string; policy: string }
 
-/** As much of the binding as is used here. */
+/** The part of the ASSETS binding that is used. */
 type Assets = { fetch: (url: string) => Promise<Response> }
 
 const RETRY_AFTER_SECONDS = 2
 
-/** What this isolate has read. Never a promise: a request must not wait for what another one started. */
-const pagesOf = new WeakMap<Config, Map<string, LinkPageHtml>>()
+/**
+ * The pages that this isolate has read. It keeps no promises: workerd lets no request await another one's
+ * I/O.
+ */
+const pagesOf = new WeakMap<Config, Map<string, PageTemplate>>()
 
 /**
- * Reads a built page from the Worker's static assets, once an isolate.
- * @param look of this configuration: its colours are in the style, and so in the policy.
- * @throws Problem 503 when the binding is missing, or does not answer with the page.
+ * Reads a built page from the Worker's static assets, once for each isolate.
+ * @param look its colours are in the style, so the policy's hash of the style depends on them.
+ * @throws Problem 503 when the binding is missing or does not answer with the page.
  */
 export async function readPage(
   env: Env,
   config: Config,
   look: Look,
   path: string,
-): Promise<LinkPageHtml> {
-  const pages = pagesOf.get(config) ?? new Map<string, LinkPageHtml>()
+): Promise<PageTemplate> {
+  const pages = pagesOf.get(config) ?? new Map<string, PageTemplate>()
   pagesOf.set(config, pages)
   const known = pages.get(path)
   if (known !== undefined) return known
@@ -50,11 +55,11 @@ async function readAsset(assets: Assets | undefined, path: string): Promise<stri
     throw new Problem('misconfigured', { detail: 'The binding ASSETS is missing.' })
   }
   try {
-    // The binding looks at the path alone.
+    // The binding reads only the path.
     const answer = await assets.fetch(`https://assets.invalid${path}`)
     if (answer.ok) return await answer.text()
   } catch {
-    // As an answer without the page.
+    // The same as an answer that is not 200.
   }
   throw unavailable()
 }
@@ -63,8 +68,8 @@ const unavailable = (): Problem =>
   new Problem('unavailable', { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } })
 
 /**
- * Lets run the script and the style that were built, and nothing else. Their hashes are taken before any
- * value of a request is in the page; of the configuration, only the two colours are in the style.
+ * The policy allows the built script and the built style, and nothing else. They are hashed before the
+ * values of a request are filled into the page. The style holds only the two colours of the configuration.
  */
 async function policyFor(template: string, { brandColor, brandInk }: Look): Promise<string> {
   const script = /<script>([^]*?)<\/script>/.exec(template)?.[1]
@@ -81,7 +86,7 @@ async function policyFor(template: string, { brandColor, brandInk }: Look): Prom
   )
 }
 
-/** A source of a Content Security Policy (CSP Level 3, section 2.3.1). */
+/** The hash of a text, as a source of a Content Security Policy (CSP Level 3, section 2.3.1). */
 async function hashOf(text: string): Promise<string> {
   const base64 = encodeBase64url(await sha256(text))
     .replace(/-/g, '+')

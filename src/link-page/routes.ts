@@ -9,12 +9,15 @@ import { codeOf, openLink, sealLink } from '../model/sealed-link.ts'
 import { fill, type LinkValues, type Look } from './fill.ts'
 import { pagePath, readPage, type PageName } from './page.ts'
 
-/** The seal in the path is what a caller needs, and nothing changes. */
+/**
+ * These routes need no guard: the sealed link in the path is all that a caller needs, and nothing is
+ * written.
+ */
 export const linkPageRoutes = openRoutes()
 
 /**
- * The page behind a link, from the seal alone: no row is read, and none is changed. A path that holds no
- * link of ours is 404, a link past its life 410; `/link` itself is what a reload of the page asks for.
+ * The page behind a link, made from the sealed link alone: no row is read or written. A path without a valid
+ * sealed link is answered with 404, an expired link with 410. A reload of the page asks for `/link`.
  */
 linkPageRoutes.get('/link/*', async (c) => {
   const { config, seals, world } = depsOf(c)
@@ -42,7 +45,7 @@ linkPageRoutes.get('/link/*', async (c) => {
 
   const secondsLeft = toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS - toSeconds(world.now())
   if (secondsLeft <= 0) return show('expired', 410)
-  // Sealed anew rather than echoed: whatever stands in the path, the page holds only what we wrote.
+  // The link is sealed again instead of copied from the path, so the page holds nothing that a caller wrote.
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
   return show('link', 200, {
     token,
@@ -56,14 +59,17 @@ linkPageRoutes.get('/link/*', async (c) => {
   })
 })
 
-/** `1 minute`, `15 Minuten`: the runtime knows the plurals of every language. */
+/** `1 minute`, `15 Minuten`: Intl knows the plurals of every language. */
 function inMinutes(seconds: number, locale: Locale): string {
   const minutes = Math.max(1, Math.round(seconds / 60))
   const unit = { style: 'unit', unit: 'minute', unitDisplay: 'long', useGrouping: false } as const
   return new Intl.NumberFormat(locale, unit).format(minutes)
 }
 
-/** iOS opens no universal link from a page of its own host: from there, and without a second host, the scheme. */
+/**
+ * iOS opens no universal link from a page of the link's own host. There the app's URL scheme is used
+ * instead.
+ */
 function appUrl(config: Config, pageOrigin: string, token: string): string {
   const { APP_LINK_ORIGIN, APP_SCHEME } = config
   return APP_LINK_ORIGIN === undefined || APP_LINK_ORIGIN === pageOrigin
@@ -72,8 +78,8 @@ function appUrl(config: Config, pageOrigin: string, token: string): string {
 }
 
 /**
- * Names the package, so that no other app can take the link; without the app, Chrome comes back here. Empty
- * when no package is configured.
+ * An intent URL names the package, so no other app can open the link. When the app is not installed, Chrome
+ * opens the page again. @returns an empty string when no package is configured.
  */
 function intentUrl(config: Config, token: string): string {
   const [app] = config.ANDROID_APPS

@@ -29,7 +29,7 @@ export type AccessRequestRow = {
   lastLinkId: string
   /** What the waiting device holds a handle of: its challenge, language and dashboard, sealed as the handle is. */
   sealedLink: string
-  deviceName?: string
+  deviceName?: string | undefined
   metadata: { sourceFlow: string } & Caller
   decided?: Decision
   decidedAt?: UnixSeconds
@@ -45,12 +45,12 @@ const QUEUE = 'access_requests'
 export const REQUEST_TTL_SECONDS = 14 * 86_400
 
 /** @param email normalised. */
-export const requestKey = async (
-  config: Config,
-  email: string,
-): Promise<Key<AccessRequestRow>> => ({
+export const requestIdOf = async (email: string): Promise<string> =>
+  `req_${await shortHash(`latchkey/access-request/v1\n${email}`, 22)}`
+
+export const requestKey = (config: Config, requestId: string): Key<AccessRequestRow> => ({
   TableName: config.TOKENS_TABLE,
-  Key: { tokenId: `req_${await shortHash(`latchkey/access-request/v1\n${email}`, 22)}` },
+  Key: { tokenId: requestId },
 })
 
 /** One ask, as the row keeps it. */
@@ -73,7 +73,8 @@ const waitingValues = (now: UnixSeconds) => ({ ':type': 'access_request', ':now'
 
 /** Counts one more ask of an address whose request waits. Its device is the one that waits from now on. */
 export const repeatRequest = (
-  key: Key<AccessRequestRow>,
+  config: Config,
+  requestId: string,
   ask: AccessAsk,
   nowMs: UnixMs,
 ): Update<AccessRequestRow> => {
@@ -81,7 +82,7 @@ export const repeatRequest = (
   const named = ask.deviceName !== undefined
   return {
     Update: {
-      ...key,
+      ...requestKey(config, requestId),
       UpdateExpression:
         'SET askedAt = :now, expiresAt = :expiresAt, asks = asks + :one, lastLinkId = :linkId, ' +
         'sealedLink = :sealedLink, #metadata = :metadata' +
@@ -107,16 +108,17 @@ export const mayRequestAnew = (row: AccessRequestRow | undefined, now: UnixSecon
 
 /** A first ask. Its condition is the rule of mayRequestAnew. */
 export const putRequest = (
-  { TableName, Key }: Key<AccessRequestRow>,
+  config: Config,
+  requestId: string,
   ask: AccessAsk,
   nowMs: UnixMs,
 ): Put<AccessRequestRow> => {
   const now = toSeconds(nowMs)
   return {
     Put: {
-      TableName,
+      TableName: config.TOKENS_TABLE,
       Item: {
-        ...Key,
+        tokenId: requestId,
         tokenType: 'access_request',
         userId: QUEUE,
         email: ask.email,
@@ -141,7 +143,7 @@ export const putRequest = (
  * @param sent the link that goes out, sealed as its handle: the waiting device's handle leads to it.
  */
 export const decideRequest = (
-  key: Key<AccessRequestRow>,
+  config: Config,
   row: AccessRequestRow,
   decision: {
     decided: Decision
@@ -153,7 +155,7 @@ export const decideRequest = (
   const { decided, by, sent } = decision
   return {
     Update: {
-      ...key,
+      ...requestKey(config, row.tokenId),
       UpdateExpression:
         'SET decided = :decided, decidedAt = :now, decidedBy = :by' +
         (sent ? ', sealedLink = :sealedLink, expiresAt = :expiresAt' : '') +
@@ -170,8 +172,8 @@ export const decideRequest = (
   }
 }
 
-export const deleteRequest = (key: Key<AccessRequestRow>): Delete<AccessRequestRow> => ({
-  Delete: key,
+export const deleteRequest = (config: Config, requestId: string): Delete<AccessRequestRow> => ({
+  Delete: requestKey(config, requestId),
 })
 
 /**

@@ -2,6 +2,7 @@ import type { Config } from '../base/config.ts'
 import { addSeconds, toSeconds, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { Seals } from '../crypto/seal.ts'
 import { encodeBase64url } from '../base/encoding.ts'
+import type { World } from '../base/world.ts'
 import type { Update, Verdict } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
 
@@ -25,6 +26,9 @@ export const CODE_TRIES: Budget = {
   windowMs: 24 * HOUR_MS,
   cooldownMs: 0,
 }
+
+/** Names one take, or one try of a code. */
+export const newTakeId = (world: World): string => encodeBase64url(world.randomBytes(16))
 
 /**
  * Many Workers take from these at once, and their clocks differ: a take whose time is a little before the last one's is no

@@ -9,7 +9,7 @@ export type LinkRow = {
   tokenId: string
   tokenType: 'magic_link'
   email: string
-  phoneNumber?: string
+  phoneNumber?: string | undefined
   userId: string
   deviceId: string | null
   createdAt: UnixSeconds
@@ -22,13 +22,28 @@ export type LinkRow = {
   /** Codes tried against this link. A try is counted before its code is compared. */
   attempts: number
   lastAttemptId?: string
-  /** Why no message went out. Without it, the mail or SMS service has taken the message. */
-  notSent?: NotSent
-  metadata: { sourceFlow: string; dashboardId?: string } & Caller
+  /** What became of the message, as a digit: see notSentOf. Rows of older versions have none. */
+  delivery?: number
+  metadata: { sourceFlow: string; dashboardId?: string | undefined } & Caller
 }
 
 /** `send_failed`: the service that sends did not take it. */
 export type NotSent = 'not_approved' | 'no_number' | 'other_number' | 'over_budget' | 'send_failed'
+
+/** One digit for each, and 0 for a message that was sent: the rows of all addresses are of one size. */
+const DELIVERIES = [
+  null,
+  'not_approved',
+  'no_number',
+  'other_number',
+  'over_budget',
+  'send_failed',
+] as const satisfies (NotSent | null)[]
+
+const deliveryOf = (notSent: NotSent | null): number => DELIVERIES.indexOf(notSent)
+
+/** Why no message went out; null when the mail or SMS service has taken it, or is about to. */
+export const notSentOf = ({ delivery = 0 }: LinkRow): NotSent | null => DELIVERIES[delivery] ?? null
 
 /** A link whose address and owner are known: those of a mailed link, of a handle, or of the row. */
 export type Link = LinkContent & { email: string; userId: string }
@@ -65,7 +80,7 @@ export function putLink(
         sessionJWT: null,
         codeChallenge: link.codeChallenge,
         attempts: 0,
-        notSent: asked.notSent,
+        delivery: deliveryOf(asked.notSent ?? null),
         metadata: { sourceFlow: link.flow, dashboardId: link.dashboardId, ...asked.caller },
       },
       ConditionExpression: 'attribute_not_exists(tokenId)',
@@ -81,12 +96,9 @@ export const noteSending = (
 ): Update<LinkRow> => ({
   Update: {
     ...linkKey(config, linkId),
-    UpdateExpression: notSent === null ? 'REMOVE notSent' : 'SET notSent = :notSent',
+    UpdateExpression: 'SET delivery = :delivery',
     ConditionExpression: 'tokenType = :type',
-    ExpressionAttributeValues: {
-      ':type': 'magic_link',
-      ...(notSent === null ? {} : { ':notSent': notSent }),
-    },
+    ExpressionAttributeValues: { ':type': 'magic_link', ':delivery': deliveryOf(notSent) },
   },
 })
 

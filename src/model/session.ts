@@ -13,7 +13,7 @@ export type SessionRow = {
   deviceId: string
   /** See deviceKeyOf. */
   deviceKey: string
-  deviceName?: string
+  deviceName?: string | undefined
   createdAt: UnixSeconds
   /** The same moment in milliseconds: the address row ends sessions by the millisecond. */
   openedAtMs: UnixMs
@@ -25,25 +25,24 @@ export type SessionRow = {
   generation: number
   /** The current session JWT, sealed: a person who reads the table must not be able to sign in with it. */
   sessionJWT: string
-  dpopJkt?: string
+  dpopJkt?: string | undefined
   /** When, by whom and why the session was ended. */
   revokedAt?: UnixSeconds
   revokedBy?: string
   revokedReason?: EndReason
   metadata: {
     sourceFlow: string
-    dashboardId?: string
+    dashboardId?: string | undefined
     /** The idle limit counts from here. */
     lastUsedAt: UnixSeconds
   } & Caller
 }
 
 /**
- * Why a session was ended. `replaced`, a newer sign-in on the device, stands on the address row alone.
+ * Why a session was ended. That a newer sign-in on the device replaced it stands on the address row alone.
  * `ended_by_company`: by an administrator or a machine of the company's.
  */
-export type EndReason =
-  'signed_out' | 'signed_out_everywhere' | 'replaced' | 'reuse' | 'ended_by_company'
+export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'reuse' | 'ended_by_company'
 
 export const sessionKey = (config: Config, sessionId: string): Key<SessionRow> => ({
   TableName: config.TOKENS_TABLE,

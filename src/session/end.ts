@@ -22,8 +22,8 @@ export async function endNamed({ config, db, world }: Deps, session: OwnedSessio
   return ok || (row?.userId === session.userId && row.revokedAt === now && row.revokedBy === why.by)
 }
 
-/** `refused`: the asking session has ended itself, or its approval has. */
-export type Ended = 'done' | 'absent' | 'refused'
+/** `revoked` and `not_approved`: the asking session does not count any more, for this reason. */
+export type Ended = 'done' | 'absent' | 'revoked' | 'not_approved'
 
 /**
  * Ends one of the asking person's sessions, in one transaction with everything that decides whether the asking
@@ -45,8 +45,8 @@ export async function endOwn(
     asking: itself ? undefined : requireLive(config, asking, now),
   })
   if (refused === undefined) return 'done'
-  if (refused.approval || refused.address || refused.asking || itself) return 'refused'
-  return 'absent'
+  if (refused.approval) return 'not_approved'
+  return refused.address || refused.asking || itself ? 'revoked' : 'absent'
 }
 
 /**
@@ -54,7 +54,11 @@ export async function endOwn(
  * one time on the address row. The rows of the sessions are marked afterwards, for the lists. No decision
  * reads those marks alone, so nothing is lost when the marking stops half-way.
  */
-export async function endAll(deps: Deps, asking: AskingSession, keep: boolean): Promise<Ended> {
+export async function endAll(
+  deps: Deps,
+  asking: AskingSession,
+  keep: boolean,
+): Promise<Exclude<Ended, 'absent'>> {
   const { config, db, world } = deps
   const addressId = await addressIdOf(asking.email)
   let nowMs = world.now()
@@ -65,9 +69,10 @@ export async function endAll(deps: Deps, asking: AskingSession, keep: boolean): 
       asking: requireLive(config, asking, toSeconds(world.now())),
     })
     if (refused === undefined) break
-    if (refused.approval || refused.asking || !refused.address) return 'refused'
+    if (refused.approval) return 'not_approved'
+    if (refused.asking || !refused.address) return 'revoked'
     const address = refused.address.row
-    if (whyEndedHere(asking, address) !== null) return 'refused'
+    if (whyEndedHere(asking, address) !== null) return 'revoked'
     // A Worker whose clock is ahead of this one's, or a later request, was first: end all until then.
     const { sessionsNotBefore, linksNotBefore } = address!
     nowMs = latest(nowMs, sessionsNotBefore ?? nowMs, linksNotBefore ?? nowMs)

@@ -14,7 +14,7 @@ export const sessionRoutes = signedInRoutes()
 const PageQuery = lazily(() =>
   z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
 )
-const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.literal('current')) }))
+const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.enum(['current'])) }))
 const NoQuery = lazily(() => z.strictObject({}))
 
 /** The current session and its user. `now` is the server's time, since a phone's clock may be wrong. */
@@ -58,8 +58,8 @@ sessionRoutes.delete('/v1/sessions/:id', async (c) => {
   const wellFormed = /^ses_[A-Za-z0-9_-]{22}$/.test(sessionId)
   if (!wellFormed) await readLiveSession(c)
   const ended = wellFormed ? await endOwn(deps, c.get('asking'), sessionId) : 'absent'
-  if (ended === 'refused') throw unauthorized(c, 'invalid_token', 'revoked')
   if (ended === 'absent') throw new Problem('not_found')
+  if (ended !== 'done') throw unauthorized(c, 'invalid_token', ended)
   const { userId } = c.get('asking')
   deps.log.event('session_ended', { outcome: 'ok', userId, sessionId })
   return empty(c, 204)
@@ -69,7 +69,7 @@ sessionRoutes.delete('/v1/sessions', async (c) => {
   const keep = readQuery(c, EndQuery()).keep === 'current'
   const deps = depsOf(c)
   const ended = await endAll(deps, c.get('asking'), keep)
-  if (ended !== 'done') throw unauthorized(c, 'invalid_token', 'revoked')
+  if (ended !== 'done') throw unauthorized(c, 'invalid_token', ended)
   const { userId } = c.get('asking')
   deps.log.event('sessions_ended', { outcome: 'ok', userId, kept: keep })
   return empty(c, 204)

@@ -1,5 +1,5 @@
 import type { Deps } from '../http/deps.ts'
-import { requestKey } from '../model/access-request.ts'
+import { requestIdOf, requestKey } from '../model/access-request.ts'
 import { openHandle, type LinkContent } from '../model/sealed-link.ts'
 
 /**
@@ -11,7 +11,7 @@ export async function followRequest(
   { config, db, seals }: Deps,
   asked: LinkContent & { email: string },
 ): Promise<LinkContent> {
-  const row = await db.get(await requestKey(config, asked.email))
+  const row = await db.get(requestKey(config, await requestIdOf(asked.email)))
   if (row?.tokenType !== 'access_request' || row.decided !== 'approved') return asked
   const sent = await openHandle(seals, row.sealedLink)
   return sent !== null && sent.codeChallenge === asked.codeChallenge && sent.email === asked.email

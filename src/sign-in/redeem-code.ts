@@ -3,9 +3,9 @@ import type { Deps } from '../http/deps.ts'
 import { addressWithinLimit, networkWithinLimit } from '../http/rate-limit.ts'
 import { isYoung } from '../model/access-request.ts'
 import { addressIdOf, takeCodeTry } from '../model/address.ts'
-import { CODE_TRIES, tookBudget } from '../model/budget.ts'
+import { CODE_TRIES, newTakeId, tookBudget } from '../model/budget.ts'
 import { countAttempt } from '../model/link.ts'
-import { codeOf, newLinkId, openHandle, type LinkContent } from '../model/sealed-link.ts'
+import { codeOf, openHandle, type LinkContent } from '../model/sealed-link.ts'
 import { followRequest } from './follow-request.ts'
 import { isReviewCode } from './review-account.ts'
 import type { CodeParameters } from './schema.ts'
@@ -40,7 +40,7 @@ export async function redeemCode(
   const { userId } = link
   if (userId === undefined || isOld(link)) return refuse('unknown')
 
-  const takeId = newLinkId(world)
+  const takeId = newTakeId(world)
   const addressId = await addressIdOf(email)
   const [attempt, tries] = await Promise.all([
     db.update(countAttempt(config, link.linkId, codeChallenge, takeId)),
@@ -56,8 +56,11 @@ export async function redeemCode(
   const right = await timingSafeEqualText(input.code, await codeOf(seals, link))
   const review = !right && isReviewCode(config, email, input.code, nowMs)
   if (!right && !review) return refuse('wrong_code')
-  if (review) deps.log.line('review_account_used', { outcome: 'ok', userId })
-  return signIn(deps, { ...link, email, userId }, device, [link.flow, 'otp'])
+  const signedIn = await signIn(deps, { ...link, email, userId }, device, [link.flow, 'otp'])
+  if (review) {
+    deps.log.line('review_account_used', { outcome: signedIn.ok ? 'ok' : 'refused', userId })
+  }
+  return signedIn
 }
 
 const refuse = (reason: (SignedIn & { ok: false })['reason']): SignedIn => ({ ok: false, reason })

@@ -88,8 +88,8 @@ export async function signIn(
 
 /**
  * Gives a device that has already used its link the same answer again: the first one may have been lost. It
- * does so while the session counts, has the same key and was never refreshed. This is the one case in which
- * a sign-in takes a second round trip, since the refused transaction does not show the session's own row.
+ * does so while the session counts, has the same key and was never refreshed. It takes one round trip more,
+ * since the refused transaction does not show the session's own row.
  */
 async function repeatAnswer(
   { config, db, seals, world }: Deps,

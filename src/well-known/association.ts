@@ -1,7 +1,7 @@
 import type { Config } from '../base/config.ts'
 
 /**
- * `apple-app-site-association`: the apps that open `/link/…`, and that may keep passwords and passkeys of
+ * `apple-app-site-association`: the apps that may open `/link/…`, and may save passwords and passkeys for
  * this host (Apple, "Supporting associated domains").
  */
 export const appleAssociation = ({ APPLE_APP_IDS }: Config) => ({
@@ -14,7 +14,7 @@ export const appleAssociation = ({ APPLE_APP_IDS }: Config) => ({
   webcredentials: { apps: APPLE_APP_IDS },
 })
 
-/** `assetlinks.json` (Digital Asset Links): one statement a package, with all its fingerprints. */
+/** `assetlinks.json` (Digital Asset Links): one statement for each package, with all its fingerprints. */
 export function assetLinks({ ANDROID_APPS }: Config) {
   const apps = Map.groupBy(ANDROID_APPS, (app) => app.split('=')[0]!)
   return [...apps].map(([package_name, items]) => ({

@@ -3,24 +3,27 @@ import { openRoutes, type RouteGroup } from '../http/route-group.ts'
 import { depsOf, json, type AppContext } from '../http/scope.ts'
 import { appleAssociation, assetLinks } from './association.ts'
 
-/** How long verifiers may keep the keys. `npm run keys -- --rotate` publishes a key an hour before it signs. */
+/**
+ * How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key an hour before it
+ * signs.
+ */
 const JWKS_MAX_AGE_SECONDS = 300
-/** Apple's CDN and Android look for themselves about once a day. */
+/** Apple's CDN and Android read these documents about once a day. */
 const ASSOCIATION_MAX_AGE_SECONDS = 3600
 
 const cached = (c: AppContext, body: object, maxAgeSeconds: number, type = 'application/json') =>
   json(c, body, 200, { 'Cache-Control': `public, max-age=${maxAgeSeconds}`, 'Content-Type': type })
 
-/** Public documents. @param grantTypes what the token endpoint was made with. */
+/** Public documents, which need no guard. @param grantTypes the grant types of the token endpoint. */
 export function wellKnownRoutes(grantTypes: readonly string[]): RouteGroup {
   const group = openRoutes()
 
-  /** RFC 7517: what back ends verify access tokens with. */
+  /** RFC 7517: the public keys with which back ends verify access tokens. */
   group.get('/.well-known/jwks.json', (c) =>
     cached(c, depsOf(c).keys.jwks, JWKS_MAX_AGE_SECONDS, 'application/jwk-set+json'),
   )
 
-  /** RFC 8414 section 2: what a standard client needs, and nothing that is not here. */
+  /** RFC 8414 section 2: the metadata that a standard client needs. It lists only what is implemented. */
   group.get('/.well-known/oauth-authorization-server', (c) => {
     const { ISSUER, RESOURCE_SERVERS } = depsOf(c).config
     const metadata = {
@@ -44,7 +47,7 @@ export function wellKnownRoutes(grantTypes: readonly string[]): RouteGroup {
     return cached(c, metadata, JWKS_MAX_AGE_SECONDS)
   })
 
-  /** What iOS and Android ask before a link opens an app. */
+  /** iOS and Android read these documents before they let a link open an app. */
   group.get('/.well-known/apple-app-site-association', (c) =>
     cached(c, appleAssociation(depsOf(c).config), ASSOCIATION_MAX_AGE_SECONDS),
   )

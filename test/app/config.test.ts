@@ -42,6 +42,7 @@ const BAD: [string, string, unknown][] = [
   ['SEAL_KEYS', 'one good and one weak', `1.${random()},2.${zeros}`],
   ['SEAL_KEYS', 'a trailing comma', `1.${random()},`],
   ['SEAL_KEYS', 'a placeholder', '1.changemechangemechangemechangemechangemechan'],
+  ['SEAL_KEYS', 'a time that is none', `1.${random()}.canary`],
   ['SEAL_KEYS', 'plain base64', `1.${'+/'.repeat(21)}A`],
   ['JWT_KEYS', 'no JSON', 'canary-not-json'],
   ['JWT_KEYS', 'no ring', JSON.stringify(jwtKey)],
@@ -94,7 +95,8 @@ const BAD_VARIABLES: [string, string, unknown][] = [
   ['ADMIN_EMAILS', 'a domain', 'sigmacomputing.com'],
   ['ALLOWED_ORIGINS', 'a wildcard', '*'],
   ['ALLOWED_ORIGINS', 'null', 'null'],
-  ['ALLOWED_ORIGINS', 'with a path', 'https://app.example.com/'],
+  ['ALLOWED_ORIGINS', 'with a path', 'https://canary-app.test/'],
+  ['SES_CONFIGURATION_SET', 'a second member', 'canary","x":"'],
   ['LINK_TTL_SECONDS', 'endless', '1e400'],
   ['LINK_TTL_SECONDS', 'negative', '-1'],
   ['LINK_TTL_SECONDS', 'no number', 'NaN'],
@@ -170,6 +172,31 @@ describe('refuses', () => {
     const [line] = app.lines.filter(({ event }) => event === 'config_invalid')
     const names = (line!['problems'] as string[]).map((problem) => problem.split(' ')[0])
     expect(new Set(names)).toEqual(new Set(Object.keys(env)))
+  })
+
+  it('T31: to do anything with the example values of wrangler.toml, and names each in one line', async () => {
+    const examples = {
+      ISSUER: 'https://auth.example.com',
+      AUDIENCE: 'https://api.example.com',
+      COMPANY_DOMAINS: 'example.com',
+      ADMIN_EMAILS: 'admin@example.com',
+      MAIL_FROM: 'Latchkey <sign-in@example.com>',
+      ALLOWED_ORIGINS: 'https://app.example.com',
+      APP_LINK_ORIGIN: 'https://open.example.com',
+    }
+    const app = startLatchkey({ env: examples })
+    for (const { method, path } of ROUTES) {
+      const { status } = await app.fetch(path, { method })
+      expect(status, path).toBe(path === '/healthz' ? 200 : 503)
+    }
+    expect(await app.calls()).toEqual([])
+    const lines = app.lines.filter(({ event }) => event === 'config_invalid')
+    expect(lines.map((line) => line['problems'])).toEqual([
+      Object.keys(examples).map((name) => `${name} still has an example.com value`),
+    ])
+    // On a developer's machine they do no harm.
+    const local = startLatchkey({ env: { ...examples, ISSUER: 'http://localhost:8787' } })
+    expect((await local.fetch('/readyz')).status).toBe(200)
   })
 
   it('T31: logs its one line once, however many ask at once', async () => {

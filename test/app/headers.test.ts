@@ -44,6 +44,12 @@ function expectSecured(answer: Response, what: string) {
   expect(header('Server') + header('X-Powered-By'), what).toBe('')
 }
 
+const corsOf = (answer: Response): Record<string, string> =>
+  Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('access-control')))
+
+/** Any one part below `/v1/sessions` is taken for an id. */
+const isIdPath = (path: string) => /^\/v1\/sessions\/[^/]+$/.test(path)
+
 const expectPrivate = (answer: Response, what: string) =>
   expect(answer.headers.get('Cache-Control'), what).toBe('no-store')
 
@@ -109,9 +115,9 @@ describe('works', () => {
   })
 
   describe('T58: an allowed origin', () => {
-    const origin = 'https://app.example.com'
+    const origin = 'https://app.latchkey.test'
     const startOpen = () =>
-      startLatchkey({ env: { ALLOWED_ORIGINS: `${origin}, https://other.example.com` } })
+      startLatchkey({ env: { ALLOWED_ORIGINS: `${origin}, https://other.latchkey.test` } })
 
     it('may ask, and reads the answer and its errors, but sends no cookies', async () => {
       const app = startOpen()
@@ -149,6 +155,107 @@ describe('works', () => {
       expect(await app.calls()).toEqual([])
       expectSecured(answer, path)
     })
+
+    it('is told beforehand exactly this, in one line of the log and without DynamoDB', async () => {
+      const app = startOpen()
+      const headers = { Origin: origin, 'Access-Control-Request-Method': 'DELETE' }
+      const answer = await app.fetch('/v1/sessions/ses_x', { method: 'OPTIONS', headers })
+      expect(answer.status).toBe(204)
+      expect(await answer.text()).toBe('')
+      expect(corsOf(answer)).toEqual({
+        'access-control-allow-headers': 'Authorization, Content-Type, DPoP',
+        'access-control-allow-methods': 'GET, POST, DELETE',
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'DPoP-Nonce, Retry-After, WWW-Authenticate, X-Request-Id',
+        'access-control-max-age': '600',
+      })
+      expect(answer.headers.get('Vary')).toBe('Origin')
+      expect(answer.headers.get('Allow')).toBeNull()
+      expect(await app.calls()).toEqual([])
+      expect(app.lines).toEqual([
+        expect.objectContaining({
+          event: 'request',
+          outcome: 'ok',
+          method: 'OPTIONS',
+          status: 204,
+        }),
+      ])
+    })
+
+    it('reads every refusal that its own request can meet, and the headers that say what to do', async () => {
+      const app = startOpen()
+      const email = newEmail()
+      const { codeChallenge } = await newDevice()
+      const json = { 'Content-Type': 'application/json' }
+      const good = JSON.stringify({ email, codeChallenge })
+      const post = (body: string, headers: Record<string, string> = json) =>
+        app.fetch('/v1/links', { method: 'POST', headers: { ...headers, Origin: origin }, body })
+      const answers = [
+        await app.fetch('/healthz', { headers: { Origin: origin } }),
+        await post('{}'),
+        await post(good, { 'Content-Type': 'text/plain' }),
+        await post(' '.repeat(20_000)),
+        await post(good),
+        await post(good),
+        await app.fetch('/v1/session', { headers: { Origin: origin } }),
+        await app.fetch('/nowhere', { headers: { Origin: origin } }),
+        await app.fetch('/v1/links', { method: 'PUT', headers: { Origin: origin } }),
+      ]
+      await app.settle()
+      await app.setFaults([{ fault: 'throttle' }])
+      answers.push(await post(JSON.stringify({ email: newEmail(), codeChallenge })))
+      expect(answers.map(({ status }) => status)).toEqual([
+        200, 400, 415, 413, 202, 429, 401, 404, 405, 503,
+      ])
+      for (const answer of answers) {
+        expect(corsOf(answer)).toEqual({
+          'access-control-allow-origin': origin,
+          'access-control-expose-headers':
+            'DPoP-Nonce, Retry-After, WWW-Authenticate, X-Request-Id',
+        })
+      }
+    })
+  })
+
+  it('T58: tells caches that answers differ by origin, whoever asks, where origins are listed', async () => {
+    const { codeChallenge } = await newDevice()
+    const ask = (app: Latchkey, headers: Record<string, string>) =>
+      postJson(app, '/v1/links', { email: newEmail(), codeChallenge }, headers)
+    for (const [ALLOWED_ORIGINS, vary] of [
+      ['https://app.latchkey.test', 'Origin'],
+      ['', null],
+    ]) {
+      const app = startLatchkey({ env: { ALLOWED_ORIGINS } })
+      for (const headers of [
+        {},
+        { Origin: 'https://app.latchkey.test' },
+        { Origin: 'https://auth.latchkey.test' },
+        { Origin: 'https://evil.example' },
+      ] as Record<string, string>[]) {
+        const answers = [
+          // The health check reads no configuration, and no cache may keep it.
+          ...(await Promise.all(
+            PATHS.filter((path) => path !== '/healthz').map((path) => app.fetch(path, { headers })),
+          )),
+          await ask(app, headers),
+          await app.fetch('/nowhere', { headers }),
+          await app.fetch('/v1/links', { method: 'PUT', headers }),
+          await app.fetch('/v1/links', { method: 'OPTIONS', headers }),
+        ]
+        for (const answer of answers) expect(answer.headers.get('Vary'), answer.url).toBe(vary)
+      }
+    }
+  })
+
+  it('T58: reads for anyone what anyone may read, without a header that lets a foreign page see it', async () => {
+    const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
+    for (const Origin of ['https://evil.example', 'https://auth.latchkey.test', 'null']) {
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await app.fetch('/.well-known/jwks.json', { method, headers: { Origin } })
+        expect(answer.status).toBe(200)
+        expect(corsOf(answer)).toEqual({})
+      }
+    }
   })
 
   it('T58: its own pages may call it', async () => {
@@ -164,21 +271,21 @@ describe('refuses', () => {
   it.each([
     'null',
     'https://evil.example',
-    'https://app.example.com.evil.example',
-    'https://evilapp.example.com',
-    'https://evil-app.example.com',
-    'https://sub.app.example.com',
-    'http://app.example.com',
-    'https://app.example.com:8443',
-    'https://app.example.com/',
-    'https://APP.example.com',
-    'https://app.example.com, https://evil.example',
-    'https://app.example.com@evil.example',
+    'https://app.latchkey.test.evil.example',
+    'https://evilapp.latchkey.test',
+    'https://evil-app.latchkey.test',
+    'https://sub.app.latchkey.test',
+    'http://app.latchkey.test',
+    'https://app.latchkey.test:8443',
+    'https://app.latchkey.test/',
+    'https://APP.latchkey.test',
+    'https://app.latchkey.test, https://evil.example',
+    'https://app.latchkey.test@evil.example',
     'file://',
     '*',
     '',
   ])('T58: the origin "%s": no header lets it read, no post takes effect', async (Origin) => {
-    const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.example.com' } })
+    const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
     const preflight = { Origin, 'Access-Control-Request-Method': 'POST' }
     for (const path of ['/v1/links', '/v1/session', '/v1/token', '/.well-known/jwks.json']) {
       const answers = [
@@ -194,6 +301,16 @@ describe('refuses', () => {
       expect(answers.slice(1).map(({ status }) => status)).toEqual([403, 403, 403])
     }
     expect(await app.calls()).toEqual([])
+  })
+
+  it('T60: OPTIONS, but for an allowed origin that asks beforehand', async () => {
+    const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
+    for (const headers of [{}, { Origin: 'https://auth.latchkey.test' }]) {
+      const answer = await app.fetch('/v1/sessions', { method: 'OPTIONS', headers })
+      expect(answer.status).toBe(405)
+      expect(answer.headers.get('Allow')).toBe('GET, HEAD, DELETE')
+      expect(corsOf(answer)).toEqual({})
+    }
   })
 
   it.each(PATHS)('T60: every method that %s does not declare: 405 and Allow', async (path) => {
@@ -234,6 +351,72 @@ describe('refuses', () => {
       }
     },
   )
+})
+
+describe('refuses: another spelling of a path', () => {
+  /** `/link/…` takes what mail programs make of a link: see test/link-page. */
+  const exact = PATHS.filter((path) => !path.startsWith('/link/'))
+  const escaped = (text: string, at: number) =>
+    `${text.slice(0, at)}%${text.charCodeAt(at).toString(16)}${text.slice(at + 1)}`
+
+  it.each(exact)('T60: of %s: 404, whatever the method, and no effect', async (path) => {
+    const app = startLatchkey()
+    const { codeChallenge } = await newDevice()
+    const last = path.lastIndexOf('/') + 1
+    const spellings = [
+      `${path}/`,
+      `${path}//`,
+      `/${path}`,
+      `//${path}`,
+      path.replace(/\/(?=[^/]*$)/, '//'),
+      `${path}/x`,
+      `${path}%2f`,
+      `${path}%3f`,
+      `${path}%00`,
+      `${path};x`,
+      `${path}.json`,
+      escaped(path, 1),
+    ]
+    // In the place of an id, any text is an id; it is another one's session, or none.
+    if (!path.includes('ses_')) {
+      spellings.push(escaped(path, last), path.toUpperCase(), `${path.slice(0, -1)}%20`)
+    }
+    for (const spelling of spellings.filter((one) => !isIdPath(one))) {
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const json = JSON.stringify({ email: newEmail(), codeChallenge })
+        const answer = await app.fetch(`https://auth.latchkey.test${spelling}`, {
+          method,
+          ...(method === 'POST'
+            ? { body: json, headers: { 'Content-Type': 'application/json' } }
+            : {}),
+        })
+        expect(answer.status, `${method} ${spelling}`).toBe(404)
+        expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
+        expect(await answer.json()).toMatchObject({ type: 'urn:latchkey:problem:not_found' })
+        expect(app.lines.at(-1)).toMatchObject({ route: '/*', status: 404 })
+      }
+    }
+    await app.settle()
+    expect(await app.calls()).toEqual([])
+  })
+
+  it('the same path under any host, scheme, port and query is the same route', async () => {
+    const app = startLatchkey()
+    for (const url of [
+      'https://auth.latchkey.test/healthz?',
+      'https://auth.latchkey.test/healthz?x=/y',
+      'https://auth.latchkey.test/healthz?/',
+      'https://auth.latchkey.test/healthz?x=//',
+      'http://127.0.0.1:8787/healthz',
+      'https://other.latchkey.test/v1/../healthz',
+      // Dot segments are resolved by every URL parser (URL Standard), before a request is made.
+      'https://auth.latchkey.test/./healthz#fragment',
+      'https://auth.latchkey.test/%2e/healthz',
+    ]) {
+      expect((await app.fetch(url)).status, url).toBe(200)
+      expect(app.lines.at(-1)).toMatchObject({ route: '/healthz' })
+    }
+  })
 })
 
 describe('withstands', () => {
@@ -302,7 +485,7 @@ describe('withstands', () => {
     expectPrivate(answer, 'token')
     expect(await answer.json()).toEqual({
       error: 'server_error',
-      error_description: 'Something broke here',
+      error_description: 'The service has failed',
     })
     expect((await redeem(app, linkToken, device)).status).toBe(200)
   })
@@ -310,7 +493,7 @@ describe('withstands', () => {
   it('T56: the log of a 500 names the error and not its message', async () => {
     const { app, answer } = await refusal(500)
     expect(answer.status).toBe(500)
-    expect(app.lines.at(-1)).toMatchObject({ status: 500, error: 'TypeError', outcome: 'refused' })
+    expect(app.lines.at(-1)).toMatchObject({ status: 500, error: 'TypeError', outcome: 'failed' })
     expect(JSON.stringify(app.lines)).not.toContain('canary')
   })
 
@@ -333,8 +516,8 @@ describe('withstands', () => {
   })
 
   it('an Origin that is allowed does not unlock a method', async () => {
-    const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.example.com' } })
-    const headers = { Origin: 'https://app.example.com' }
+    const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
+    const headers = { Origin: 'https://app.latchkey.test' }
     expect((await app.fetch('/v1/links', { method: 'PUT', headers })).status).toBe(405)
   })
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../src/base/config.ts'
+import { approve } from '../support/workers/approvals.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { linksOf, sessionsOf } from '../support/workers/rows.ts'
 import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
 import {
   ask,
@@ -44,14 +45,45 @@ async function expectNoEffect(
   expect(ses.mails).toEqual([])
 }
 
-async function approve(app: Latchkey, email: string) {
-  const TableName = parseConfig(app.env).APPROVALS_TABLE
-  await app.db.transact([{ Put: { TableName, Item: { email } } }], crypto.randomUUID())
-}
-
 const local = () => `t.${crypto.randomUUID().slice(0, 13)}`
 
 const utf8 = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>
+
+const NAME_RULE = /must be printable text|is too long: at most 64|is too short: at least 1/
+
+/** Names that would break a line, hide in it, grow out of it, or say nothing at all. */
+const UNPRINTABLE: [what: string, name: string][] = [
+  ['nothing', ''],
+  ['65 characters', 'x'.repeat(65)],
+  ['four thousand marks', `e${'\u0301'.repeat(4000)}`],
+  ['a line break', 'a\nb'],
+  ['a carriage return', 'a\rb'],
+  ['a tab', 'a\tb'],
+  ['NUL', 'a\u0000b'],
+  ['an escape', 'a\u001b[2Kb'],
+  ['delete', 'a\u007fb'],
+  ['a control of Latin-1', 'a\u0085b'],
+  ['a line separator', 'a\u2028b'],
+  ['a paragraph separator', 'a\u2029b'],
+  ['a zero-width space', 'a\u200bb'],
+  ['a zero-width joiner', 'a\u200db'],
+  ['a byte order mark', '\ufeffa'],
+  ['a soft hyphen', 'a\u00adb'],
+  ['a bidi override', '\u202ea'],
+  ['a bidi isolate', '\u2066a'],
+  ['an Arabic letter mark', 'a\u061cb'],
+  ['an invisible tag', 'a\u{e0041}b'],
+  ['a private character', 'a\ue000b'],
+  ['a private character of another plane', 'a\u{10fffd}b'],
+  ['an unassigned character', 'a\u0378b'],
+  ['a noncharacter', 'a\uffffb'],
+  ['three marks in a row', 'e\u0301\u0323\u0302'],
+  ['three enclosing marks in a row', 'e\u20dd\u20de\u20df'],
+  ['three marks before any letter', '\u0301\u0301\u0301'],
+  ['half of a surrogate pair', 'a\ud800b'],
+  ['the other half', 'a\udc00b'],
+  ['a pair in the wrong order', '\udc00\ud800'],
+]
 
 describe('works', () => {
   it.each([
@@ -101,6 +133,29 @@ describe('works', () => {
     const { app } = startWatched()
     const json = JSON.stringify({ email: newEmail(), codeChallenge })
     expect((await post(app, '/v1/links', json, { 'Content-Type': type })).status).toBe(202)
+  })
+
+  it.each([
+    ['Anna’s iPhone 15 Pro'],
+    ['هاتف أحمد'],
+    ['太郎のiPhone 🔑'],
+    ['Zoë’s Gerät – Büro №2 ½'],
+    ['วันดี ที่นี่'],
+    ['e\u0301\u0323 stays two marks'],
+    ['x'.repeat(64)],
+    ['👍🏽 ❤️ 🇨🇭'],
+    ['a \\ b " c < d > & e'],
+  ])('T50: takes the device name %j, and gives it back as it came', async (device_name) => {
+    const { app, ses } = startWatched()
+    const email = newEmail()
+    expect((await ask(app, email, device, { deviceName: device_name })).status).toBe(202)
+    await app.settle()
+    const linkToken = tokenOf(ses.mails[0]!.Content.Simple.Body.Text.Data)
+    const answer = await redeem(app, linkToken, device, { device_name })
+    const tokens = (await answer.json()) as Tokens
+    const session = await withToken(app, tokens.access_token, '/v1/session')
+    expect(await session.json()).toMatchObject({ session: { deviceName: device_name } })
+    expect((await sessionsOf(app, email))[0]!.deviceName).toBe(device_name)
   })
 
   it('reads a name that only looks repeated', async () => {
@@ -282,6 +337,36 @@ describe('refuses', () => {
     for (const { detail } of problem.errors) expect(detail).not.toContain(secret)
   })
 
+  it.each(UNPRINTABLE)('T50: %s in deviceName, and points at it', async (_, deviceName) => {
+    const watched = startWatched()
+    const json = { email: newEmail(), codeChallenge, deviceName }
+    const answer = await postJson(watched.app, '/v1/links', json)
+    await expectNoEffect(watched, answer, 400)
+    const { errors } = (await answer.json()) as { errors: { pointer: string; detail: string }[] }
+    expect(new Set(errors.map(({ pointer }) => pointer))).toEqual(new Set(['#/deviceName']))
+    expect(errors[0]!.detail).toMatch(NAME_RULE)
+  })
+
+  it.each(UNPRINTABLE)(
+    'T50: %s in device_name, at either grant, and names it',
+    async (_, device_name) => {
+      const watched = startWatched()
+      for (const grant of [
+        { grant_type: LINK_GRANT, link_token: 'tok_ml_x' },
+        { grant_type: 'urn:latchkey:grant-type:code', handle: 'x', code: '123456' },
+      ]) {
+        const { codeVerifier: code_verifier, deviceId: device_id } = device
+        const json = { ...grant, code_verifier, device_id, device_name }
+        const answer = await postJson(watched.app, '/v1/token', json)
+        await expectNoEffect(watched, answer, 400)
+        const body = (await answer.json()) as Record<string, string>
+        expect(body['error']).toBe('invalid_request')
+        expect(body['error_description']).toMatch(/^device_name /)
+        expect(body['error_description']).toMatch(NAME_RULE)
+      }
+    },
+  )
+
   const verifier = device.codeVerifier
   const grant = { grant_type: LINK_GRANT, code_verifier: verifier, device_id: device.deviceId }
   const form = (more: Record<string, string>) =>
@@ -393,6 +478,61 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  const user = (text: string) => ({ 'User-Agent': text })
+  const from = (text: string) => ({ 'CF-Connecting-IP': text })
+  const sent: [what: string, headers: Record<string, string>, ip: string, agent: RegExp][] = [
+    ['nothing', {}, 'unknown', /^$/],
+    [
+      'what phones send',
+      { ...user('App/1.0 (iOS 18)'), ...from('203.0.113.9') },
+      '203.0.113.9',
+      /^App\/1\.0 \(iOS 18\)$/,
+    ],
+    ['an IPv6 address', from('2001:DB8::1'), '2001:DB8::1', /^$/],
+    ['an IPv4 address in IPv6', from('::ffff:203.0.113.9'), '::ffff:203.0.113.9', /^$/],
+    ['an endless agent', user('A'.repeat(8000)), 'unknown', /^A{256}$/],
+    ['markup', user('<script>alert(1)</script>'), 'unknown', /^<script>alert\(1\)<\/script>$/],
+    ['other letters', user('Телефон 電話 🔑'), 'unknown', /^\?+ \?+ \?+$/],
+    [
+      'bidi controls and escapes',
+      user('a\u202eb\u001b[2Kc\u2028d\u0085'),
+      'unknown',
+      /^[\x20-\x7e]+$/,
+    ],
+    ['a tab', user('a\tb'), 'unknown', /^a\?b$/],
+    ['an address that is none', from('localhost'), 'unknown', /^$/],
+    ['two addresses', from('203.0.113.9, 203.0.113.10'), 'unknown', /^$/],
+    ['an address with a port', from('203.0.113.9:443 '), '203.0.113.9:443', /^$/],
+    ['an address with a zone', from('fe80::1%eth0'), 'unknown', /^$/],
+    ['an endless address', from('1'.repeat(5000)), 'unknown', /^$/],
+    ['markup for an address', from('"><b>'), 'unknown', /^$/],
+    ['a line for an address', from('203.0.113.9\u2028x'), 'unknown', /^$/],
+  ]
+  it.each(sent)(
+    'T54: writes of the caller only what is bounded and printable: %s',
+    async (_, headers, ipAddress, agent) => {
+      const { app, ses } = startWatched()
+      const email = newEmail()
+      const json = { email, codeChallenge }
+      expect((await postJson(app, '/v1/links', json, headers)).status).toBe(202)
+      await app.settle()
+      const linkToken = tokenOf(ses.mails[0]!.Content.Simple.Body.Text.Data)
+      const answer = await redeem(app, linkToken, device, {}, headers)
+      const tokens = (await answer.json()) as Tokens
+      const rows = [...(await linksOf(app, email)), ...(await sessionsOf(app, email))]
+      expect(rows).toHaveLength(2)
+      const { session } = await (
+        await withToken(app, tokens.access_token, '/v1/session')
+      ).json<{ session: { ipAddress: string; userAgent: string } }>()
+      for (const seen of [...rows.map((row) => row.metadata), session]) {
+        expect(seen.ipAddress).toBe(ipAddress)
+        expect(seen.ipAddress).toMatch(/^[0-9A-Fa-f.:]{2,45}$|^unknown$/)
+        expect(seen.userAgent).toMatch(agent)
+        expect(seen.userAgent).toMatch(/^[\x20-\x7e]{0,256}$/)
+      }
+    },
+  )
+
   const filler = new Uint8Array(MAX_BODY_BYTES + 1).fill(0x20)
 
   /** A body in chunks: a good request, then spaces past the limit. */

@@ -2,8 +2,12 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { Env } from '../../src/base/config.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { realWorld, type World } from '../../src/base/world.ts'
+import { addressIdOf } from '../../src/model/address.ts'
+import { approve } from '../support/workers/approvals.ts'
 import { messagesTo, newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { patientWorld } from '../support/workers/rows.ts'
 import {
   ask,
   askForLink,
@@ -16,6 +20,7 @@ import {
   type Device,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { resourceServer } from '../support/workers/tokens.ts'
 
 /** A Worker whose log is read as it is printed, and of whose answers and outward calls nothing is lost. */
 type Heard = Latchkey & {
@@ -33,11 +38,11 @@ function startHeard(options: { env?: Env; world?: Partial<World> } = {}): Heard 
   const send = options.world?.fetch ?? realWorld.fetch
   const world: World = {
     ...realWorld,
-    now: () => Date.now() + latchkey.clock.offsetMs,
+    now: () => unixMs(Date.now() + latchkey.clock.offsetMs),
     ...options.world,
-    fetch: (request) => {
-      urls.push(request.url)
-      return send(request)
+    fetch: (url, init) => {
+      urls.push(url)
+      return send(url, init)
     },
   }
   const app = createApp(world, (line) => printed.push(line))
@@ -67,23 +72,13 @@ function startHeard(options: { env?: Env; world?: Partial<World> } = {}): Heard 
   }
 }
 
-/** Without a time limit: a busy machine is no reason to try again, and tries are counted. */
-const sendPatiently = async ({ url, method, headers, body }: Request) =>
-  fetch(url, { method, headers, body: await new Response(body).arrayBuffer() })
-
-/** An approved address with a number that SMS may go to. */
-async function approveWithPhone(app: Latchkey, email: string, phoneNumber: string) {
-  const Item = { email, approvedBy: 'admin@sigmacomputing.com', expiresAt: null, phoneNumber }
-  const put = { Put: { TableName: 'mobile-approved-emails', Item } }
-  expect((await app.db.transact([put], crypto.randomUUID())).ok).toBe(true)
-}
-
 const random = () => crypto.randomUUID().replaceAll('-', '')
 const newNumber = () => `+1415${String(Math.floor(Math.random() * 9e6) + 1e6)}`
 
 describe('works', () => {
   it('prints one line for each request: event, outcome, and what it spent on DynamoDB', async () => {
-    const app = startHeard({ world: { fetch: sendPatiently } })
+    // A busy machine is no reason to try again, and tries are counted.
+    const app = startHeard({ world: patientWorld })
     const device = await newDevice()
     const { linkToken } = await askForLink(app, device)
     const tokens = (await (await redeem(app, linkToken, device)).json()) as Tokens
@@ -127,6 +122,74 @@ describe('works', () => {
     const [line] = app.lines
     expect(line).toMatchObject({ status: 200, dynamoCalls: 3, dynamoRoundTrips: 3 })
     expect(Number(line!['dynamoMs'])).toBeGreaterThanOrEqual(110)
+  })
+
+  it.each(['reset', 'throttle'] as const)(
+    'says of every request that an outage of DynamoDB (%s) ended that it failed, whatever it was about',
+    async (fault) => {
+      const helper = startLatchkey()
+      const tokens = await signIn(helper)
+      const device = await newDevice()
+      const open = await askForLink(helper, device)
+      // A clock for deadlines that runs fast, so that every call gives up soon.
+      const app = startHeard({ world: { ticks: () => performance.now() * 25 } })
+      app.clock.offsetMs += 61_000
+      await app.setFaults([{ fault }])
+      const byCode = {
+        grant_type: 'urn:latchkey:grant-type:code',
+        handle: open.handle,
+        code: open.code,
+        code_verifier: device.codeVerifier,
+        device_id: device.deviceId,
+      }
+      const byRefresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+      const { basic } = resourceServer(app)
+      const answers = [
+        await ask(app, newEmail(), device),
+        await postJson(app, '/v1/links/resend', { handle: open.handle }),
+        await redeem(app, open.linkToken, device),
+        await postForm(app, '/v1/token', byCode),
+        await postForm(app, '/v1/token', byRefresh),
+        await withToken(app, tokens.access_token, '/v1/session'),
+        await withToken(app, tokens.access_token, '/v1/sessions'),
+        await withToken(app, tokens.access_token, '/v1/sessions', { method: 'DELETE' }),
+        await postForm(app, '/v1/revoke', { token: tokens.access_token }),
+        await postForm(
+          app,
+          '/v1/introspect',
+          { token: tokens.access_token },
+          { Authorization: basic },
+        ),
+        await app.fetch('/readyz'),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503))
+      expect(app.lines).toHaveLength(answers.length)
+      for (const line of app.lines) {
+        expect(line, JSON.stringify(line)).toMatchObject({ status: 503, outcome: 'failed' })
+        expect(line['error']).toMatch(/^DynamoUnavailable/)
+        expect(Number(line['dynamoCalls'])).toBeGreaterThan(0)
+      }
+      // A refusal is no failure, also during an outage.
+      await app.fetch('/v1/session')
+      await app.fetch('/nowhere')
+      expect(app.lines.slice(-2)).toMatchObject([
+        { status: 401, outcome: 'unauthorized' },
+        { status: 404, outcome: 'refused' },
+      ])
+    },
+  )
+
+  it('says of a request that a misconfigured table or a missing right ended that it failed', async () => {
+    const app = startHeard({ env: { APPROVALS_TABLE: 'no-such-table' } })
+    expect((await ask(app, newEmail(), await newDevice())).status).toBe(503)
+    expect(app.lines).toMatchObject([
+      {
+        event: 'link_asked',
+        status: 503,
+        outcome: 'failed',
+        error: 'DynamoError ResourceNotFoundException',
+      },
+    ])
   })
 
   it('prints a line of its own, under the same request id, for what happens after the answer', async () => {
@@ -182,8 +245,9 @@ describe('withstands', () => {
       'code_redeemed refused',
       'session_refreshed ok',
       'session_refreshed refused',
-      'session_revoked ok',
-      'sessions_revoked ok',
+      'session_ended ok',
+      'session_ended nothing',
+      'sessions_ended ok',
       'token_introspected active',
       'token_introspected inactive',
       'request unauthorized',
@@ -208,9 +272,9 @@ describe('withstands', () => {
   it.each([400, 500, 200])(
     'T53: nor when DynamoDB repeats the request in an HTTP %d',
     async (status) => {
-      const echo = async (request: Request) => {
-        if (!request.headers.has('x-amz-target')) return realWorld.fetch(request)
-        const message = await request.text()
+      const echo = async (url: string, init: RequestInit) => {
+        if (!new Headers(init.headers).has('x-amz-target')) return realWorld.fetch(url, init)
+        const message = init.body as string
         const body = { __type: 'x#ValidationException', message, Message: message, Item: message }
         return Response.json(body, { status, headers: { 'x-amzn-RequestId': 'x' } })
       }
@@ -227,11 +291,11 @@ describe('withstands', () => {
     ['breaks and says whom', 500],
     ['breaks the connection', 0],
   ])('T53: nor when the sender of mail and SMS %s', async (_, status) => {
-    const fetch = async (request: Request) => {
-      if (request.headers.get('x-amz-target')?.startsWith('DynamoDB'))
-        return realWorld.fetch(request)
-      const body = await request.text()
-      if (status === 0) throw new TypeError(`Network connection lost: ${request.url} ${body}`)
+    const fetch = async (url: string, init: RequestInit) => {
+      if (new Headers(init.headers).get('x-amz-target')?.startsWith('DynamoDB'))
+        return realWorld.fetch(url, init)
+      const body = init.body as string
+      if (status === 0) throw new TypeError(`Network connection lost: ${url} ${body}`)
       const headers = { 'x-amzn-errortype': 'MessageRejected' }
       return Response.json({ message: body, __type: body }, { status, headers })
     }
@@ -269,7 +333,7 @@ describe('withstands', () => {
     for (const part of [mail!.text, mail!.html!]) {
       expect(part.match(/[a-z]+:\/\/[^\s"<]+/g)).toEqual([mail!.link])
     }
-    expect(mail!.link).toMatch(/^https:\/\/auth\.example\.com\/link\/tok_ml_[A-Za-z0-9_-]+$/)
+    expect(mail!.link).toMatch(/^https:\/\/auth\.latchkey\.test\/link\/tok_ml_[A-Za-z0-9_-]+$/)
     for (const part of [person.email, person.email.split('@')[0]!, person.dashboardId]) {
       expect(mail!.link).not.toContain(part)
     }
@@ -351,7 +415,7 @@ async function newPerson(app: Heard): Promise<Person> {
   })
   const email = newEmail('canary.example')
   const phoneNumber = newNumber()
-  await approveWithPhone(helper, email, phoneNumber)
+  await approve(helper, email, { phoneNumber })
   const device = await newDevice()
   const person = {
     email,
@@ -395,6 +459,7 @@ async function newPerson(app: Heard): Promise<Person> {
       RESOURCE_SERVERS: Object.values(servers)[0]!,
       AWS_SECRET_ACCESS_KEY: String(app.env['AWS_SECRET_ACCESS_KEY']),
       AWS_ACCESS_KEY_ID: String(app.env['AWS_ACCESS_KEY_ID']),
+      'address id': await addressIdOf(email),
       path: 'canary-path',
       query: 'canary-query',
     }),
@@ -415,7 +480,7 @@ async function driveEverything(app: Heard, someone: Person) {
     'CF-Connecting-IP': person.ipAddress,
     'User-Agent': person.userAgent,
     'X-Forwarded-For': person.ipAddress,
-    Referer: `https://app.example.com/${person.dashboardId}`,
+    Referer: `https://app.latchkey.test/${person.dashboardId}`,
     Cookie: `session=${used.refresh_token}`,
   }
   // Both messages are due: a good hour after the ones that newPerson asked for, within the links' life.

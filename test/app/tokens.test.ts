@@ -1,6 +1,7 @@
 import { CompactEncrypt, FlattenedSign, generateSecret, importJWK, type JWK } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeBase64url, utf8 } from '../../src/base/encoding.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { realWorld } from '../../src/base/world.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import {
@@ -21,14 +22,20 @@ import {
   ISSUER,
   jsonOf,
   jws,
+  newProofKey,
+  otherSpelling,
   ownKey,
+  ownSessionKey,
   refresh,
   refreshed,
   revoke,
   rowOf,
   signInAgain,
+  signInBound,
   signsOfLife,
   signWith,
+  linesOf,
+  prove,
   type SignJws,
 } from '../support/workers/tokens.ts'
 
@@ -72,14 +79,22 @@ async function expectAllRefused(
   await refreshed(app, tokens.refresh_token)
 }
 
+/** Signs anew as the Worker itself would: each of the two tokens with its own key. */
+async function signerOf(app: Latchkey) {
+  const [access, session] = await Promise.all([ownKey(app), ownSessionKey(app)])
+  const signFor = (token: string): SignJws =>
+    headerOf(token)['typ'] === 'JWT' ? session.sign : access.sign
+  return { access, session, signFor }
+}
+
 afterEach(() => void vi.restoreAllMocks())
 
 describe('works', () => {
   it('T33: a token that is signed anew with the very key passes, so that the refusals below mean something', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    const { sign } = await ownKey(app)
-    const again = (token: string) => jws(headerOf(token), claimsOf(token), sign)
+    const { signFor } = await signerOf(app)
+    const again = (token: string) => jws(headerOf(token), claimsOf(token), signFor(token))
     expect((await check(app, await again(tokens.access_token))).status).toBe(200)
     expect((await refresh(app, await again(tokens.refresh_token))).status).toBe(200)
   })
@@ -193,7 +208,7 @@ describe('refuses', () => {
       publicExponent: Uint8Array.of(1, 0, 1),
       hash: 'SHA-256',
     })
-    const own = await ownKey(app)
+    const { access: own, session } = await signerOf(app)
     const signers: [string, SignJws][] = [
       ['ES384', signWith({ name: 'ECDSA', hash: 'SHA-384' }, p384.privateKey)],
       ['ES256', signWith(ECDSA_SHA256, p256.privateKey)],
@@ -204,6 +219,9 @@ describe('refuses', () => {
       ['ES384', own.sign],
       ['ES256K', own.sign],
       ['es256', own.sign],
+      ['HS384', session.sign],
+      ['HS512', session.sign],
+      ['hs256', session.sign],
     ]
     await expectAllRefused(
       app,
@@ -258,7 +276,7 @@ describe('refuses', () => {
   it('T33: an encrypted token, and one without kid or alg', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    const { sign } = await ownKey(app)
+    const { signFor } = await signerOf(app)
     const secret = await generateSecret('A256GCM')
     await expectAllRefused(app, tokens, [
       [
@@ -268,10 +286,19 @@ describe('refuses', () => {
             .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
             .encrypt(secret),
       ],
-      ['no kid', (token) => jws({ ...headerOf(token), kid: undefined }, claimsOf(token), sign)],
-      ['no alg', (token) => jws({ ...headerOf(token), alg: undefined }, claimsOf(token), sign)],
-      ['payload that is no JSON', (token) => jws(headerOf(token), 'not JSON', sign)],
-      ['payload that is a list', (token) => jws(headerOf(token), [claimsOf(token)], sign)],
+      [
+        'no kid',
+        (token) => jws({ ...headerOf(token), kid: undefined }, claimsOf(token), signFor(token)),
+      ],
+      [
+        'no alg',
+        (token) => jws({ ...headerOf(token), alg: undefined }, claimsOf(token), signFor(token)),
+      ],
+      ['payload that is no JSON', (token) => jws(headerOf(token), 'not JSON', signFor(token))],
+      [
+        'payload that is a list',
+        (token) => jws(headerOf(token), [claimsOf(token)], signFor(token)),
+      ],
     ])
   })
 
@@ -279,9 +306,9 @@ describe('refuses', () => {
     const asked: string[] = []
     const app = startLatchkey({
       world: {
-        fetch: (request) => {
-          asked.push(request.url)
-          return realWorld.fetch(request)
+        fetch: (url, init) => {
+          asked.push(url)
+          return realWorld.fetch(url, init)
         },
       },
     })
@@ -326,29 +353,31 @@ describe('refuses', () => {
     )
     const database = app.env['DYNAMODB_ENDPOINT'] as string
     expect(asked.slice(from).filter((one) => !one.startsWith(database))).toEqual([])
-    const spied = fetchSpy.mock.calls.map(([input]) => (input as Request).url)
+    const spied = fetchSpy.mock.calls.map(([input]) => new Request(input).url)
+    expect(spied.length).toBeGreaterThan(0)
     expect(spied.filter((one) => !one.startsWith(database))).toEqual([])
   })
 
   it('T34: crit and b64, even where the signature is right', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    const { jwk, sign } = await ownKey(app)
-    const key = await importJWK(jwk, 'ES256')
+    const { access, session, signFor } = await signerOf(app)
+    const accessKey = await importJWK(access.jwk, 'ES256')
     await expectAllRefused(app, tokens, [
       ...[['exp'], ['x'], [], ['b64'], 'b64', ['alg']].map(
         (crit): [string, (token: string) => Promise<string>] => [
           `crit ${JSON.stringify(crit)}`,
-          (token) => jws({ ...headerOf(token), crit, x: 1 }, claimsOf(token), sign),
+          (token) => jws({ ...headerOf(token), crit, x: 1 }, claimsOf(token), signFor(token)),
         ],
       ),
       [
         'unencoded payload',
         async (token) => {
           const payload = utf8(token.split('.')[1]!)
+          const alg = String(headerOf(token)['alg'])
           const signed = await new FlattenedSign(payload)
-            .setProtectedHeader({ ...headerOf(token), alg: 'ES256', b64: false, crit: ['b64'] })
-            .sign(key)
+            .setProtectedHeader({ ...headerOf(token), alg, b64: false, crit: ['b64'] })
+            .sign(alg === 'HS256' ? session.key : accessKey)
           return `${signed.protected}.${token.split('.')[1]}.${signed.signature}`
         },
       ],
@@ -358,24 +387,51 @@ describe('refuses', () => {
   it('T35: a token in the place of the other, and a right claim set under the wrong type', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    const { sign } = await ownKey(app)
-    expect((await check(app, tokens.refresh_token)).status).toBe(401)
-    expect((await refresh(app, tokens.access_token)).status).toBe(400)
-    const bothSets = { ...claimsOf(tokens.refresh_token), ...claimsOf(tokens.access_token) }
-    const retyped = (typ: unknown) => jws({ ...headerOf(tokens.access_token), typ }, bothSets, sign)
+    const { access_token: access, refresh_token: session } = tokens
+    const { signFor } = await signerOf(app)
+    expect((await check(app, session)).status).toBe(401)
+    expect((await refresh(app, access)).status).toBe(400)
+    // Each has the other's claims too, and would pass but for its type.
+    const retyped = (token: string, typ: unknown) => {
+      const both = { ...claimsOf(access), ...claimsOf(session), ...claimsOf(token) }
+      return jws({ ...headerOf(token), typ }, both, signFor(token))
+    }
     for (const typ of ['JWT', 'jwt', undefined, '', 'dpop+jwt', 'logout+jwt', 'at', 1, null]) {
-      expect((await check(app, await retyped(typ))).status, `typ ${typ}`).toBe(401)
+      expect((await check(app, await retyped(access, typ))).status, `typ ${typ}`).toBe(401)
     }
     for (const typ of ['at+jwt', 'application/at+jwt', undefined, '', 'dpop+jwt', 1, null]) {
-      expect((await refresh(app, await retyped(typ))).status, `typ ${typ}`).toBe(400)
+      expect((await refresh(app, await retyped(session, typ))).status, `typ ${typ}`).toBe(400)
     }
-    expect((await check(app, await retyped('at+jwt'))).status).toBe(200)
+    expect((await check(app, await retyped(access, 'at+jwt'))).status).toBe(200)
+    expect((await refresh(app, await retyped(session, 'JWT'))).status).toBe(200)
+  })
+
+  it('T35: a token that the key of the other one signed, under its kid and algorithm', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const { access, session } = await signerOf(app)
+    const { access_token, refresh_token } = tokens
+    const swapped = [
+      await jws(headerOf(access_token), claimsOf(refresh_token), access.sign),
+      await jws({ ...headerOf(access_token), typ: 'JWT' }, claimsOf(refresh_token), access.sign),
+      await jws(headerOf(refresh_token), claimsOf(access_token), session.sign),
+      await jws(
+        { ...headerOf(refresh_token), typ: 'at+jwt' },
+        claimsOf(access_token),
+        session.sign,
+      ),
+      await jws({ ...headerOf(access_token), alg: 'HS256' }, claimsOf(access_token), session.sign),
+      await jws({ ...headerOf(refresh_token), alg: 'ES256' }, claimsOf(refresh_token), access.sign),
+    ]
+    for (const [n, token] of swapped.entries()) await expectRefused(app, token, `swapped ${n}`)
+    expect((await check(app, access_token)).status).toBe(200)
+    await refreshed(app, refresh_token)
   })
 
   it('T35: wrong, missing and malformed claims under a right signature', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    const { sign } = await ownKey(app)
+    const { signFor } = await signerOf(app)
     const now = nowSeconds(app)
     const changes: Claims[] = [
       { aud: 'https://evil.example' },
@@ -405,8 +461,6 @@ describe('refuses', () => {
       { jti: undefined },
       { email: undefined },
       { email: ['a@sigmacomputing.com'] },
-      { auth_time: undefined },
-      { auth_time: '0' },
       { opened_ms: undefined },
       { opened_ms: '0' },
       { opened_ms: 0.5 },
@@ -417,20 +471,37 @@ describe('refuses', () => {
     await expectAllRefused(app, tokens, [
       ...changes.map((change): [string, (token: string) => Promise<string>] => [
         JSON.stringify(change, (_, value: unknown) => (value === undefined ? 'absent' : value)),
-        (token) => jws(headerOf(token), { ...claimsOf(token), ...change }, sign),
+        (token) => jws(headerOf(token), { ...claimsOf(token), ...change }, signFor(token)),
       ]),
       ...['1e400', '1e309', '-1e400', '"1e400"', 'NaN'].map(
         (exp): [string, (token: string) => Promise<string>] => [
           `exp ${exp}`,
           (token) => {
             const text = JSON.stringify({ ...claimsOf(token), exp: 0 })
-            return jws(headerOf(token), text.replace('"exp":0', `"exp":${exp}`), sign)
+            return jws(headerOf(token), text.replace('"exp":0', `"exp":${exp}`), signFor(token))
           },
         ],
       ),
     ])
-    const session = (change: Claims) =>
-      jws(headerOf(tokens.refresh_token), { ...claimsOf(tokens.refresh_token), ...change }, sign)
+    const { refresh_token, access_token } = tokens
+    const changed = (token: string, change: Claims) =>
+      jws(headerOf(token), { ...claimsOf(token), ...change }, signFor(token))
+    // What only one of the two has.
+    for (const change of [
+      { auth_time: undefined },
+      { auth_time: '0' },
+      { sid: undefined },
+      { client_id: undefined },
+      { device_key: undefined },
+      { device_key: 7 },
+    ]) {
+      await expectRefused(app, await changed(access_token, change), JSON.stringify(change))
+    }
+    for (const change of [{ did: undefined }, { did: 7 }, { amr: undefined }, { amr: ['pwd'] }]) {
+      await expectRefused(app, await changed(refresh_token, change), JSON.stringify(change))
+    }
+    expect((await check(app, await changed(access_token, {}))).status).toBe(200)
+    const session = (change: Claims) => changed(refresh_token, change)
     for (const gen of [undefined, null, '0', -1, 0.5, [0], true, 1e21]) {
       expect(
         (await refresh(app, await session({ gen }))).status,
@@ -442,22 +513,25 @@ describe('refuses', () => {
   it('T35: a right signature over a session and a person who do not belong together', async () => {
     const app = startLatchkey()
     const [victim, other] = [await signIn(app), await signIn(app)]
-    const { sign } = await ownKey(app)
+    const { signFor } = await signerOf(app)
     const { session_id: sid } = victim
+    const changed = (token: string, change: Claims) =>
+      jws(headerOf(token), { ...claimsOf(token), ...change }, signFor(token))
+    const { access_token, refresh_token } = other
     const mixed = [
-      await jws(headerOf(other.access_token), { ...claimsOf(other.access_token), sid }, sign),
-      await jws(
-        headerOf(other.refresh_token),
-        { ...claimsOf(other.refresh_token), jti: sid },
-        sign,
-      ),
-      await jws(
-        headerOf(other.access_token),
-        { ...claimsOf(other.access_token), sid, email: victim.user.email },
-        sign,
-      ),
+      await changed(access_token, { sid }),
+      await changed(refresh_token, { jti: sid }),
+      await changed(access_token, { sid, email: victim.user.email }),
+      await changed(refresh_token, { jti: sid, email: victim.user.email }),
+      await changed(victim.access_token, { sub: other.user.id, email: other.user.email }),
     ]
     for (const token of mixed) await expectRefused(app, token, 'mixed')
+    // The right person under an address that is not hers, though it may sign in.
+    const { email } = other.user
+    const renamed = await changed(victim.access_token, { email })
+    expect((await check(app, renamed)).status).toBe(401)
+    expect(await jsonOf(await introspect(app, renamed))).toEqual({ active: false })
+    expect((await refresh(app, await changed(victim.refresh_token, { email }))).status).toBe(400)
     expect((await check(app, victim.access_token)).status).toBe(200)
     expect((await rowOf(app, sid))?.['revokedAt']).toBeUndefined()
     await refreshed(app, victim.refresh_token)
@@ -542,7 +616,7 @@ describe('withstands', () => {
   it('T21: an access token dies with its ten minutes, to the second, whatever the rows say', async () => {
     const base = Date.now()
     const clock = { ms: base }
-    const app = startLatchkey({ world: { now: () => clock.ms } })
+    const app = startLatchkey({ world: { now: () => unixMs(clock.ms) } })
     const tokens = await signIn(app)
     expect(tokens.expires_in).toBe(600)
     const { exp } = claimsOf(tokens.access_token) as { exp: number }
@@ -551,6 +625,60 @@ describe('withstands', () => {
     clock.ms = exp * 1000
     expect((await check(app, tokens.access_token)).status).toBe(401)
     expect(await jsonOf(await introspect(app, tokens.access_token))).toEqual({ active: false })
+  })
+
+  it('T33: the second spelling of an ES256 token is the same token everywhere: one session, one jti, one effect', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const [one, two] = [tokens.access_token, otherSpelling(tokens.access_token)]
+    expect(two).not.toBe(one)
+
+    const seen: unknown[] = []
+    for (const token of [one, two]) {
+      const before = (await app.calls()).length
+      const checked = await check(app, token)
+      expect(checked.status).toBe(200)
+      const { now: _, ...session } = await jsonOf(checked)
+      const introspected = await jsonOf(await introspect(app, token))
+      const asked = (await app.calls())
+        .slice(before)
+        .map(({ operation, body }) => [operation, body])
+      seen.push({ session, introspected, asked })
+    }
+    // Neither the text nor a hash of it decides or is looked up: DynamoDB is asked the same.
+    expect(seen[1]).toEqual(seen[0])
+    expect(seen[0]).toMatchObject({ introspected: { active: true, jti: claimsOf(one)['jti'] } })
+
+    expect((await revoke(app, two)).status).toBe(200)
+    const ended = await rowOf(app, tokens.session_id)
+    expect(ended).toMatchObject({ revokedReason: 'signed_out' })
+    app.clock.offsetMs += 5000
+    for (const token of [one, two]) {
+      expect((await check(app, token)).status).toBe(401)
+      expect(await jsonOf(await introspect(app, token))).toEqual({ active: false })
+      expect((await revoke(app, token)).status).toBe(200)
+    }
+    expect(await rowOf(app, tokens.session_id)).toEqual(ended)
+    const outcomes = linesOf(app, 'session_ended').map((line) => line['outcome'])
+    expect(outcomes).toEqual(['ok', 'nothing', 'nothing'])
+  })
+
+  it('T33, T38: a proof for one spelling of a bound token is none for the other', async () => {
+    const app = startLatchkey()
+    const key = await newProofKey()
+    const { access_token: one } = await signInBound(app, key)
+    const two = otherSpelling(one)
+    const request = { method: 'GET', path: '/v1/session' }
+    for (const [token, proven, status] of [
+      [one, one, 200],
+      [two, one, 401],
+      [one, two, 401],
+      [two, two, 200],
+    ] as const) {
+      const DPoP = await prove(app, key, { ...request, accessToken: proven })
+      const headers = { Authorization: `DPoP ${token}`, DPoP }
+      expect((await app.fetch(request.path, { headers })).status).toBe(status)
+    }
   })
 })
 

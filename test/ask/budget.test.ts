@@ -1,5 +1,7 @@
 import { env as workerEnv } from 'cloudflare:workers'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { unixMs } from '../../src/base/time.ts'
+import { approve } from '../support/workers/approvals.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
 import { size } from '../support/workers/size.ts'
@@ -19,7 +21,7 @@ const patientTicks = () => performance.now() / 10
 function startCounted(env: Record<string, unknown> = {}) {
   const ses = watchSes(SES_TAKES_IT)
   const clock = { nowMs: Date.now() }
-  const world = { now: () => clock.nowMs, ticks: patientTicks, fetch: ses.fetch }
+  const world = { now: () => unixMs(clock.nowMs), ticks: patientTicks, fetch: ses.fetch }
   const app = startLatchkey({ env, world })
   return { app, ses, clock }
 }
@@ -52,11 +54,7 @@ const TAGS = ['tag', 'x+y', '1', '-']
 
 /** Lets every tag of a company address sign in, as an admin would have to. */
 async function approveTags(app: Latchkey, email: string, tags: readonly string[] = TAGS) {
-  for (const tag of tags) {
-    const Item = { email: email.replace('@', `+${tag}@`), expiresAt: null }
-    const put = { Put: { TableName: 'mobile-approved-emails', Item } }
-    await app.db.transact([put], crypto.randomUUID())
-  }
+  for (const tag of tags) await approve(app, email.replace('@', `+${tag}@`))
 }
 
 /** Another way to write the same mailbox each time. */
@@ -238,17 +236,7 @@ describe('withstands', () => {
   it('T64: tags, letter case and spaces of one mailbox, and mails a tag only when it has an approval of its own', async () => {
     const { app, ses, clock } = startCounted()
     const [local, domain] = newEmail().split('@')
-    await app.db.transact(
-      [
-        {
-          Put: {
-            TableName: 'mobile-approved-emails',
-            Item: { email: `${local}+two@${domain}`, approvedBy: 'test', expiresAt: null },
-          },
-        },
-      ],
-      crypto.randomUUID(),
-    )
+    await approve(app, `${local}+two@${domain}`)
     expect((await askAs(app, `${local}+One@${domain}`)).status).toBe(202)
     expect((await askAs(app, `${local}+two@${domain}`)).status).toBe(429)
     expect((await askAs(app, `${local}@${domain}`)).status).toBe(429)

@@ -1,8 +1,10 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emailMessage, smsMessage, type EmailInput, type SmsInput } from '../../src/ask/message.ts'
+import { escapeHtml } from '../../src/base/html.ts'
 import { LOCALES } from '../../src/base/locale.ts'
 
-const host = 'auth.latchkey.test'
+const host = 'in.latchkey.test'
 const link = `https://${host}/link/tok_ml_${'aZ0-_kQ'.repeat(10)}`
 const mail: EmailInput = {
   appName: 'Latchkey',
@@ -131,6 +133,10 @@ describe('works: email', () => {
       ['太郎のiPhone', '太郎のiPhone'],
       ['هاتف أحمد', 'هاتف أحمد'],
       ['SM-G991B/DS', 'SM-G991B DS'],
+      ['Galaxy S24 (5G), 256 GB', 'Galaxy S24 (5G), 256 GB'],
+      ['iOS 17.5.1', 'iOS 17·5·1'],
+      ['iPhone14,5', 'iPhone14,5'],
+      ['Samsung SM-A536B', 'Samsung SM-A536B'],
     ] as const) {
       expect(emailMessage({ ...mail, deviceName: given }).text).toContain(
         `Asked for on: ${shown}\n`,
@@ -158,7 +164,7 @@ describe('works: email', () => {
       }
       expect(html).not.toMatch(/url\(|@import|@font-face/i)
       expect(html.split(link)).toHaveLength(2)
-      expect(html).not.toMatch(/https?:\/\/(?!auth\.example\.com\/link\/)/)
+      expect(html).not.toMatch(/https?:\/\/(?!in\.latchkey\.test\/link\/)/)
       const article = elements.find(({ attributes }) => attributes.role === 'article')
       expect(article?.attributes).toMatchObject({ lang: locale, 'aria-label': subject })
       const meta = elements.filter(({ tag }) => tag === 'meta').map((e) => e.attributes)
@@ -207,7 +213,7 @@ describe('works: SMS', () => {
     expect(smsMessage(sms).split('\n')).toEqual([
       'Latchkey code: 012345',
       link,
-      '@auth.latchkey.test #012345',
+      '@in.latchkey.test #012345',
     ])
   })
 
@@ -283,13 +289,20 @@ describe('refuses', () => {
     },
   )
 
-  it.each(['', 'a b', 'auth.latchkey.test\n@evil.com #999999', 'a#b', 'a/b', '<b>'])(
+  it.each(['', 'a b', 'in.latchkey.test\n@evil.com #999999', 'a#b', 'a/b', '<b>'])(
     'the host %j',
     (host) => {
       expect(() => smsMessage({ ...sms, host })).toThrow(TypeError)
     },
   )
 })
+
+/**
+ * Six digits or more that may be one number: up to four signs between two of them, and no Latin letter beside
+ * them, as libphonenumber's matcher has it. It takes the Japanese long vowel mark for a dash.
+ */
+const DIGITS =
+  /(?<![\p{Script=Latin}\p{N}])\p{Nd}(?:(?:[^\p{L}\p{N}]|ー){0,4}\p{Nd}){5,}(?![\p{Script=Latin}\p{N}])/gu
 
 describe('withstands', () => {
   const BREAKS = [
@@ -407,10 +420,139 @@ describe('withstands', () => {
     'code 999999 x',
     '４１５５５５１２３４',
     '٠١٢٣٤٥٦٧',
+    '555-0199',
+    '555 0199',
+    'call 5 5 5 0 1 9 9 now',
+    '1 - 800 - 555 - 0199',
+    '800 -- 555 -- 0199',
+    '800, 555, 0199',
+    '800…555…0199',
+    '電話0312345678',
+    '電話03-1234-5678まで',
+    '0120ー444ー113',
+    '0120ｰ444ｰ113',
+    'т89161234567',
+    'ת03-1234567',
+    '654-321',
+    '654 321',
+    '65 43 21',
+    '6·5·4·3·2·1',
+    'コード654321',
+    'код654321',
+    '654321です',
+    '6\u03015\u03014\u03013\u03012\u03011\u0301',
+    '654\u200b321',
+    '654\u00ad321',
+    '¹²³⁴⁵⁶',
+    '①②③④⑤⑥',
+    '𝟔𝟓𝟒𝟑𝟐𝟏',
+    '19 2024 20',
+    '12 3456',
+    '10 2024',
+    '1٥ (2024)',
+    '18005550199x1',
+    '18005550199 ext. 1',
   ])('%j as a device name, with no number to call or to take for the code', (deviceName) => {
     const { text } = emailMessage({ ...mail, deviceName })
     const line = /Asked for on: (.*)/.exec(text)?.[1] ?? ''
     expect(line).not.toMatch(/\p{Nd}{6}|\p{Nd}.*\p{Nd}/u)
+  })
+
+  it('any device name at all, with nothing to tap, to call or to take for the code', () => {
+    const nasty = fc.constantFrom(
+      'evil',
+      'com',
+      'www',
+      'tel',
+      'x',
+      'A',
+      'т',
+      '話',
+      'ー',
+      'ｰ',
+      'の',
+      'א',
+      'é',
+      '\u0301',
+      '.',
+      '．',
+      '。',
+      '․',
+      '…',
+      '⒈',
+      '·',
+      ':',
+      '：',
+      '/',
+      '／',
+      '@',
+      '＠',
+      '?',
+      '#',
+      '%',
+      '\\',
+      ' ',
+      '  ',
+      '\t',
+      '\n',
+      '\u00a0',
+      '\u3000',
+      '\u200b',
+      '\u00ad',
+      '\ufeff',
+      '\u202e',
+      '\u2800',
+      '-',
+      '–',
+      '‑',
+      '−',
+      '－',
+      '(',
+      ')',
+      '+',
+      '＋',
+      ',',
+      '&',
+      '_',
+      '*',
+      '~',
+      '’',
+      "'",
+      '🔑',
+      '️',
+      '1',
+      '23',
+      '555',
+      '0199',
+      '800',
+      '2024',
+      '654321',
+      '４',
+      '٥',
+      '６',
+      '²',
+      '①',
+      '𝟔',
+      'Ⅷ',
+    )
+    const name = fc.oneof(
+      fc.array(nasty, { maxLength: 14 }).map((parts) => parts.join('')),
+      fc.string({ unit: 'binary', maxLength: 40 }),
+    )
+    fc.assert(
+      fc.property(name, (deviceName) => {
+        const { text, html } = emailMessage({ ...mail, deviceName })
+        const line = /\n\nAsked for on: (.*)\n\n/.exec(text)?.[1] ?? ''
+        expect(/<bdi>(.*)<\/bdi>/.exec(html)?.[1] ?? '').toBe(escapeHtml(line))
+        expect([...line].length).toBeLessThanOrEqual(120)
+        // As a program sees it that forgives look-alikes and folds spaces, as HTML does.
+        const seen = line.normalize('NFKC').replace(/\s+/g, ' ').replaceAll('...', '…')
+        expect(seen).not.toMatch(/\S\.\S|[@:/\\?#%]/u)
+        expect(seen).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+        for (const number of seen.match(DIGITS) ?? []) expect(number).toMatch(/^\d{1,2} \(20\d\d$/)
+      }),
+      { numRuns: 20_000 },
+    )
   })
 
   it('names of a megabyte, cut to one short line', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { approve, withdraw } from '../support/workers/approvals.ts'
 import { messagesTo, newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import {
   ask,
@@ -11,6 +12,7 @@ import {
 
 const resend = (app: Latchkey, handle: string) => postJson(app, '/v1/links/resend', { handle })
 const MINUTE = 60_000
+const newNumber = () => `+1415555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
 
 describe('works', () => {
   it('sends the same link and code again in one round trip, and earlier mails stay good', async () => {
@@ -83,6 +85,40 @@ describe('refuses', () => {
     const bad = await resend(app, asked.linkToken)
     expect(bad.status).toBe(400)
     expect(await bad.json()).toMatchObject({ errors: [{ pointer: '#/handle' }] })
+  })
+
+  it('sends nothing once the approval was withdrawn, and answers alike', async () => {
+    const app = startLatchkey()
+    const email = newEmail()
+    const asked = await askForLink(app, await newDevice(), email)
+    await withdraw(app, email)
+    app.clock.offsetMs += MINUTE
+    expect((await resend(app, asked.handle)).status).toBe(202)
+    await app.settle()
+    expect(await messagesTo(email)).toHaveLength(1)
+  })
+
+  it('sends an SMS to the number that stands on the approval now, and to none that was taken off', async () => {
+    const app = startLatchkey()
+    const email = newEmail()
+    const [first, second] = [newNumber(), newNumber()]
+    await approve(app, email, { phoneNumber: first })
+    const answer = await ask(app, email, await newDevice(), { channel: 'sms' })
+    const { handle } = (await answer.json()) as { handle: string }
+    await app.settle()
+    const [sent] = await messagesTo(first)
+    await approve(app, email, { phoneNumber: second })
+    app.clock.offsetMs += MINUTE
+    expect((await resend(app, handle)).status).toBe(202)
+    await app.settle()
+    expect(await messagesTo(first)).toHaveLength(1)
+    expect(await messagesTo(second)).toMatchObject([{ code: sent!.code, channel: 'sms' }])
+    await approve(app, email, { phoneNumber: null })
+    app.clock.offsetMs += MINUTE
+    expect((await resend(app, handle)).status).toBe(202)
+    await app.settle()
+    expect(await messagesTo(second)).toHaveLength(1)
+    expect(app.lines.at(-1)).toMatchObject({ event: 'link_not_sent', reason: 'no_number' })
   })
 
   it('T68: answers an unknown address like an approved one, and sends it nothing', async () => {

@@ -13,6 +13,17 @@ const problemsOf = (change: Env): readonly string[] => {
   return []
 }
 
+/** What wrangler.toml and the documentation write where a deployment has its own names. */
+const EXAMPLES: [name: string, value: string][] = [
+  ['ISSUER', 'https://auth.example.com'],
+  ['AUDIENCE', 'https://api.example.com'],
+  ['COMPANY_DOMAINS', 'example.com'],
+  ['ADMIN_EMAILS', 'admin@example.com'],
+  ['MAIL_FROM', 'Latchkey <sign-in@example.com>'],
+  ['ALLOWED_ORIGINS', 'https://app.example.com'],
+  ['APP_LINK_ORIGIN', 'https://open.example.com'],
+]
+
 describe('works', () => {
   it('fills in the defaults of the design', () => {
     const names = [
@@ -40,6 +51,20 @@ describe('works', () => {
     })
   })
 
+  it('takes nobody for company or admin, and names no SES configuration set, unless told', () => {
+    const config = parseConfig({
+      ...given,
+      COMPANY_DOMAINS: '',
+      ADMIN_EMAILS: undefined,
+      SES_CONFIGURATION_SET: '',
+    })
+    expect(config.COMPANY_DOMAINS).toEqual([])
+    expect(config.ADMIN_EMAILS).toEqual([])
+    expect(config.SES_CONFIGURATION_SET).toBeUndefined()
+    const named = parseConfig({ ...given, SES_CONFIGURATION_SET: 'sign-in_Mails-2' })
+    expect(named.SES_CONFIGURATION_SET).toBe('sign-in_Mails-2')
+  })
+
   it('T29: writes domains and admins as addresses are written', () => {
     const config = parseConfig({
       ...given,
@@ -56,9 +81,69 @@ describe('works', () => {
     expect(issuer('http://127.0.0.1:8787')).toBe('http://127.0.0.1:8787')
     expect(issuer('http://localhost:8787')).toBe('http://localhost:8787')
   })
+
+  it.each(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787'])(
+    'T31: takes the values of an example while ISSUER is %s',
+    (ISSUER) => {
+      const config = parseConfig({ ...given, ...Object.fromEntries(EXAMPLES), ISSUER })
+      expect(config.AUDIENCE).toBe('https://api.example.com')
+    },
+  )
+
+  it.each([
+    ['ISSUER', 'https://auth.my-example.com'],
+    ['AUDIENCE', 'https://example.computer.test'],
+    ['COMPANY_DOMAINS', 'example.co, example.company, myexample.com, example'],
+    ['ADMIN_EMAILS', 'example@sigmacomputing.com'],
+    ['MAIL_FROM', 'Our example <example@sigmacomputing.com>'],
+    ['ALLOWED_ORIGINS', 'https://counterexample.org'],
+    ['APP_LINK_ORIGIN', 'https://example.netherlands.test'],
+  ])('T31: takes %s = %s, which only looks like an example', (name, value) => {
+    expect(
+      problemsOf({ [name]: value }).filter((one) => one.includes('example.com value')),
+    ).toEqual([])
+  })
 })
 
 describe('refuses', () => {
+  it.each(EXAMPLES)('T31: the example %s = %s, in a line of its own', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([`${name} still has an example.com value`])
+  })
+
+  it('T31: every example at once, each by its name', () => {
+    const names = EXAMPLES.map(([name]) => name)
+    for (const top of ['com', 'net', 'org']) {
+      const change = EXAMPLES.map(([name, value]) => [
+        name,
+        value.replace('example.com', `example.${top}`),
+      ])
+      expect(problemsOf(Object.fromEntries(change) as Env)).toEqual(
+        names.map((name) => `${name} still has an example.com value`),
+      )
+    }
+  })
+
+  it('T31: an example among good values of a list', () => {
+    for (const COMPANY_DOMAINS of [
+      'sigmacomputing.com,example.com',
+      'sigmacomputing.com , Example.Org',
+      'mail.example.net,sigmacomputing.com',
+    ]) {
+      expect(problemsOf({ COMPANY_DOMAINS })).toEqual([
+        'COMPANY_DOMAINS still has an example.com value',
+      ])
+    }
+  })
+
+  it.each(['with spaces', 'a/b', 'ü', 'x'.repeat(65)])(
+    'T31: a configuration set that SES has no name for: %s',
+    (SES_CONFIGURATION_SET) => {
+      expect(problemsOf({ SES_CONFIGURATION_SET })).toEqual([
+        'SES_CONFIGURATION_SET must be 1 to 64 letters, digits, _ or -',
+      ])
+    },
+  )
+
   it('T31: what is missing, by name', () => {
     for (const name of ['ISSUER', 'AUDIENCE', 'AWS_REGION', 'MAIL_FROM', 'SEAL_KEYS', 'JWT_KEYS']) {
       expect(problemsOf({ [name]: undefined })).toEqual([`${name} is missing`])

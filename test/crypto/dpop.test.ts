@@ -2,15 +2,17 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK }
 import { describe, expect, it } from 'vitest'
 import { newDpopNonce, verifyDpopProof } from '../../src/crypto/dpop.ts'
 import { encodeBase64url, sha256, utf8 } from '../../src/base/encoding.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { createSeals, type Seals } from '../../src/crypto/seal.ts'
 import { realWorld } from '../../src/base/world.ts'
 
-const NOW = 1_800_000_000_000
+const NOW = unixMs(1_800_000_000_000)
 const URL = 'https://auth.latchkey.test/v1/token'
+const later = (ms: number) => unixMs(NOW + ms)
 const POST = { method: 'POST', url: URL }
 
 const newSeals = (id = 1): Promise<Seals> =>
-  createSeals([{ id, secret: crypto.getRandomValues(new Uint8Array(32)) }], realWorld)
+  createSeals([{ id, secret: crypto.getRandomValues(new Uint8Array(32)), nbf: 0 }], realWorld)
 
 async function newProver(alg = 'ES256') {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
@@ -62,10 +64,10 @@ describe('works', () => {
     const nonce = await newDpopNonce(seals, NOW)
     const proof = await prove({ iat: 1, nonce })
     const verdict = { ok: true, jkt, usedNonce: true }
-    expect(await verifyDpopProof(seals, proof, POST, NOW + 60_000)).toEqual(verdict)
-    expect(await verifyDpopProof(seals, proof, POST, NOW + 60_001)).toEqual(ASKED)
+    expect(await verifyDpopProof(seals, proof, POST, later(60_000))).toEqual(verdict)
+    expect(await verifyDpopProof(seals, proof, POST, later(60_001))).toEqual(ASKED)
     const timely = await prove({ iat: NOW / 1000 + 300, nonce })
-    expect(await verifyDpopProof(seals, timely, POST, NOW + 300_000)).toEqual(verdict)
+    expect(await verifyDpopProof(seals, timely, POST, later(300_000))).toEqual(verdict)
   })
 
   it('T41: nonces outlive a rotation of the sealing keys', async () => {
@@ -73,6 +75,7 @@ describe('works', () => {
     const keys = [1, 2].map((id) => ({
       id,
       secret: crypto.getRandomValues(new Uint8Array(32)),
+      nbf: 0,
     }))
     const before = await createSeals([keys[0]!], realWorld)
     const after = await createSeals(keys.toReversed(), realWorld)

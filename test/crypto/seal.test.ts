@@ -1,12 +1,19 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SealKey } from '../../src/base/config.ts'
 import { decodeBase64url, encodeBase64url, utf8 } from '../../src/base/encoding.ts'
+import type { SealKey } from '../../src/base/key-rings.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { createSeals, type SealPurpose } from '../../src/crypto/seal.ts'
 import { realWorld } from '../../src/base/world.ts'
 
-const newKey = (id: number): SealKey => ({ id, secret: realWorld.randomBytes(32) })
-const PURPOSES: SealPurpose[] = ['link', 'handle', 'session-jwt', 'dpop-nonce', 'cursor']
+const newKey = (id: number): SealKey => ({ id, secret: realWorld.randomBytes(32), nbf: 0 })
+const PURPOSES: SealPurpose[] = [
+  'sealed-link',
+  'link-handle',
+  'session-jwt',
+  'dpop-nonce',
+  'cursor',
+]
 const bytesOf = fc.uint8Array({ maxLength: 200 }).map((bytes) => new Uint8Array(bytes))
 
 describe('works', () => {
@@ -23,12 +30,12 @@ describe('works', () => {
   it('T36: opens with every key of the ring and seals with the first, so that a rotation breaks nothing', async () => {
     const [old, next] = [newKey(1), newKey(200)]
     const before = await createSeals([old], realWorld)
-    const sealed = await before.seal('link', utf8('sealed before the rotation'))
+    const sealed = await before.seal('sealed-link', utf8('sealed before the rotation'))
     const after = await createSeals([next, old], realWorld)
     expect(after.currentKeyId).toBe(200)
-    expect(await after.open('link', sealed)).toMatchObject({ keyId: 1 })
-    expect(decodeBase64url(await after.seal('link', utf8('new')))![0]).toBe(200)
-    expect(decodeBase64url(await after.seal('link', utf8('stays'), 1))![0]).toBe(1)
+    expect(await after.open('sealed-link', sealed)).toMatchObject({ keyId: 1 })
+    expect(decodeBase64url(await after.seal('sealed-link', utf8('new')))![0]).toBe(200)
+    expect(decodeBase64url(await after.seal('sealed-link', utf8('stays'), 1))![0]).toBe(1)
   })
 
   it('derives the same for the same key, purpose and text, and else something different', async () => {
@@ -49,19 +56,49 @@ describe('works', () => {
   it('T36: opens with a new key from the start, and seals with it only from its time on', async () => {
     const [old, next] = [newKey(1), { ...newKey(2), nbf: 2000 }]
     let nowMs = 1_999_999
-    const world = { ...realWorld, now: () => nowMs }
+    const world = { ...realWorld, now: () => unixMs(nowMs) }
     const [rotated, elsewhere] = [
       await createSeals([next, old], world),
       await createSeals([next], realWorld),
     ]
     expect(rotated.currentKeyId).toBe(1)
-    const before = await rotated.seal('handle', utf8('text'))
+    const before = await rotated.seal('link-handle', utf8('text'))
     expect(
-      (await rotated.open('handle', await elsewhere.seal('handle', utf8('text'))))?.keyId,
+      (await rotated.open('link-handle', await elsewhere.seal('link-handle', utf8('text'))))?.keyId,
     ).toBe(2)
     nowMs += 1
     expect(rotated.currentKeyId).toBe(2)
-    expect((await rotated.open('handle', before))?.keyId).toBe(1)
+    expect((await rotated.open('link-handle', before))?.keyId).toBe(1)
+  })
+
+  it('T36: where every key waits for its time, the oldest seals: nobody is shut out', async () => {
+    const ring = [
+      { ...newKey(3), nbf: 300 },
+      { ...newKey(2), nbf: 200 },
+    ]
+    const world = { ...realWorld, now: () => unixMs(0) }
+    const seals = await createSeals(ring, world)
+    expect(seals.currentKeyId).toBe(2)
+    const sealed = await seals.seal('cursor', utf8('text'))
+    expect((await seals.open('cursor', sealed))?.keyId).toBe(2)
+  })
+
+  it('gives each key of the ring a key for session JWTs that signs, and cannot be read', async () => {
+    const seals = await createSeals([newKey(1), newKey(2)], realWorld)
+    const signed = await Promise.all(
+      [1, 2].map(async (id) => {
+        const key = seals.sessionJwtKey(id)!
+        expect(key).toMatchObject({ type: 'secret', extractable: false })
+        return encodeBase64url(
+          new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8('session-id\ntok_ml_a'))),
+        )
+      }),
+    )
+    const derived = await Promise.all(
+      [1, 2].map((id) => seals.derive(id, 'session-id', 'tok_ml_a')),
+    )
+    expect(new Set([...signed, ...derived.map(encodeBase64url)]).size).toBe(4)
+    expect(seals.sessionJwtKey(3)).toBeUndefined()
   })
 })
 
@@ -77,38 +114,38 @@ describe('refuses', () => {
   })
 
   it('a key of the same id but another secret, and a key that has left the ring', async () => {
-    const sealed = await (await createSeals([newKey(1)], realWorld)).seal('link', utf8('a'))
-    expect(await (await createSeals([newKey(1)], realWorld)).open('link', sealed)).toBeNull()
+    const sealed = await (await createSeals([newKey(1)], realWorld)).seal('sealed-link', utf8('a'))
+    expect(await (await createSeals([newKey(1)], realWorld)).open('sealed-link', sealed)).toBeNull()
     const without = await createSeals([newKey(2)], realWorld)
-    expect(await without.open('link', sealed)).toBeNull()
-    await expect(without.derive(1, 'code', 'a')).rejects.toThrow('left the ring')
-    await expect(without.seal('link', utf8('a'), 1)).rejects.toThrow('left the ring')
+    expect(await without.open('sealed-link', sealed)).toBeNull()
+    await expect(without.derive(1, 'code', 'a')).rejects.toThrow('no sealing key')
+    await expect(without.seal('sealed-link', utf8('a'), 1)).rejects.toThrow('no sealing key')
   })
 })
 
 describe('withstands', () => {
   it('any one flipped bit', async () => {
     const seals = await createSeals([newKey(1), newKey(0), newKey(3)], realWorld)
-    const bytes = decodeBase64url(await seals.seal('link', utf8('content')))!
+    const bytes = decodeBase64url(await seals.seal('sealed-link', utf8('content')))!
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const damaged = Uint8Array.from(bytes)
       damaged[bit >> 3]! ^= 1 << (bit & 7)
-      expect(await seals.open('link', encodeBase64url(damaged)), `bit ${bit}`).toBeNull()
+      expect(await seals.open('sealed-link', encodeBase64url(damaged)), `bit ${bit}`).toBeNull()
     }
   })
 
   it('any truncation, any text, and a second spelling of the same bytes', async () => {
     const seals = await createSeals([newKey(1)], realWorld)
-    const sealed = await seals.seal('link', utf8('content'))
+    const sealed = await seals.seal('sealed-link', utf8('content'))
     for (let length = 0; length < sealed.length; length++) {
-      expect(await seals.open('link', sealed.slice(0, length))).toBeNull()
+      expect(await seals.open('sealed-link', sealed.slice(0, length))).toBeNull()
     }
     for (const other of [`${sealed}=`, `${sealed}A`, ` ${sealed}`, `${sealed}\n`, `+${sealed}`]) {
-      expect(await seals.open('link', other), JSON.stringify(other)).toBeNull()
+      expect(await seals.open('sealed-link', other), JSON.stringify(other)).toBeNull()
     }
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
-        expect(await seals.open('link', text)).toBeNull()
+        expect(await seals.open('sealed-link', text)).toBeNull()
       }),
     )
   })

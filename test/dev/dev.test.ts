@@ -51,7 +51,7 @@ describe('refuses with one clear line', () => {
     ],
     [
       { DYNAMODB_ENDPOINT: 'https://dynamodb.us-east-1.amazonaws.com' },
-      'DYNAMODB_ENDPOINT is AWS itself: npm run dev wants a local DynamoDB.',
+      'DYNAMODB_ENDPOINT is AWS itself: npm run dev needs a local DynamoDB.',
     ],
   ])('the variable %o', (env, line) => {
     expect(() => devSettings([], env)).toThrow(new Plain(line))

@@ -1,6 +1,5 @@
 import { AwsClient } from 'aws4fetch'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { crc32 } from 'node:zlib'
 import { describe, expect, inject, it } from 'vitest'
 import { LOCAL_AWS } from '../../dev/local-aws.ts'
 import type { Call, Rule } from '../../dev/fault-rules.ts'
@@ -73,12 +72,11 @@ async function errorOf(answer: Response) {
 }
 
 describe('works', () => {
-  it('forwards what is signed, with the checksum of the answer, and records it', async () => {
+  it('forwards a signed request and its answer, and records the call', async () => {
     const own = await scenario()
     const answer = await own.write()
     expect(answer.status).toBe(200)
-    const body = Buffer.from(await answer.arrayBuffer())
-    expect(answer.headers.get('x-amz-crc32')).toBe(String(crc32(body)))
+    expect(await answer.json()).toEqual({})
     expect(await own.written()).toBe(true)
     expect(await own.calls()).toEqual([
       { operation: 'PutItem', at: expect.any(Number), body: expect.objectContaining({}) },
@@ -167,12 +165,11 @@ describe('fails after the commit', () => {
     await unanswered(own, own.written)
   })
 
-  it('by a checksum that is wrong', async () => {
+  it('by garbled', async () => {
     const own = await scenario({ fault: 'garbled' })
     const answer = await own.write()
-    const body = Buffer.from(await answer.arrayBuffer())
     expect(answer.status).toBe(200)
-    expect(answer.headers.get('x-amz-crc32')).not.toBe(String(crc32(body)))
+    await expect(answer.json()).rejects.toThrow(SyntaxError)
     expect(await own.written()).toBe(true)
   })
 })

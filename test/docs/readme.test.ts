@@ -1,56 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { schemas } from '../../scripts/openapi/schemas.ts'
-import { parseConfig } from '../../src/base/config.ts'
-import { variables } from '../../src/base/variables.ts'
 import { devWorld } from '../e2e/world.ts'
-import { workerBindings } from '../support/node/worker-bindings.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const MARK = /<!-- run by test\/docs\/readme\.test\.ts -->\n\n```sh\n([^]*?)```/g
 const blocks = [...readme.matchAll(MARK)].map((match) => match[1]!)
-
-describe('its table of variables', () => {
-  const ROW = /^\| ((?:`[A-Z_]+`(?:, )?)+) \| (.+) \|$/gm
-  /** Name → what stands in the next column: the default, or for a secret the effect. */
-  const said = new Map(
-    [...readme.matchAll(ROW)].flatMap(([, names, rest]) =>
-      [...names!.matchAll(/`([A-Z_]+)`/g)].map(
-        ([, name]) => [name!, rest!.split(' | ')[0]!] as const,
-      ),
-    ),
-  )
-  const known = Object.keys(variables()).filter((name) => !name.startsWith('LIMIT_BY_'))
-
-  it('has every one that the Worker reads, and no other', () => {
-    expect([...said.keys()].toSorted()).toEqual(known.toSorted())
-  })
-
-  it('says which are needed, and the defaults of the others', () => {
-    const needed = [...said].filter(([, text]) => /^needed/i.test(text)).map(([name]) => name)
-    const bindings = Object.entries(workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9'))
-    const config = parseConfig(
-      Object.fromEntries(bindings.filter(([name]) => needed.includes(name))),
-    )
-    const defaults = Object.entries(config).filter(([name]) => !needed.includes(name))
-    expect(defaults.length).toBeGreaterThan(10)
-    for (const [name, value] of defaults) {
-      const text = Array.isArray(value) && value.length === 0 ? 'none' : JSON.stringify(value)
-      expect([name, said.get(name)?.replaceAll('`', '')]).toEqual([name, text.replaceAll('"', '')])
-    }
-  })
-})
-
-it('names every event that is logged', () => {
-  const sources = globSync('src/**/*.ts').filter((file) => file !== join('src', 'base', 'log.ts'))
-  const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n')
-  const declared = [...readFileSync('src/base/log.ts', 'utf8').matchAll(/^  \| '(\w+)'$/gm)]
-  const logged = declared.map((match) => match[1]!).filter((event) => code.includes(`'${event}'`))
-  expect(logged.length).toBeGreaterThan(10)
-  expect(logged.filter((event) => !readme.includes(`\`${event}\``))).toEqual([])
-})
 
 /** Whether an answer has the members that openapi.json says, and no other. */
 function expectShape(name: string, answer: Record<string, unknown>): void {
@@ -62,7 +18,7 @@ function expectShape(name: string, answer: Record<string, unknown>): void {
 
 describe('its sign-in with curl', () => {
   it('runs as it says, from asking to a verified token', async () => {
-    expect(blocks.length).toBeGreaterThan(6)
+    expect(blocks.length).toBeGreaterThan(3)
     const world = await devWorld()
     const PORT = new URL(world.issuer).port
     const INBOX_PORT = new URL(world.inbox).port

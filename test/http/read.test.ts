@@ -1,15 +1,16 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
+import { OAuthError } from '../../src/http/oauth-error.ts'
+import { Problem } from '../../src/http/problem.ts'
 import {
-  clientOf,
+  callerOf,
   MAX_BODY_BYTES,
   readJson,
   readOAuthParameters,
   readQuery,
-  type AppEnv,
 } from '../../src/http/read.ts'
-import { OAuthError, Problem } from '../../src/http/problem.ts'
+import type { AppEnv } from '../../src/http/scope.ts'
 
 const Schema = z.strictObject({
   a: z.optional(z.string()),
@@ -21,11 +22,10 @@ const app = new Hono<AppEnv>()
 app.post('/json', async (c) => c.json(await readJson(c, Schema)))
 app.post('/form', async (c) => c.json(await readOAuthParameters(c)))
 app.get('/query', (c) => c.json(readQuery(c, z.strictObject({ a: z.optional(z.string()) }))))
-app.get('/client', (c) => c.json(clientOf(c)))
+app.get('/caller', (c) => c.json(callerOf(c)))
 app.onError((error, c) => {
-  if (error instanceof Problem) return error.toResponse('id')
-  if (error instanceof OAuthError) return error.toResponse()
-  return c.text('bug', 500)
+  const known = error instanceof Problem || error instanceof OAuthError
+  return known ? error.toResponse({ requestId: 'id', answerHeaders: {} }) : c.text('bug', 500)
 })
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
@@ -109,16 +109,16 @@ describe('readQuery', () => {
   })
 })
 
-describe('clientOf', () => {
+describe('callerOf', () => {
   it('T66: believes Cloudflare’s header and no other', async () => {
     const headers = {
       'X-Forwarded-For': '1.1.1.1',
       'X-Real-IP': '1.1.1.1',
       'True-Client-IP': '1.1.1.1',
     }
-    const spoofed = await app.request('/client', { headers })
+    const spoofed = await app.request('/caller', { headers })
     expect(await spoofed.json()).toEqual({ ipAddress: 'unknown', userAgent: '' })
-    const real = await app.request('/client', {
+    const real = await app.request('/caller', {
       headers: { ...headers, 'CF-Connecting-IP': '2.2.2.2' },
     })
     expect(await real.json()).toMatchObject({ ipAddress: '2.2.2.2' })
@@ -126,7 +126,7 @@ describe('clientOf', () => {
 
   it('T54: keeps a user agent to 256 printable ASCII characters', async () => {
     const headers = { 'User-Agent': `a\u001B[31mb\u0085${'x'.repeat(400)}` }
-    const { userAgent } = (await (await app.request('/client', { headers })).json()) as {
+    const { userAgent } = (await (await app.request('/caller', { headers })).json()) as {
       userAgent: string
     }
     expect(userAgent).toMatch(/^a\?\[31mb\?+x+$/)

@@ -2,11 +2,13 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { maskEmail } from '../../src/base/email-address.ts'
 import { parseConfig } from '../../src/base/config.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { escapeHtml } from '../../src/base/html.ts'
 import { createSeals } from '../../src/crypto/seal.ts'
 import {
   codeOf,
   newLinkId,
+  newUserId,
   sealHandle,
   sealLink,
   type LinkContent,
@@ -18,15 +20,16 @@ import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { askForLink, newDevice, redeem, signIn, tokenOf } from '../support/workers/sign-in.ts'
 
 const workerEnv = env as Record<string, unknown>
-const EMAIL = 'jane.doe@example.com'
+const EMAIL = 'jane.doe@latchkey.test'
 
 /** A link of the Worker's own keys, with no row behind it: the page needs none. */
 async function newLink(app: Latchkey, more: Partial<LinkContent> = {}) {
   const seals = await createSeals(parseConfig(app.env).SEAL_KEYS, realWorld)
   const link: LinkContent = {
     linkId: newLinkId(realWorld),
-    createdAtMs: Date.now(),
+    createdAtMs: unixMs(Date.now()),
     flow: 'email',
+    userId: newUserId(realWorld),
     email: EMAIL,
     keyId: seals.currentKeyId,
     ...more,
@@ -118,7 +121,7 @@ describe('works', () => {
 
   it.each(LOCALES)('comes with every notice in %s', async (locale) => {
     const app = startLatchkey()
-    const { path } = await newLink(app, { locale, createdAtMs: Date.now() - 1_000_000 })
+    const { path } = await newLink(app, { locale, createdAtMs: unixMs(Date.now() - 1_000_000) })
     for (const [name, where] of [
       ['again', '/link'],
       ['invalid', '/link/tok_ml_x'],
@@ -185,7 +188,7 @@ describe('works', () => {
     ]
     for (const path of mangled) expect((await open(app, path)).status, path).toBe(200)
     // The URL parser of whoever asks lower-cases the host.
-    expect((await open(app, `https://AUTH.Example.COM/link/${token}`)).status).toBe(200)
+    expect((await open(app, `https://AUTH.Latchkey.TEST/link/${token}`)).status).toBe(200)
   })
 
   it.each(['/link', '/link/', '/link?app=none'])(
@@ -201,7 +204,7 @@ describe('works', () => {
   it('T2: shows the page until the life of the link ends, and says then that it has', async () => {
     const app = startLatchkey()
     const { path, code } = await newLink(app, {
-      createdAtMs: Math.floor(Date.now() / 1000) * 1000 + 60_000,
+      createdAtMs: unixMs(Math.floor(Date.now() / 1000) * 1000 + 60_000),
     })
     app.clock.offsetMs = 60_000 + 898_000
     const late = await open(app, path)
@@ -218,12 +221,12 @@ describe('works', () => {
   it.each([
     [undefined, 'https://auth.latchkey.test', /^latchkey:\/\/link\/tok_ml_/],
     [
-      'https://open.example.com',
+      'https://open.latchkey.test',
       'https://auth.latchkey.test',
-      /^https:\/\/open\.example\.com\/link\/tok_ml_/,
+      /^https:\/\/open\.latchkey\.test\/link\/tok_ml_/,
     ],
     // iOS opens no universal link from a page of its own host.
-    ['https://open.example.com', 'https://open.example.com', /^latchkey:\/\/link\/tok_ml_/],
+    ['https://open.latchkey.test', 'https://open.latchkey.test', /^latchkey:\/\/link\/tok_ml_/],
   ])('with the app links on %s, opens the app from %s', async (APP_LINK_ORIGIN, origin, url) => {
     const app = startLatchkey({ env: { APP_LINK_ORIGIN } })
     const { path } = await newLink(app)
@@ -444,7 +447,7 @@ describe('withstands', () => {
   it('T4: takes no URL from a Host that it was asked under', async () => {
     const app = startLatchkey({
       env: {
-        APP_LINK_ORIGIN: 'https://open.example.com',
+        APP_LINK_ORIGIN: 'https://open.latchkey.test',
         ANDROID_APPS: `com.example.app=${Array(32).fill('AB').join(':')}`,
       },
     })
@@ -454,6 +457,6 @@ describe('withstands', () => {
       Forwarded: 'host=evil.example',
     })
     expect(html).not.toContain('evil')
-    expect(appUrlOf(html)).toMatch(/^https:\/\/open\.example\.com\//)
+    expect(appUrlOf(html)).toMatch(/^https:\/\/open\.latchkey\.test\//)
   })
 })

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeBase64url, utf8 } from '../../src/base/encoding.ts'
-import { createSeals, type Seals } from '../../src/crypto/seal.ts'
+import { concatBytes, decodeBase64url, utf8 } from '../../src/base/encoding.ts'
+import type { SealKey } from '../../src/base/key-rings.ts'
+import { unixMs } from '../../src/base/time.ts'
+import { createSeals, type SealPurpose, type Seals } from '../../src/crypto/seal.ts'
 import {
   codeOf,
   newLinkId,
+  newUserId,
   openHandle,
   openLink,
   sealHandle,
@@ -14,14 +17,15 @@ import {
 } from '../../src/model/sealed-link.ts'
 import { realWorld } from '../../src/base/world.ts'
 
-const newSeals = (): Promise<Seals> =>
-  createSeals([{ id: 7, secret: realWorld.randomBytes(32) }], realWorld)
+const newKey = (id: number): SealKey => ({ id, secret: realWorld.randomBytes(32), nbf: 0 })
+const newSeals = (): Promise<Seals> => createSeals([newKey(7)], realWorld)
 
 const newLink = (more: Partial<LinkContent> = {}): LinkContent => ({
   linkId: newLinkId(realWorld),
-  createdAtMs: 1_795_000_000_123,
+  createdAtMs: unixMs(1_795_000_000_123),
   flow: 'email',
-  email: 'ada@example.com',
+  userId: newUserId(realWorld),
+  email: 'ada@company.test',
   dashboardId: undefined,
   locale: undefined,
   keyId: 7,
@@ -30,13 +34,13 @@ const newLink = (more: Partial<LinkContent> = {}): LinkContent => ({
 
 const anyLink = fc
   .record({
-    createdAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
+    createdAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }).map(unixMs),
     flow: fc.constantFrom('email' as const, 'sms' as const),
     email: fc.option(fc.stringMatching(/^[a-z0-9.+]{1,40}@[a-z]{1,20}\.com$/), { nil: undefined }),
     dashboardId: fc.option(fc.stringMatching(/^[A-Za-z0-9._:-]{1,128}$/), { nil: undefined }),
     locale: fc.option(fc.constantFrom('de-CH', 'ja', 'zh-Hant-TW'), { nil: undefined }),
   })
-  .map(newLink)
+  .map((more) => newLink(more))
 
 describe('works', () => {
   it('opens the content that it sealed: all of it in a handle and in a mailed link', async () => {
@@ -51,11 +55,13 @@ describe('works', () => {
     )
   })
 
-  it('leaves the address out of an SMS, so that link and code fit into one message', async () => {
+  it('leaves address and person out of an SMS, so that link and code fit into one message', async () => {
     const seals = await newSeals()
     const token = await sealLink(seals, newLink({ flow: 'sms' }))
     expect(token.length).toBeLessThanOrEqual(80)
-    expect(await openLink(seals, token)).toMatchObject({ flow: 'sms', email: undefined })
+    expect(await openLink(seals, token)).toMatchObject({ flow: 'sms' })
+    expect(await openLink(seals, token)).not.toHaveProperty('email')
+    expect(await openLink(seals, token)).not.toHaveProperty('userId')
   })
 
   it('T61: opens a link as mail programs and filters leave it', async () => {
@@ -64,7 +70,7 @@ describe('works', () => {
     const token = await sealLink(seals, link)
     const spellings = [
       `https://auth.latchkey.test/link/${token}`,
-      `HTTPS://AUTH.EXAMPLE.COM/link/${token}`,
+      `HTTPS://AUTH.LATCHKEY.TEST/link/${token}`,
       `${token}.`,
       `${token}>`,
       `<${token}>`,
@@ -83,15 +89,16 @@ describe('works', () => {
   })
 
   it('names one session and one code for a link, the same at every place and time', async () => {
-    const ring = [{ id: 7, secret: realWorld.randomBytes(32) }]
+    const ring = [newKey(7)]
     const [here, there] = await Promise.all([
       createSeals(ring, realWorld),
-      createSeals([{ id: 8, secret: realWorld.randomBytes(32) }, ...ring], realWorld),
+      createSeals([newKey(8), ...ring], realWorld),
     ])
     const link = newLink()
     const sessionId = await sessionIdOf(here, link)
     expect(sessionId).toMatch(/^ses_[A-Za-z0-9_-]{22}$/)
-    expect(await sessionIdOf(there, { ...link, email: undefined, flow: 'sms' })).toBe(sessionId)
+    const { linkId, keyId } = link
+    expect(await sessionIdOf(there, { linkId, keyId })).toBe(sessionId)
     const code = await codeOf(here, link)
     expect(code).toMatch(/^\d{6}$/)
     expect(await codeOf(there, link)).toBe(code)
@@ -116,11 +123,23 @@ describe('refuses', () => {
   it('a seal of ours around too few bytes, or around a flow that is none', async () => {
     const seals = await newSeals()
     for (const length of [0, 16, 22]) {
-      const sealed = await seals.seal('link', new Uint8Array(length))
+      const sealed = await seals.seal('sealed-link', new Uint8Array(length))
       expect(await openLink(seals, `tok_ml_${sealed}`)).toBeNull()
     }
     const foreign = new Uint8Array(23).fill(9)
-    expect(await openLink(seals, `tok_ml_${await seals.seal('link', foreign)}`)).toBeNull()
+    expect(await openLink(seals, `tok_ml_${await seals.seal('sealed-link', foreign)}`)).toBeNull()
+  })
+
+  it('a link and a handle of the form before, which named no person', async () => {
+    const seals = await newSeals()
+    const link = newLink()
+    const id = decodeBase64url(link.linkId.slice('tok_ml_'.length))!
+    const timeAndFlow = new Uint8Array(7)
+    const lines = utf8('ada@company.test\n\n\nchallenge')
+    const content = concatBytes(id, timeAndFlow, lines)
+    const asBefore = (purpose: string) => seals.seal(purpose as SealPurpose, content)
+    expect(await openLink(seals, `tok_ml_${await asBefore('link')}`)).toBeNull()
+    expect(await openHandle(seals, await asBefore('handle'))).toBeNull()
   })
 })
 
@@ -136,9 +155,12 @@ describe('withstands', () => {
     expect(new Set(sessions).size).toBe(10_000)
   })
 
-  it('T1: every bit of a link id is random', () => {
+  it.each([
+    ['link', newLinkId],
+    ['user', newUserId],
+  ])('T1: every bit of a %s id is random', (_, newId) => {
     const ids = Array.from({ length: 1000 }, () =>
-      decodeBase64url(newLinkId(realWorld).slice('tok_ml_'.length))!,
+      decodeBase64url(newId(realWorld).replace(/^[a-z]+_(?:ml_)?/, ''))!,
     )
     for (let bit = 0; bit < 128; bit++) {
       const ones = ids.filter((id) => (id[bit >> 3]! >> (bit & 7)) & 1).length
@@ -148,12 +170,13 @@ describe('withstands', () => {
     }
   })
 
-  it('T1: the sealed token shows neither the id nor the address', async () => {
+  it('T1: the sealed token shows neither the id nor the person nor the address', async () => {
     const seals = await newSeals()
     const link = newLink()
     const bytes = decodeBase64url((await sealLink(seals, link)).slice('tok_ml_'.length))!
     const id = decodeBase64url(link.linkId.slice('tok_ml_'.length))!
-    for (const secret of [id, utf8('ada@')]) {
+    const person = decodeBase64url(link.userId!.slice('usr_'.length))!
+    for (const secret of [id, person, utf8('ada@')]) {
       for (let at = 0; at + secret.length <= bytes.length; at++) {
         expect(secret.every((byte, i) => bytes[at + i] === byte)).toBe(false)
       }

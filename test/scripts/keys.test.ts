@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { makeSecrets, type JwtKey } from '../../scripts/keys/make-secrets.ts'
+import { makeConsoleClient, makeSealKey, makeSecrets } from '../../scripts/keys/make-secrets.ts'
 import { rotateKeys, type SecretSet } from '../../scripts/keys/rotate-keys.ts'
+import { parseSealKeys, type JwtKey } from '../../src/base/key-rings.ts'
 
 const NOW = 1_800_000_000
 const DAY = 86_400
@@ -10,7 +12,17 @@ function jwtKeys(secrets: SecretSet): JwtKey[] {
   return (JSON.parse(secrets.JWT_KEYS!) as { keys: JwtKey[] }).keys
 }
 
+const sealIds = (secrets: SecretSet): number[] =>
+  parseSealKeys(secrets.SEAL_KEYS!)!.map(({ id }) => id)
+
 describe('works', () => {
+  it('makes a secret for a machine, and the hash that the console compares', async () => {
+    const { name, secret, secretSha256 } = await makeConsoleClient('crm')
+    expect(name).toBe('crm')
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect(createHash('sha256').update(secret).digest('base64url')).toBe(secretSha256)
+  })
+
   it('makes a set in the shape that the Worker reads, another each time', async () => {
     const [one, two] = [await makeSecrets(), await makeSecrets()]
     expect(one.SEAL_KEYS).toMatch(/^1\.[A-Za-z0-9_-]{43}$/)
@@ -42,22 +54,45 @@ describe('works', () => {
     expect(next!.kid).not.toBe(old!.kid)
   })
 
-  it('drops a JWT key 366 days after its successor began to sign, and no sooner', async () => {
+  it('drops keys 366 days after newer ones took over, and no sooner', async () => {
     const first = await makeSecrets()
     const second = await rotateKeys(first, NOW)
-    const signsFrom = NOW + 3600
-    expect(jwtKeys(await rotateKeys(second, signsFrom + 366 * DAY))).toHaveLength(3)
-    const later = await rotateKeys(second, signsFrom + 366 * DAY + 1)
-    expect(jwtKeys(later).map((key) => key.kid)).toEqual([
-      expect.any(String),
-      jwtKeys(second)[0]!.kid,
-    ])
+    const secondBegins = NOW + 3600
+    const before = await rotateKeys(second, secondBegins + 366 * DAY)
+    expect(jwtKeys(before)).toHaveLength(3)
+    expect(sealIds(before)).toEqual([3, 2, 1])
+    const after = await rotateKeys(second, secondBegins + 366 * DAY + 1)
+    expect(jwtKeys(after).slice(1)).toEqual([jwtKeys(second)[0]])
+    expect(sealIds(after)).toEqual([3, 2])
+    expect(after.SEAL_KEYS).toContain(second.SEAL_KEYS!.split(',')[0])
+  })
+
+  it('keeps the sealing key of every session that may be alive, rotated each quarter', async () => {
+    const sessionLife = 365 * DAY
+    let secrets: SecretSet = await makeSecrets()
+    const lastUsedAt = new Map<number, number>()
+    for (let now = NOW; now < NOW + 1500 * DAY; now += 91 * DAY) {
+      secrets = await rotateKeys(secrets, now)
+      // The newest key begins in an hour: until then, the one before it seals.
+      lastUsedAt.set(sealIds(secrets)[1]!, now + 3600)
+      const needed = [...lastUsedAt].filter(([, usedAt]) => usedAt + sessionLife > now)
+      expect(sealIds(secrets)).toEqual(expect.arrayContaining(needed.map(([id]) => id)))
+      expect(sealIds(secrets).length).toBeLessThanOrEqual(7)
+    }
+  })
+
+  it('drops nothing behind a key that does not say when it began', async () => {
+    const { JWT_KEYS } = await makeSecrets()
+    const SEAL_KEYS = `${makeSealKey(3)},${makeSealKey(2)}.${NOW},${makeSealKey(1)}`
+    const undated = { JWT_KEYS, SEAL_KEYS: `${makeSealKey(2)},${makeSealKey(1)}` }
+    expect(sealIds(await rotateKeys(undated, NOW))).toEqual([3, 2, 1])
+    const dated = await rotateKeys({ JWT_KEYS, SEAL_KEYS }, NOW + 367 * DAY)
+    expect(sealIds(dated)).toEqual([4, 3, 2])
   })
 
   it('gives a seal key an id that no other key of the ring has, around 255 too', async () => {
-    const secret = 'A'.repeat(43)
     const { JWT_KEYS } = await makeSecrets()
-    const SEAL_KEYS = `255.${secret},254.${secret},0.${secret}`
+    const SEAL_KEYS = [255, 254, 0].map(makeSealKey).join(',')
     expect((await rotateKeys({ JWT_KEYS, SEAL_KEYS }, NOW)).SEAL_KEYS).toMatch(/^1\./)
   })
 
@@ -68,18 +103,20 @@ describe('works', () => {
   })
 })
 
-describe('refuses', () => {
-  it.each([
-    ['no JSON', 'nonsense'],
-    ['no keys', '{}'],
-    [
-      'a seal key that is none',
-      JSON.stringify({ SEAL_KEYS: 'x', JWT_KEYS: '{"keys":[{"kid":"a"}]}' }),
-    ],
-  ])('to rotate %s, in one line', (_, input) => {
+describe('refuses', async () => {
+  const secrets = await makeSecrets()
+
+  it.each<[what: string, input: object | string, says: RegExp]>([
+    ['no JSON', 'nonsense', /^Give the current set as JSON/],
+    ['no keys', {}, /^JWT_KEYS must be/],
+    ['a malformed sealing key', { ...secrets, SEAL_KEYS: 'x' }, /^SEAL_KEYS must be/],
+    ['a malformed signing key', { ...secrets, JWT_KEYS: '{x' }, /^JWT_KEYS must be/],
+  ])('to rotate %s, in one line', (_, given, says) => {
+    const input = typeof given === 'string' ? given : JSON.stringify(given)
     const run = spawnSync(process.execPath, ['scripts/keys/keys.ts', '--rotate'], { input })
     expect(run.status).toBe(1)
     expect(run.stdout.toString()).toBe('')
-    expect(run.stderr.toString().trim().split('\n')).toHaveLength(1)
+    const lines = run.stderr.toString().trim().split('\n')
+    expect(lines).toEqual([expect.stringMatching(says)])
   })
 })

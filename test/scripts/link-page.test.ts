@@ -13,7 +13,7 @@ describe('works', () => {
     pages.delete('/link-page/de/again.html')
     expect(staleFiles(pages)).toEqual(
       ['de/again', 'en/link', 'xx/link'].map(
-        (name) => `public/link-page/${name}.html is not what the sources say: npm run link-page`,
+        (name) => `public/link-page/${name}.html is out of date: run npm run link-page`,
       ),
     )
   })

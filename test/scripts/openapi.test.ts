@@ -2,12 +2,15 @@ import { timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
+  CONSOLE_API,
   documentedRoutes,
   openapiText,
+  PUBLIC_API,
   routeDifferences,
   routesOf,
 } from '../../scripts/openapi/openapi.ts'
-import { createApp, ROUTES } from '../../src/app.ts'
+import { createApp } from '../../src/app.ts'
+import { createConsole } from '../../src/console/app.ts'
 import { realWorld } from '../../src/base/world.ts'
 import { workerBindings } from '../support/node/worker-bindings.ts'
 
@@ -22,19 +25,8 @@ type Document = {
   components: Record<string, Record<string, unknown>>
 }
 
-const file = readFileSync('openapi.json', 'utf8')
-const document = JSON.parse(file) as Document
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({
-    name: `${method.toUpperCase()} ${path}`,
-    method: method.toUpperCase(),
-    path,
-    operation,
-  })),
-)
-
-/** What a `$ref` of this document points to. */
-const resolve = (ref: string): unknown =>
+/** What a `$ref` of a document points to. */
+const resolveIn = (document: Document, ref: string): unknown =>
   ref
     .slice('#/'.length)
     .split('/')
@@ -42,41 +34,61 @@ const resolve = (ref: string): unknown =>
 
 // Node spells it as a function of its own.
 Object.assign(crypto.subtle, { timingSafeEqual })
-/** The whole app, with a DynamoDB that refuses for good. */
-const app = createApp(
-  {
-    ...realWorld,
-    fetch: async () => Response.json({ __type: 'x#AccessDeniedException' }, { status: 400 }),
-  },
-  () => undefined,
-)
+/** A DynamoDB that refuses for good. */
+const refusing = {
+  ...realWorld,
+  fetch: async () => Response.json({ __type: 'x#AccessDeniedException' }, { status: 400 }),
+}
+
 const env = {
   ...workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9'),
   ASSETS: {
     fetch: async (url: string) => new Response(readFileSync(`public${new URL(url).pathname}`)),
   },
+  CONSOLE_ORIGIN: 'https://console.latchkey.test',
+  APPROVER_EMAILS: '',
 }
 
-describe('works', () => {
+/** Each Worker's document, and the whole Worker. */
+const APIS = [
+  { api: PUBLIC_API, app: createApp(refusing, () => undefined), refsAtLeast: 50 },
+  { api: CONSOLE_API, app: createConsole(refusing, () => undefined), refsAtLeast: 50 },
+].map(({ api, ...rest }) => {
+  const file = readFileSync(api.file, 'utf8')
+  const document = JSON.parse(file) as Document
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
+  )
+  const resolve = (ref: string) => resolveIn(document, ref)
+  return { name: api.file, api, file, document, operations, resolve, ...rest }
+})
+const [{ app, document }] = APIS as [(typeof APIS)[number]]
+
+describe.each(APIS)('works: $name', ({ api, file, operations, resolve, refsAtLeast }) => {
   it('is what the sources say: npm run openapi writes it', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    expect(file).toBe(openapiText(version))
+    expect(file).toBe(openapiText(api, version))
   })
 
   it('names every route of the Worker, and no other', () => {
-    expect(routeDifferences(documentedRoutes(), routesOf(ROUTES))).toEqual([])
+    expect(routeDifferences(api.file, documentedRoutes(api), routesOf(api))).toEqual([])
   })
 
   it('says which route is missing on either side', () => {
-    expect(routeDifferences(['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
-      'POST /b is not in openapi.json',
-      'GET /a is no route',
+    expect(routeDifferences(api.file, ['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
+      `POST /b is not in ${api.file}`,
+      'GET /a is not a route',
     ])
   })
 
   it('points to nothing that is not there', () => {
     const refs = [...file.matchAll(/"\$ref": "(#[^"]+)"/g)].map((match) => match[1]!)
-    expect(refs.length).toBeGreaterThan(50)
+    expect(refs.length).toBeGreaterThan(refsAtLeast)
     expect(refs.filter((ref) => resolve(ref) === undefined)).toEqual([])
   })
 
@@ -116,7 +128,7 @@ async function errorFor(path: string, parameters: Record<string, string>) {
   return response.status === 200 ? undefined : ((await response.json()) as { error: string }).error
 }
 
-describe('describes every answer', () => {
+describe.each(APIS)('describes every answer: $name', ({ app, operations, resolve }) => {
   it.each(PROBES)('to a request with %s', async (_, env, init) => {
     for (const { name, method, path, operation } of operations) {
       const response = await app.request(path.replace(/[{}]/g, ''), init(method), env)
@@ -129,14 +141,16 @@ describe('describes every answer', () => {
       )
     }
   })
+})
 
+describe('describes a token', () => {
   it('in as many characters of a token as it says, and no more', async () => {
-    const { Token, RefreshGrant } = document.components['schemas'] as Record<
+    const { Token, RefreshGrantParameters } = document.components['schemas'] as Record<
       string,
       { properties: Record<string, { maxLength: number }> }
     >
     const longest = Token!.properties['token']!.maxLength
-    expect(RefreshGrant!.properties['refresh_token']!.maxLength).toBe(longest)
+    expect(RefreshGrantParameters!.properties['refresh_token']!.maxLength).toBe(longest)
     for (const [length, revoke, refresh] of [
       [longest, undefined, 'invalid_grant'],
       [longest + 1, 'invalid_request', 'invalid_request'],

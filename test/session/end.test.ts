@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { World } from '../../src/base/world.ts'
-import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import {
   ask,
   askForLink,
@@ -8,18 +8,20 @@ import {
   postForm,
   postJson,
   redeem,
+  redeemCode,
   signIn,
   withToken,
+  type Device,
   type Tokens,
 } from '../support/workers/sign-in.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { nowSeconds } from '../support/workers/clock.ts'
 import {
   ALIVE,
+  askAgain,
   check,
   COMMITTED,
   DEAD,
-  forgetSends,
   generationOf,
   heldBack,
   jsonOf,
@@ -41,10 +43,13 @@ const endOne = (app: Latchkey, by: Tokens, id: string) => end(app, by, `/v1/sess
 const endAll = (app: Latchkey, by: Tokens) => end(app, by, '/v1/sessions')
 const endOthers = (app: Latchkey, by: Tokens) => end(app, by, '/v1/sessions?keep=current')
 
+type OnPhone = Tokens & { device: Device }
+type Ending = (app: Latchkey, victim: OnPhone, other: OnPhone) => Promise<unknown>
+
 /** A person with `count` phones. */
-async function phones(app: Latchkey, count: number, email?: string): Promise<Tokens[]> {
-  const first = await signIn(app, undefined, email)
-  const all: Tokens[] = [first]
+async function phones(app: Latchkey, count: number): Promise<OnPhone[]> {
+  const first = await signIn(app)
+  const all: OnPhone[] = [first]
   while (all.length < count) all.push(await signInAgain(app, first.user))
   await app.settle()
   return all
@@ -63,7 +68,7 @@ describe('works', () => {
       expect(answer.status).toBe(200)
       expect(await answer.text()).toBe('')
       expect(lastLine(app, '/v1/revoke')).toMatchObject({
-        event: 'session_revoked',
+        event: 'session_ended',
         outcome: 'ok',
         dynamoRoundTrips: 1,
         dynamoCalls: 1,
@@ -100,7 +105,7 @@ describe('works', () => {
 
   it('lets a person end one phone from another', async () => {
     const app = startLatchkey()
-    const [mine, lost] = (await phones(app, 2)) as [Tokens, Tokens]
+    const [mine, lost] = (await phones(app, 2)) as [OnPhone, OnPhone]
     const answer = await endOne(app, mine, lost.session_id)
     expect(answer.status).toBe(204)
     expect(await signsOfLife(app, lost)).toEqual(DEAD)
@@ -112,7 +117,7 @@ describe('works', () => {
     const all = await phones(app, 4)
     const from = (await app.calls()).length
     expect((await endAll(app, all[0]!)).status).toBe(204)
-    expect(lastLine(app, '/v1/sessions')).toMatchObject({ event: 'sessions_revoked', kept: false })
+    expect(lastLine(app, '/v1/sessions')).toMatchObject({ event: 'sessions_ended', kept: false })
     const writes = (await app.calls()).slice(from).filter(({ operation }) => operation !== 'Query')
     expect(writes[0]).toMatchObject({ operation: 'TransactWriteItems' })
     const { TransactItems } = writes[0]!.body as { TransactItems: object[] }
@@ -130,7 +135,7 @@ describe('works', () => {
 
   it('spends one round trip on the check and the end together, for one session and for all alike', async () => {
     const app = startLatchkey()
-    const [a, b, c] = (await phones(app, 3)) as [Tokens, Tokens, Tokens]
+    const [a, b, c] = (await phones(app, 3)) as [OnPhone, OnPhone, OnPhone]
     await endOne(app, a, b.session_id)
     expect(lastLine(app, '/v1/sessions/:id')).toMatchObject({ dynamoRoundTrips: 1, dynamoCalls: 1 })
     await endOthers(app, a)
@@ -142,7 +147,7 @@ describe('works', () => {
 
   it('keeps the current session, and only it, when asked to; ending all afterwards ends it as well', async () => {
     const app = startLatchkey()
-    const [mine, ...others] = (await phones(app, 3)) as [Tokens, ...Tokens[]]
+    const [mine, ...others] = (await phones(app, 3)) as [OnPhone, ...OnPhone[]]
     expect((await endOthers(app, mine)).status).toBe(204)
     for (const one of others) expect(await signsOfLife(app, one)).toEqual(DEAD)
     const next = await refreshed(app, mine.refresh_token)
@@ -161,42 +166,9 @@ describe('works', () => {
     expect(await signsOfLife(app, again)).toEqual(ALIVE)
     expect(await signsOfLife(app, tokens)).toEqual(DEAD)
   })
-
-  it('replaces the older session of a device by its new one, and leaves the other devices alone', async () => {
-    const app = startLatchkey()
-    const older = await signIn(app)
-    const elsewhere = await signInAgain(app, older.user)
-    const newer = await signInAgain(app, older.user, older.device)
-    await app.settle()
-    expect(await rowOf(app, older.session_id)).toMatchObject({
-      revokedReason: 'replaced',
-      revokedBy: 'system',
-    })
-    expect(linesOf(app, 'session_replaced')).toMatchObject([
-      { sessionId: newer.session_id, count: 1 },
-    ])
-    expect(await signsOfLife(app, older)).toEqual(DEAD)
-    expect(await signsOfLife(app, elsewhere)).toEqual(ALIVE)
-    expect(await signsOfLife(app, newer)).toEqual(ALIVE)
-  })
-
-  it('T43: replaces it too when the answer of the new sign-in was lost, and the retry got it', async () => {
-    const app = startLatchkey()
-    const older = await signIn(app)
-    await forgetSends(app, older.user.id)
-    const { linkToken } = await askForLink(app, older.device, older.user.email)
-    await app.setFaults([{ operation: 'TransactWriteItems', fault: 'lost' }])
-    expect((await redeem(app, linkToken, older.device)).status).toBe(503)
-    await app.setFaults([])
-    const newer = await jsonOf<Tokens>(await redeem(app, linkToken, older.device))
-    await app.settle()
-    expect(await signsOfLife(app, older)).toEqual(DEAD)
-    expect(await signsOfLife(app, newer)).toEqual(ALIVE)
-  })
 })
 
 describe('refuses', () => {
-  type Ending = (app: Latchkey, victim: Tokens, other: Tokens) => Promise<unknown>
   const ENDINGS: [string, Ending][] = [
     ['POST /v1/revoke with the session JWT', (app, victim) => revoke(app, victim.refresh_token)],
     ['POST /v1/revoke with the access token', (app, victim) => revoke(app, victim.access_token)],
@@ -205,15 +177,18 @@ describe('refuses', () => {
     ['DELETE of all', (app, victim) => endAll(app, victim)],
     ['DELETE of all from another phone', (app, _, other) => endAll(app, other)],
     ['DELETE of all others', (app, _, other) => endOthers(app, other)],
+    [
+      'a newer sign-in on its device',
+      (app, victim) => signInAgain(app, victim.user, victim.device),
+    ],
     ['withdrawal of the approval', (app, victim) => withdraw(app, victim.user.email)],
     [
       'reuse of an old session JWT',
       async (app, victim) => {
-        const next = await refreshed(app, victim.refresh_token)
-        Object.assign(victim, await refreshed(app, next.refresh_token), {
-          spent: victim.refresh_token,
-        })
-        await refresh(app, (victim as Tokens & { spent: string }).spent)
+        const spent = victim.refresh_token
+        const next = await refreshed(app, spent)
+        Object.assign(victim, await refreshed(app, next.refresh_token))
+        await refresh(app, spent)
       },
     ],
   ]
@@ -222,7 +197,7 @@ describe('refuses', () => {
     'T21: refresh, check and introspection as soon as %s is answered',
     async (_, ending) => {
       const app = startLatchkey()
-      const [victim, other] = (await phones(app, 2)) as [Tokens, Tokens]
+      const [victim, other] = (await phones(app, 2)) as [OnPhone, OnPhone]
       const bystander = await signIn(app)
       expect((await check(app, victim.access_token)).status).toBe(200)
       await ending(app, victim, other)
@@ -236,14 +211,14 @@ describe('refuses', () => {
 
   it('T21: a session whose approval runs out, from that second on', async () => {
     const app = startLatchkey()
-    const email = `guest-${crypto.randomUUID()}@example.org`
-    await approve(app, email, nowSeconds(app) + 300)
+    const email = newEmail('guest.test')
+    await approve(app, email, { expiresAt: nowSeconds(app) + 300 })
     const tokens = await signIn(app, undefined, email)
     app.clock.offsetMs += 295_000
     const next = await refreshed(app, tokens.refresh_token)
     app.clock.offsetMs += 6000
     expect(await signsOfLife(app, next)).toEqual(DEAD)
-    await approve(app, email, nowSeconds(app) + 300)
+    await approve(app, email, { expiresAt: nowSeconds(app) + 300 })
     expect((await check(app, next.access_token)).status).toBe(200)
   })
 
@@ -261,7 +236,7 @@ describe('refuses', () => {
 
   it('T25: another person’s session id exactly as an absent, an ended and a malformed one', async () => {
     const app = startLatchkey()
-    const [mine, ended] = (await phones(app, 2)) as [Tokens, Tokens]
+    const [mine, ended] = (await phones(app, 2)) as [OnPhone, OnPhone]
     const theirs = await signIn(app)
     await endOne(app, mine, ended.session_id)
     // Within the same second it would pass for a retry of the first request, whose answer was lost.
@@ -339,7 +314,7 @@ describe('withstands', () => {
       const dying = startLatchkey({ world: NOTHING_AFTERWARDS })
       // Else the order of the two times alone would tell.
       slow.clock.offsetMs = 2000
-      const [mine, stolen] = (await phones(app, 2)) as [Tokens, Tokens]
+      const [mine, stolen] = (await phones(app, 2)) as [OnPhone, OnPhone]
       // The thief was checked while the session lived; its write comes after the owner's answer.
       const late = endOthers(slow, stolen)
       await gate.arrived
@@ -355,7 +330,7 @@ describe('withstands', () => {
   it('T21: when two phones end all others at once, at most one of them stays', async () => {
     for (let round = 0; round < 6; round++) {
       const app = startLatchkey()
-      const [a, b] = (await phones(app, 2)) as [Tokens, Tokens]
+      const [a, b] = (await phones(app, 2)) as [OnPhone, OnPhone]
       const answers = await Promise.all([endOthers(app, a), endOthers(app, b)])
       const lives = [await signsOfLife(app, a), await signsOfLife(app, b)]
       expect(lives.filter((life) => life.check === 200)).toHaveLength(1)
@@ -363,24 +338,53 @@ describe('withstands', () => {
     }
   })
 
-  it('T21: a session that was ended meanwhile ends nothing, neither one nor all', async () => {
-    const acts = [endAll, (app: Latchkey, by: Tokens, id: string) => endOne(app, by, id)]
-    for (const act of acts) {
-      const gate = heldBack('TransactWriteItems')
-      const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
-      const [mine, stolen] = (await phones(app, 2)) as [Tokens, Tokens]
-      const late = act(slow, stolen, mine.session_id)
-      await gate.arrived
-      await revoke(app, stolen.refresh_token)
-      gate.open()
-      expect((await late).status).toBe(401)
-      expect(await signsOfLife(app, mine)).toEqual(ALIVE)
+  it.each<[string, Ending]>([
+    ['revoked', (app, stolen) => revoke(app, stolen.refresh_token)],
+    ['replaced on its device', (app, { user, device }) => signInAgain(app, user, device)],
+    ['left out when all others were ended', (app, _, mine) => endOthers(app, mine)],
+    ['shut out', (app, stolen) => withdraw(app, stolen.user.email)],
+  ])(
+    'T21: a session that was %s meanwhile ends nothing: one, all or all others',
+    async (_, ending) => {
+      const acts = [
+        endAll,
+        endOthers,
+        (app: Latchkey, by: Tokens, id: string) => endOne(app, by, id),
+        (app: Latchkey, by: Tokens) => endOne(app, by, by.session_id),
+      ]
+      for (const act of acts) {
+        const gate = heldBack('TransactWriteItems')
+        const [app, slow] = [startLatchkey(), startLatchkey({ world: gate.world })]
+        const [mine, stolen] = (await phones(app, 2)) as [OnPhone, OnPhone]
+        const late = act(slow, stolen, mine.session_id)
+        await gate.arrived
+        await ending(app, stolen, mine)
+        gate.open()
+        expect((await late).status).toBe(401)
+        await approve(app, mine.user.email)
+        expect(await signsOfLife(app, mine)).toEqual(ALIVE)
+      }
+    },
+  )
+
+  it('T21: ending others beside a new sign-in on the same device: one of the two, never both', async () => {
+    const app = startLatchkey()
+    for (let round = 0; round < 8; round++) {
+      const [older, elsewhere] = (await phones(app, 2)) as [OnPhone, OnPhone]
+      const { linkToken } = await askAgain(app, older.device, older.user.email)
+      const [ended, redeemed] = await Promise.all([
+        scheduler.wait(round % 3).then(() => endOthers(app, older)),
+        redeem(app, linkToken, older.device),
+      ])
+      expect([ended.status, redeemed.status]).toEqual(ended.ok ? [204, 400] : [401, 200])
+      expect(await signsOfLife(app, older)).toEqual(ended.ok ? ALIVE : DEAD)
+      expect(await signsOfLife(app, elsewhere)).toEqual(ended.ok ? DEAD : ALIVE)
     }
   })
 
   it('T21: a request to end all by a clock behind ends all, and revives nothing that a later one ended', async () => {
     const [app, slow] = [startLatchkey(), startLatchkey()]
-    const [first] = (await phones(app, 1)) as [Tokens]
+    const [first] = (await phones(app, 1)) as [OnPhone]
     app.clock.offsetMs += 20_000
     const second = await signInAgain(app, first.user)
     app.clock.offsetMs += 1000
@@ -403,7 +407,7 @@ describe('withstands', () => {
       [dying, []],
       [app, [{ fault: 'hideindex' } as const]],
     ] as const) {
-      const [mine, ...others] = (await phones(app, 3)) as [Tokens, ...Tokens[]]
+      const [mine, ...others] = (await phones(app, 3)) as [OnPhone, ...OnPhone[]]
       await worker.setFaults([...faults])
       expect((await endOthers(worker, mine)).status).toBe(204)
       if (worker === app) await app.settle()
@@ -431,12 +435,9 @@ describe('withstands', () => {
         () => refresh(app, `${tokens.refresh_token.slice(0, -6)}AAAAAA`),
         () => revoke(app, `${tokens.access_token.slice(0, -6)}AAAAAA`),
         () =>
-          postForm(app, '/v1/token', {
-            grant_type: 'urn:latchkey:grant-type:code',
-            handle,
-            code: String(i).padStart(6, '0'),
-            code_verifier: attacker.codeVerifier,
-            device_id: tokens.device.deviceId,
+          redeemCode(app, { handle }, String(i).padStart(6, '0'), {
+            ...attacker,
+            deviceId: tokens.device.deviceId,
           }),
       ]
       return kinds[i % kinds.length]!()
@@ -497,6 +498,7 @@ describe('withstands', () => {
       const answer = await run(app, tokens)
       expect(answer.status).toBe(503)
       expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+      expect(app.lines.findLast((line) => 'route' in line)).toMatchObject({ outcome: 'failed' })
       expect(performance.now() - started).toBeLessThan(5000)
       await app.setFaults([])
       const committed = COMMITTED.some((one) => one === fault)

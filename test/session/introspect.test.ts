@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { startLatchkey } from '../support/workers/latchkey.ts'
-import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
+import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { postForm, postJson, signIn, type Device, type Tokens } from '../support/workers/sign-in.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { nowSeconds } from '../support/workers/clock.ts'
 import {
@@ -10,10 +10,15 @@ import {
   ISSUER,
   jsonOf,
   lastLine,
+  newProofKey,
   NOT_COMMITTED,
+  proveToken,
+  refresh,
   refreshed,
   resourceServer,
   revoke,
+  signInAgain,
+  signInBound,
   struck,
 } from '../support/workers/tokens.ts'
 
@@ -107,8 +112,8 @@ describe('refuses', () => {
 
   it('T21: a token whose approval ran out, until it is approved again', async () => {
     const app = startLatchkey()
-    const email = `guest-${crypto.randomUUID()}@example.org`
-    await approve(app, email, nowSeconds(app) + 100)
+    const email = newEmail('guest.test')
+    await approve(app, email, { expiresAt: nowSeconds(app) + 100 })
     const tokens = await signIn(app, undefined, email)
     app.clock.offsetMs += 101_000
     expect(await jsonOf(await introspect(app, tokens.access_token))).toEqual(INACTIVE)
@@ -172,6 +177,59 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  type SignedIn = Tokens & { device: Device }
+  const ENDINGS: Record<string, (app: Latchkey, tokens: SignedIn) => Promise<unknown>> = {
+    nothing: async () => {},
+    'a sign-out': (app, tokens) => revoke(app, tokens.refresh_token),
+    'a newer sign-in on its device': (app, { user, device }) => signInAgain(app, user, device),
+    'a withdrawn approval': (app, { user }) => withdraw(app, user.email),
+    'two weeks': async (app) => void (app.clock.offsetMs += 14 * 86_400_000),
+  }
+
+  it.each(Object.entries(ENDINGS))(
+    'T23: says of a session JWT what its refresh says, bound or not and however old, after %s',
+    async (ending, end) => {
+      for (const isBound of [false, true]) {
+        for (const behind of [0, 1, 2, 3]) {
+          const app = startLatchkey()
+          const key = isBound ? await newProofKey() : undefined
+          const prove = async () => (key ? { DPoP: await proveToken(app, key) } : {})
+          const first = key ? await signInBound(app, key) : await signIn(app)
+          let newest: Tokens = first
+          for (let i = 0; i < behind; i++) {
+            newest = await refreshed(app, newest.refresh_token, await prove())
+          }
+          await end(app, first)
+          const { active } = await jsonOf(await introspect(app, first.refresh_token))
+          const refreshes = (await refresh(app, first.refresh_token, await prove())).ok
+          const wanted = ending === 'nothing' && (isBound || behind < 2)
+          expect({ behind, isBound, active, refreshes }).toEqual({
+            behind,
+            isBound,
+            active: wanted,
+            refreshes: wanted,
+          })
+        }
+      }
+    },
+  )
+
+  it('T39: says of an old session JWT of a bound session whose key may use it', async () => {
+    const app = startLatchkey()
+    const key = await newProofKey()
+    const first = await signInBound(app, key)
+    let newest: Tokens = first
+    for (let i = 0; i < 3; i++) {
+      newest = await refreshed(app, newest.refresh_token, { DPoP: await proveToken(app, key) })
+    }
+    expect(await jsonOf(await introspect(app, first.refresh_token))).toMatchObject({
+      active: true,
+      token_type: 'refresh_token',
+      sid: first.session_id,
+      cnf: { jkt: key.jkt },
+    })
+  })
+
   const faults = [...COMMITTED, ...NOT_COMMITTED.filter((fault) => fault !== 'conflict')]
 
   it.concurrent.each(faults)(
@@ -219,6 +277,7 @@ describe('withstands', () => {
         expect(answer.status).toBe(503)
         expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
         expect((await jsonOf(answer))['error']).toBe('temporarily_unavailable')
+        expect(lastLine(app, '/v1/introspect')).toMatchObject({ outcome: 'failed', status: 503 })
       }
     },
   )

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { TOKENS_TABLE } from '../../src/base/tables.ts'
+import { addressIdOf } from '../../src/model/address.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { eraseRow } from '../support/workers/rows.ts'
 import {
   askForLink,
   newDevice,
@@ -51,7 +53,7 @@ async function manyMore(app: Latchkey, tokens: Tokens, count: number): Promise<v
         },
       },
     }))
-    expect(await app.db.transact(puts, crypto.randomUUID())).toEqual({ ok: true })
+    expect(await app.db.transact(Object.fromEntries(puts.entries()))).toEqual({})
   }
 }
 
@@ -117,6 +119,18 @@ describe('works', () => {
     const ended = activity.find((one) => one['revokedAt'] !== undefined)
     expect(ended).toMatchObject({ kind: 'session', revokedReason: 'signed_out' })
     expect(activity.filter(({ kind }) => kind === 'link').every((one) => one['usedAt'])).toBe(true)
+  })
+
+  it('tells of a session that a newer sign-in replaced, which only the address row knows', async () => {
+    const app = startLatchkey()
+    const older = await signIn(app)
+    app.clock.offsetMs += 61_000
+    const newer = await signInAgain(app, older.user, older.device)
+    expect((await sessionsOf(app, newer)).sessions.map(({ id }) => id)).toEqual([newer.session_id])
+    const { activity } = await activityOf(app, newer)
+    const sessions = activity.filter(({ kind }) => kind === 'session')
+    expect(sessions.map((one) => one['revokedReason'])).toEqual([undefined, 'replaced'])
+    expect(sessions[1]!['revokedAt']).toBe(sessions[0]!.createdAt)
   })
 
   it('pages through hundreds of rows by cursor, each exactly once', async () => {
@@ -227,6 +241,20 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  it('T25: an address that has become somebody else’s tells nothing of who had it before', async () => {
+    const app = startLatchkey()
+    const before = await signIn(app)
+    await eraseRow(app, await addressIdOf(before.user.email))
+    const after = await signIn(app, undefined, before.user.email)
+    expect(after.user.id).not.toBe(before.user.id)
+    expect((await sessionsOf(app, after)).sessions.map(({ id }) => id)).toEqual([after.session_id])
+    const { activity } = await activityOf(app, after)
+    expect(activity.map(({ kind }) => kind).toSorted()).toEqual(['link', 'session'])
+    for (const path of ['/v1/session', '/v1/sessions', '/v1/activity']) {
+      expect((await withToken(app, before.access_token, path)).status, path).toBe(401)
+    }
+  })
+
   it('T53: no answer of a list, and no cursor of it, holds a credential or anything that leads to one', async () => {
     const app = startLatchkey()
     const key = await newProofKey()

@@ -1,10 +1,17 @@
+import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/base/config.ts'
+import { encodeBase64url, sha256 } from '../../src/base/encoding.ts'
+import { unixMs } from '../../src/base/time.ts'
+import { signSessionJwt, verifySessionJwt } from '../../src/crypto/session-jwt.ts'
+import { addressIdOf } from '../../src/model/address.ts'
 import { startLatchkey, type Fault, type Latchkey } from '../support/workers/latchkey.ts'
-import { patientWorld } from '../support/workers/rows.ts'
+import { addressOf, eraseRow, patientWorld, putRow } from '../support/workers/rows.ts'
+import { sealsOf } from '../support/workers/seals.ts'
 import { size } from '../support/workers/size.ts'
 import { postForm, postJson, signIn, type Tokens } from '../support/workers/sign-in.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
-import { nowSeconds } from '../support/workers/clock.ts'
+import { nowSeconds, startFrozen } from '../support/workers/clock.ts'
 import {
   ALIVE,
   check,
@@ -13,10 +20,12 @@ import {
   generationOf,
   introspect,
   jsonOf,
+  jws,
   lastLine,
   linesOf,
   newProofKey,
   NOT_COMMITTED,
+  ownKey,
   persist,
   proveToken,
   refresh,
@@ -35,7 +44,7 @@ const invalidGrant = async (answer: Response) => {
   expect(answer.status).toBe(400)
   expect(await jsonOf(answer)).toEqual({
     error: 'invalid_grant',
-    error_description: 'The session has ended, or never was. Sign in again.',
+    error_description: 'The session has ended or is unknown. Sign in again.',
   })
 }
 
@@ -109,34 +118,32 @@ describe('works', () => {
 describe('refuses', () => {
   it('T22: a session past its absolute limit, with the row still there, however busy it was', async () => {
     const base = Date.now()
-    const clock = { ms: base }
-    const app = startLatchkey({ world: { now: () => clock.ms } })
+    const { app, clock } = startFrozen(base)
     let tokens: Tokens = await signIn(app)
     const { expiresAt } = (await rowOf(app, tokens.session_id)) as { expiresAt: number }
     expect(expiresAt).toBe(Math.floor(base / 1000) + 30 * DAY)
     for (const day of [10, 20, 29]) {
-      clock.ms = base + day * DAY * 1000
+      clock.nowMs = base + day * DAY * 1000
       tokens = await refreshed(app, tokens.refresh_token)
     }
-    clock.ms = expiresAt * 1000 - 1000
+    clock.nowMs = expiresAt * 1000 - 1000
     tokens = await refreshed(app, tokens.refresh_token)
     expect(tokens.expires_in).toBe(1)
     expect(tokens.refresh_token_expires_in).toBe(1)
-    clock.ms = expiresAt * 1000 - 1
+    clock.nowMs = expiresAt * 1000 - 1
     expect((await check(app, tokens.access_token)).status).toBe(200)
-    clock.ms = expiresAt * 1000
+    clock.nowMs = expiresAt * 1000
     expect(await signsOfLife(app, tokens)).toEqual(DEAD)
     expect(await rowOf(app, tokens.session_id)).toMatchObject({ generation: 4 })
   })
 
   it('T22: a session past its idle limit, to the second, and no refresh revives it', async () => {
     const base = Math.floor(Date.now() / 1000) * 1000
-    const clock = { ms: base }
-    const app = startLatchkey({ world: { now: () => clock.ms } })
+    const { app, clock } = startFrozen(base)
     const [kept, idle] = [await signIn(app), await signIn(app)]
-    clock.ms = base + 14 * DAY * 1000 - 1
+    clock.nowMs = base + 14 * DAY * 1000 - 1
     const next = await refreshed(app, kept.refresh_token)
-    clock.ms = base + 14 * DAY * 1000
+    clock.nowMs = base + 14 * DAY * 1000
     await invalidGrant(await refresh(app, idle.refresh_token))
     expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'idle' })
     expect(await jsonOf(await introspect(app, idle.refresh_token))).toEqual({ active: false })
@@ -179,6 +186,44 @@ describe('refuses', () => {
     // With a proof, but of a key that the session is not bound to.
     const DPoP = await proveToken(app, await newProofKey())
     await invalidGrant(await refresh(app, bound.refresh_token, { DPoP }))
+  })
+
+  it('T33, T35: a session JWT of the form before, which the keys of access tokens signed', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const claims = decodeJwt(tokens.refresh_token)
+    const { kid, sign } = await ownKey(app)
+    const header = { alg: 'ES256', kid, typ: 'JWT' }
+    const hashed = 'usr_' + encodeBase64url(await sha256(tokens.user.email)).slice(0, 22)
+    for (const payload of [claims, { ...claims, sub: hashed }]) {
+      const before = await jws(header, payload, sign)
+      await invalidGrant(await refresh(app, before))
+      expect(lastLine(app, '/v1/token')).toMatchObject({ dynamoRoundTrips: 0, reason: 'unknown' })
+      expect(await jsonOf(await introspect(app, before))).toEqual({ active: false })
+      expect((await revoke(app, before)).status).toBe(200)
+      expect((await check(app, before)).status).toBe(401)
+    }
+    expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
+  })
+
+  it('a session whose person has a hash for an id, and whose address is nobody’s yet', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const userId = 'usr_' + encodeBase64url(await sha256(tokens.user.email)).slice(0, 22)
+    await putRow(app, { ...(await rowOf(app, tokens.session_id))!, userId })
+    await eraseRow(app, await addressIdOf(tokens.user.email))
+    const seals = await sealsOf(app)
+    const config = parseConfig(app.env)
+    const held = (await verifySessionJwt(config, seals, tokens.refresh_token, unixMs(Date.now())))!
+    const now = nowSeconds(app)
+    const session = { ...held, userId }
+    const sessionJwt = await signSessionJwt(config, seals, session, held.expiresAt, now)
+    await invalidGrant(await refresh(app, sessionJwt))
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'unknown' })
+    expect(await jsonOf(await introspect(app, sessionJwt))).toEqual({ active: false })
+    // Nothing of this makes a row, or a session, come back.
+    expect(await addressOf(app, tokens.user.email)).toBeUndefined()
+    expect((await check(app, tokens.access_token)).status).toBe(401)
   })
 
   it('a missing, repeated, empty or endless refresh token is an invalid request', async () => {
@@ -265,7 +310,7 @@ describe('withstands', () => {
     await invalidGrant(await refresh(app, stolen.refresh_token))
     await app.setFaults([])
     expect(struck(await app.calls(), from)).toContain('lost')
-    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'reuse' })
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'reused' })
     expect(await rowOf(app, tokens.session_id)).toMatchObject({ revokedReason: 'reuse' })
     expect(await signsOfLife(app, tokens)).toEqual(DEAD)
     expect(linesOf(app, 'session_reuse_detected').length).toBeLessThanOrEqual(1)
@@ -308,6 +353,18 @@ describe('withstands', () => {
     },
   )
 
+  it('T43: a verdict that arrives damaged is asked for again: no phone is signed out for it', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    const lost = await refreshed(app, tokens.refresh_token)
+    // The condition fails, and the half of its answer that arrives still names the exception.
+    await app.setFaults([{ operation: 'UpdateItem', fault: 'garbled', times: 1 }])
+    const from = (await app.calls()).length
+    const again = await refreshed(app, tokens.refresh_token)
+    expect(struck(await app.calls(), from)).toEqual(['garbled'])
+    expect(again.refresh_token).toBe(lost.refresh_token)
+  })
+
   it.concurrent.each(['lost', 'cut', 'hang-after', 'throttle', 'error500', 'hang'] as const)(
     'T43, T44, T49: when `%s` does not end, the phone gets 503 inside the deadline, and the same token works later',
     async (fault) => {
@@ -322,6 +379,7 @@ describe('withstands', () => {
       // A lost answer is found again by the Worker's own retry, unless that is lost as well.
       expect(answer.status).toBe(503)
       expect(await jsonOf(answer)).toMatchObject({ error: 'temporarily_unavailable' })
+      expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'failed', status: 503 })
       expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
       expect(await generationOf(app, tokens.session_id)).toBe(settledLost ? 1 : 0)
       const next = await refreshed(app, tokens.refresh_token)
@@ -368,10 +426,10 @@ describe('withstands', () => {
         const tokens = await signIn(app)
         const dead = startLatchkey({
           world: {
-            fetch: async (request) => {
-              const struck = request.headers.get('X-Amz-Target')?.endsWith(operation)
+            fetch: async (url, init) => {
+              const struck = new Headers(init.headers).get('X-Amz-Target')?.endsWith(operation)
               if (struck && dies === 'before the call') return new Promise<Response>(() => {})
-              const answer = await fetch(request)
+              const answer = await fetch(url, init)
               return struck ? new Promise<Response>(() => {}) : answer
             },
           },
@@ -393,6 +451,7 @@ describe('withstands', () => {
     const answer = await refresh(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
     expect(answer.status).toBe(503)
     expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'failed', status: 503 })
     await app.setFaults([])
     await refreshed(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
     expect(await generationOf(app, tokens.session_id)).toBe(1)

@@ -1,33 +1,29 @@
 import { describe, expect, it } from 'vitest'
+import { concatBytes, decodeBase64url, utf8 } from '../../src/base/encoding.ts'
+import type { SealPurpose } from '../../src/crypto/seal.ts'
+import { codeOf, LINK_PREFIX, openHandle } from '../../src/model/sealed-link.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
+import { addressOf, linksOf, sessionsOf } from '../support/workers/rows.ts'
+import { sealsOf } from '../support/workers/seals.ts'
 import { size } from '../support/workers/size.ts'
 import {
   ask,
   askForLink,
   newDevice,
-  postForm,
+  postJson,
   redeem,
+  redeemCode,
   withToken,
   type AskedLink,
-  type Device,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { lastLine } from '../support/workers/tokens.ts'
 
-const CODE_GRANT = 'urn:latchkey:grant-type:code'
-
-const redeemCode = (
-  app: Latchkey,
-  asked: Pick<AskedLink, 'handle'>,
-  code: string,
-  device: Device,
-): Promise<Response> =>
-  postForm(app, '/v1/token', {
-    grant_type: CODE_GRANT,
-    handle: asked.handle,
-    code,
-    code_verifier: device.codeVerifier,
-    device_id: device.deviceId,
-  })
+/** The code that a mail would name, for an address that gets none. */
+async function codeOfHandle(app: Latchkey, handle: string): Promise<string> {
+  const seals = await sealsOf(app)
+  return codeOf(seals, (await openHandle(seals, handle))!)
+}
 
 const another = (code: string, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, '0')
 
@@ -99,20 +95,60 @@ describe('refuses', () => {
     expect((await redeemCode(app, asked, asked.code, device)).status).toBe(200)
   })
 
-  it('T68: answers a wrong code for an approved and an unknown address alike', async () => {
+  it('T68: answers wrong codes for an approved and an unknown address alike, to the sixth try', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const approved = await askForLink(app, device)
-    const unknown = (await (await ask(app, newEmail('example.org'), device)).json()) as AskedLink
+    const email = newEmail('guest.test')
+    const { handle } = (await (await ask(app, email, device)).json()) as AskedLink
     await app.settle()
-    const answers = [
-      await redeemCode(app, approved, another(approved.code), device),
-      await redeemCode(app, unknown, '123456', device),
-    ]
-    const bodies = await Promise.all(answers.map((answer) => answer.text()))
-    expect(bodies[0]).toBe(bodies[1])
-    const lines = app.lines.filter((entry) => entry['event'] === 'code_redeemed')
-    expect(lines.map((line) => line['dynamoCalls'])).toEqual([2, 2])
+    const unknown = { handle, code: await codeOfHandle(app, handle) }
+    for (let i = 1; i <= 6; i++) {
+      const told = []
+      for (const { handle, code } of [approved, unknown]) {
+        const answer = await redeemCode(app, { handle }, another(code, i), device)
+        const { dynamoCalls, dynamoRoundTrips, reason } = lastLine(app, '/v1/token')!
+        told.push([answer.status, await answer.text(), dynamoCalls, dynamoRoundTrips, reason])
+      }
+      expect(told[1]).toEqual(told[0])
+      expect(told[0]!.slice(2)).toEqual([2, 1, i === 6 ? 'too_many_tries' : 'wrong_code'])
+    }
+    for (const one of [approved.email, email]) {
+      expect(await linksOf(app, one)).toMatchObject([{ attempts: 5, used: false }])
+      expect((await addressOf(app, one))!['codeTriedAt6']).toBeGreaterThan(0)
+    }
+  })
+
+  it('T16: the right code of an address that may not sign in', async () => {
+    const app = startLatchkey()
+    const [device, email] = [await newDevice(), newEmail('guest.test')]
+    const { handle } = (await (await ask(app, email, device)).json()) as AskedLink
+    await app.settle()
+    const answer = await redeemCode(app, { handle }, await codeOfHandle(app, handle), device)
+    expect(await refusal(answer)).toMatchObject({ latchkey_reason: 'not_approved' })
+    expect(await sessionsOf(app, email)).toEqual([])
+  })
+
+  it('a handle that was sealed in the form before, without a person in it', async () => {
+    const app = startLatchkey()
+    const [device, seals] = [await newDevice(), await sealsOf(app)]
+    const asked = await askForLink(app, device)
+    const [link] = await linksOf(app, asked.email)
+    const id = decodeBase64url(link!.tokenId.slice(LINK_PREFIX.length))!
+    const time = new DataView(new ArrayBuffer(7))
+    time.setUint16(0, Math.floor(Date.now() / 2 ** 32))
+    time.setUint32(2, Date.now() % 2 ** 32)
+    const lines = utf8([asked.email, '', '', device.codeChallenge].join('\n'))
+    const content = concatBytes(id, new Uint8Array(time.buffer), lines)
+    const handle = await seals.seal('handle' as SealPurpose, content)
+    const calls = (await app.calls()).length
+    const refused = await refusal(await redeemCode(app, { handle }, asked.code, device))
+    expect(refused).toEqual({ error: 'invalid_grant', error_description: expect.any(String) })
+    const resent = await postJson(app, '/v1/links/resend', { handle })
+    expect(resent.status).toBe(400)
+    expect(await resent.json()).toMatchObject({ errors: [{ pointer: '#/handle' }] })
+    expect((await app.calls()).length).toBe(calls)
+    expect((await redeemCode(app, asked, asked.code, device)).status).toBe(200)
   })
 
   it('tells the holder of a right code that the link has run out', async () => {
@@ -169,7 +205,7 @@ describe('withstands', () => {
       const statuses = new Set((await Promise.all(guesses)).map((answer) => answer.status))
       expect([...statuses].filter((status) => status !== 400 && status !== 503)).toEqual([])
       // The database may still be busy with the flood: 503 is no verdict, and a guess more fills the five.
-      const attempts = async () => (await linkRowOf(app, asked.email))?.['attempts']
+      const attempts = async () => (await linksOf(app, asked.email))[0]?.attempts
       for (let i = 0; i < 60 && (await attempts()) !== 5; i++) {
         await redeemCode(app, asked, another(asked.code), device)
       }
@@ -178,6 +214,7 @@ describe('withstands', () => {
       while (right.status === 503)
       await refusal(right)
       expect(await attempts()).toBe(5)
+      expect(lastLine(app, '/v1/token')).toMatchObject({ reason: 'too_many_tries' })
     },
   )
 
@@ -195,6 +232,7 @@ describe('withstands', () => {
     app.clock.offsetMs += 61_000
     const asked = await askForLink(app, device, email)
     await refusal(await redeemCode(app, asked, asked.code, device))
+    expect(lastLine(app, '/v1/token')).toMatchObject({ reason: 'too_many_tries' })
     expect((await withToken(app, session.access_token, '/v1/session')).status).toBe(200)
     expect((await redeem(app, asked.linkToken, device)).status).toBe(200)
 
@@ -229,14 +267,3 @@ describe('withstands', () => {
     }
   })
 })
-
-/** The only link row of this address: through the index, since a handle is sealed. */
-async function linkRowOf(app: Latchkey, email: string) {
-  const { items } = await app.db.query({
-    TableName: 'mobile-auth-tokens',
-    IndexName: 'email-index',
-    KeyConditionExpression: 'email = :email',
-    ExpressionAttributeValues: { ':email': email },
-  })
-  return items[0]
-}

@@ -1,143 +1,56 @@
 import { describe, expect, it } from 'vitest'
-import { realWorld } from '../../src/base/world.ts'
 import { newEmail, startLatchkey } from '../support/workers/latchkey.ts'
-import {
-  ask,
-  askForLink,
-  newDevice,
-  postForm,
-  postJson,
-  redeem,
-} from '../support/workers/sign-in.ts'
+import { ask, newDevice, redeem, redeemCode } from '../support/workers/sign-in.ts'
+import { jsonOf, lastLine, linesOf } from '../support/workers/tokens.ts'
 
-describe('review accounts', () => {
-  const today = () => new Date().toISOString().slice(0, 10)
-  async function review(email: string, lastDay: string, more: Record<string, unknown> = {}) {
-    const accounts = [{ email, code: '271828', lastDay }]
-    const app = startLatchkey({ env: { REVIEW_ACCOUNTS: JSON.stringify(accounts), ...more } })
-    const device = await newDevice()
-    const asked = await askForLink(app, device, email)
-    const enter = () =>
-      postForm(app, '/v1/token', {
-        grant_type: 'urn:latchkey:grant-type:code',
-        handle: asked.handle,
-        code: '271828',
-        code_verifier: device.codeVerifier,
-        device_id: device.deviceId,
-      })
-    return { app, asked, device, enter }
-  }
+const CODE = '271828'
+const TODAY = new Date().toISOString().slice(0, 10)
+const LONG_AGO = '2020-01-01'
 
+/** A Worker with one review account, and an address that has asked it for a link. */
+async function startReview(account: string, lastDay: string, email: string, admin = '') {
+  const accounts = [{ email: account, code: CODE, lastDay }]
+  const app = startLatchkey({
+    env: { REVIEW_ACCOUNTS: JSON.stringify(accounts), ADMIN_EMAILS: admin },
+  })
+  const device = await newDevice()
+  const asked = await jsonOf<{ handle: string }>(await ask(app, email, device))
+  await app.settle()
+  return { app, device, enter: () => redeemCode(app, asked, CODE, device) }
+}
+
+describe('works', () => {
   it('lets a reviewer in with the fixed code until its last day, and logs each use', async () => {
-    const { app, enter } = await review(newEmail(), today())
+    const email = newEmail()
+    const { app, enter } = await startReview(email, TODAY, email)
     expect((await enter()).status).toBe(200)
-    expect(app.lines.filter((line) => line['event'] === 'review_account_used')).toHaveLength(1)
-  })
-
-  it('refuses the code after its day, for an admin, and for anyone else', async () => {
-    expect((await (await review(newEmail(), '2020-01-01')).enter()).status).toBe(400)
-    const admin = newEmail()
-    expect((await (await review(admin, today(), { ADMIN_EMAILS: admin })).enter()).status).toBe(400)
-    const other = await review(newEmail(), today(), {
-      REVIEW_ACCOUNTS: JSON.stringify([{ email: newEmail(), code: '271828', lastDay: today() }]),
-    })
-    expect((await other.enter()).status).toBe(400)
-  })
-
-  it('is of no use on the link path, and still needs an approval', async () => {
-    const { app, device } = await review(newEmail(), today())
-    expect((await redeem(app, '271828', device)).status).toBe(400)
-    const unknown = newEmail('example.org')
-    const accounts = JSON.stringify([{ email: unknown, code: '271828', lastDay: today() }])
-    const strict = startLatchkey({ env: { REVIEW_ACCOUNTS: accounts } })
-    const { handle } = (await (await ask(strict, unknown, device)).json()) as { handle: string }
-    await strict.settle()
-    const answer = await postForm(strict, '/v1/token', {
-      grant_type: 'urn:latchkey:grant-type:code',
-      handle,
-      code: '271828',
-      code_verifier: device.codeVerifier,
-      device_id: device.deviceId,
-    })
-    expect(answer.status).toBe(400)
+    expect(linesOf(app, 'review_account_used')).toHaveLength(1)
   })
 })
 
-describe('bot check', () => {
-  const verdicts: string[] = []
-  /** Turnstile itself cannot run here: this stands where its siteverify would answer. */
-  const start = (verdict: 'pass' | 'fail' | 'broken' | 'silent', secret = 'turnstile-secret') => {
-    verdicts.length = 0
-    return startLatchkey({
-      env: { TURNSTILE_SECRET: secret, ALLOWED_ORIGINS: 'https://app.example.com' },
-      world: {
-        fetch: async (request) => {
-          if (!request.url.startsWith('https://challenges.cloudflare.com/'))
-            return realWorld.fetch(request)
-          verdicts.push(await request.clone().text())
-          if (verdict === 'silent') {
-            return new Promise((_, reject) =>
-              request.signal.addEventListener('abort', () => reject(new Error('aborted'))),
-            )
-          }
-          if (verdict === 'broken') return new Response('oops', { status: 500 })
-          return Response.json({ success: verdict === 'pass' })
-        },
-      },
-    })
-  }
-  const fromBrowser = { Origin: 'https://app.example.com' }
-  const body = async (more: Record<string, unknown> = {}) => ({
-    email: newEmail(),
-    codeChallenge: (await newDevice()).codeChallenge,
-    ...more,
+describe('refuses', () => {
+  const [late, admin, account, other] = [newEmail(), newEmail(), newEmail(), newEmail()]
+  it.each([
+    ['after its day', late, LONG_AGO, late, ''],
+    ['for an admin', admin, TODAY, admin, admin],
+    ['for anyone else', account, TODAY, other, ''],
+  ])('the code %s', async (_, account, lastDay, asking, admins) => {
+    const { app, enter } = await startReview(account, lastDay, asking, admins)
+    expect((await enter()).status).toBe(400)
+    expect(lastLine(app, '/v1/token')).toMatchObject({ reason: 'wrong_code' })
+    expect(linesOf(app, 'review_account_used')).toEqual([])
   })
 
-  it('asks browsers for a token, verifies it, and leaves apps alone', async () => {
-    const app = start('pass')
-    const passed = await postJson(
-      app,
-      '/v1/links',
-      await body({ turnstileToken: 'tok' }),
-      fromBrowser,
-    )
-    expect(passed.status).toBe(202)
-    expect(new URLSearchParams(verdicts[0]).get('response')).toBe('tok')
-    const missing = await postJson(app, '/v1/links', await body(), fromBrowser)
-    expect(missing.status).toBe(403)
-    expect(await missing.json()).toMatchObject({ errors: [{ pointer: '#/turnstileToken' }] })
-    expect((await postJson(app, '/v1/links', await body())).status).toBe(202)
+  it('the code on the link path', async () => {
+    const email = newEmail()
+    const { app, device } = await startReview(email, TODAY, email)
+    expect((await redeem(app, CODE, device)).status).toBe(400)
   })
 
-  it('refuses a token that does not pass, before any DynamoDB call', async () => {
-    const app = start('fail')
-    const answer = await postJson(
-      app,
-      '/v1/links',
-      await body({ turnstileToken: 'x' }),
-      fromBrowser,
-    )
-    expect(answer.status).toBe(403)
-    expect(await app.calls()).toEqual([])
-  })
-
-  it('answers 503 when Turnstile is broken or silent', async () => {
-    for (const verdict of ['broken', 'silent'] as const) {
-      const app = start(verdict)
-      const answer = await postJson(
-        app,
-        '/v1/links',
-        await body({ turnstileToken: 'x' }),
-        fromBrowser,
-      )
-      expect(answer.status).toBe(503)
-      expect(answer.headers.get('Retry-After')).not.toBeNull()
-    }
-  })
-
-  it('changes nothing without the secret', async () => {
-    const app = start('fail', '')
-    expect((await postJson(app, '/v1/links', await body(), fromBrowser)).status).toBe(202)
-    expect(verdicts).toEqual([])
+  it('T16: a review account without an approval', async () => {
+    const email = newEmail('guest.test')
+    const { app, enter } = await startReview(email, TODAY, email)
+    expect((await enter()).status).toBe(400)
+    expect(lastLine(app, '/v1/token')).toMatchObject({ reason: 'not_approved' })
   })
 })

@@ -21,7 +21,7 @@ describe('works', () => {
   it('T63: names the apps that open links, on both hosts, without redirect', async () => {
     const app = startLatchkey({
       env: {
-        APP_LINK_ORIGIN: 'https://open.example.com',
+        APP_LINK_ORIGIN: 'https://open.latchkey.test',
         APPLE_APP_IDS: 'ABCDE12345.com.example.app, ABCDE12345.com.example.beta',
         ANDROID_APPS: [
           `com.example.app=${print('AA')}`,
@@ -31,7 +31,7 @@ describe('works', () => {
         ].join(','),
       },
     })
-    for (const origin of ['https://auth.latchkey.test', 'https://open.example.com']) {
+    for (const origin of ['https://auth.latchkey.test', 'https://open.latchkey.test']) {
       const apps = ['ABCDE12345.com.example.app', 'ABCDE12345.com.example.beta']
       expect(await read(app, origin + APPLE)).toEqual({
         applinks: { details: [{ appIDs: apps, components: [{ '/': '/link/*' }] }] },

@@ -7,6 +7,8 @@ import {
   type JWK,
 } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { encodeBase64url } from '../../src/base/encoding.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { signIn, type Tokens } from '../support/workers/sign-in.ts'
 import {
@@ -34,6 +36,12 @@ async function newKey(alg: 'ES256' | 'EdDSA' | 'HS256', kid: string): Promise<Ri
 
 const withRing = (...keys: RingKey[]): Latchkey =>
   startLatchkey({ env: { JWT_KEYS: JSON.stringify({ keys }) } })
+
+const newSealKey = (id: number): string =>
+  `${id}.${encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))}`
+
+const withSeals = (...keys: string[]): Latchkey =>
+  startLatchkey({ env: { SEAL_KEYS: keys.join(',') } })
 
 const jwksOf = async (app: Latchkey): Promise<JSONWebKeySet> =>
   jsonOf<JSONWebKeySet>(await app.fetch('/.well-known/jwks.json'))
@@ -99,9 +107,7 @@ async function rotate(signsAfterSeconds: number, untilSeconds: number) {
       }
       people[i] = await jsonOf<Tokens>(answer)
       live.push({ token: people[i].access_token, bornAt: at })
-      for (const token of [people[i].access_token, people[i].refresh_token]) {
-        seen.push({ at, kid: kidOf(token) })
-      }
+      seen.push({ at, kid: kidOf(people[i].access_token) })
     }
     // Each verifier asks when its own cache ends, so they differ in what they know.
     const valid = live.filter(({ bornAt }) => at - bornAt < 600)
@@ -167,7 +173,7 @@ describe('works', () => {
       for (const [i, one] of people.entries()) {
         expect((await check(app, one.access_token)).status).toBe(200)
         people[i] = await refreshed(app, one.refresh_token)
-        expect(kidOf(people[i].refresh_token)).toBe(order[0]!.kid)
+        expect(kidOf(people[i].access_token)).toBe(order[0]!.kid)
       }
     }
   })
@@ -181,16 +187,16 @@ describe('works', () => {
     ]
     const app = startLatchkey({
       env: { JWT_KEYS: JSON.stringify({ keys }) },
-      world: { now: () => clock.ms },
+      world: { now: () => unixMs(clock.ms) },
     })
     const tokens = await signIn(app)
     expect((await jwksOf(app)).keys.map(({ kid }) => kid)).toEqual(['next', 'now'])
     clock.ms = base + 3_600_000 - 1
     const last = await refreshed(app, tokens.refresh_token)
-    expect([kidOf(last.access_token), kidOf(last.refresh_token)]).toEqual(['now', 'now'])
+    expect(kidOf(last.access_token)).toBe('now')
     clock.ms = base + 3_600_000
     const first = await refreshed(app, last.refresh_token)
-    expect([kidOf(first.access_token), kidOf(first.refresh_token)]).toEqual(['next', 'next'])
+    expect(kidOf(first.access_token)).toBe('next')
     for (const token of [last.access_token, first.access_token]) {
       expect((await check(app, token)).status).toBe(200)
     }
@@ -231,18 +237,68 @@ describe('refuses', () => {
     expect(text).not.toContain('nbf')
   })
 
-  it('T36: a token whose key has left the ring', async () => {
+  it('T36: an access token whose key has left the ring, while its session goes on', async () => {
     const [old, next] = [await newKey('ES256', 'old'), await newKey('ES256', 'new')]
     const tokens = await signIn(withRing(old))
     const app = withRing(next)
-    expect((await check(app, tokens.access_token)).status).toBe(401)
-    expect((await refresh(app, tokens.refresh_token)).status).toBe(400)
     const impostor = withRing({ ...next, kid: 'old' })
-    expect((await check(impostor, tokens.access_token)).status).toBe(401)
+    for (const one of [app, impostor]) {
+      expect((await check(one, tokens.access_token)).status).toBe(401)
+      expect(await jsonOf(await introspect(one, tokens.access_token))).toEqual({ active: false })
+    }
+    // Session JWTs are signed by the sealing keys: a new ring of JWT_KEYS signs nobody out.
+    const again = await refreshed(app, tokens.refresh_token)
+    expect((await check(app, again.access_token)).status).toBe(200)
+  })
+
+  it('T36: a session JWT whose sealing key has left the ring, or has another secret', async () => {
+    const [old, next] = [newSealKey(1), newSealKey(2)]
+    const tokens = await signIn(withSeals(old))
+    for (const app of [withSeals(next), withSeals(newSealKey(1))]) {
+      expect((await refresh(app, tokens.refresh_token)).status).toBe(400)
+      expect(await jsonOf(await introspect(app, tokens.refresh_token))).toEqual({ active: false })
+    }
+    await refreshed(withSeals(next, old), tokens.refresh_token)
   })
 })
 
 describe('withstands', () => {
+  it('T36: a rotation of the sealing keys: no session ends, on Workers of the old and the new deployment', async () => {
+    const startMs = Date.now()
+    const nbf = Math.floor(startMs / 1000) + 3600
+    const [old, next] = [newSealKey(1), newSealKey(2)]
+    const before = withSeals(old)
+    const after = withSeals(`${next}.${nbf}`, old)
+    const apps = [before, after]
+    const at = (seconds: number) => {
+      for (const app of apps) app.clock.offsetMs = startMs + seconds * 1000 - Date.now()
+    }
+    let tokens: Tokens = await signIn(before)
+    const sleeper = await signIn(before)
+    // Both deployments answer for some minutes.
+    for (const [n, seconds] of [0, 30, 60, 90].entries()) {
+      at(seconds)
+      tokens = await refreshed(apps[n % 2]!, tokens.refresh_token)
+      expect(kidOf(tokens.refresh_token)).toBe('1')
+    }
+    at(3590)
+    tokens = await refreshed(after, tokens.refresh_token)
+    expect(kidOf(tokens.refresh_token)).toBe('1')
+    at(3602)
+    tokens = await refreshed(after, tokens.refresh_token)
+    expect(kidOf(tokens.refresh_token)).toBe('2')
+    expect(await signsOfLife(after, tokens)).toEqual(ALIVE)
+    // A phone that slept through all of it.
+    at(13 * 86_400)
+    const awake = await refreshed(after, sleeper.refresh_token)
+    expect(kidOf(awake.refresh_token)).toBe('2')
+    const alone = withSeals(next)
+    apps.push(alone)
+    at(13 * 86_400)
+    await refreshed(alone, awake.refresh_token)
+    expect((await refresh(alone, sleeper.refresh_token)).status).toBe(400)
+  })
+
   it('T36: a rotation under load, with verifiers that cache for 300 s: no valid token is refused at any time', async () => {
     const { refused, seen, signsFrom, people, after } = await rotate(3600, 3900)
     expect(refused).toBe(0)

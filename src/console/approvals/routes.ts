@@ -59,7 +59,7 @@ approvalWriteRoutes.post('/v1/approvals', async (c) => {
 })
 
 /** Changes what the body names. Changing the end alone is how an approval is extended. */
-approvalWriteRoutes.patch('/v1/approvals/:email', async (c) => {
+approvalWriteRoutes.on('PATCH', '/v1/approvals/:email', async (c) => {
   const content = await readJson(c, ChangeBody())
   const named = Object.entries(content).filter(([, value]) => value !== undefined)
   return changeRead(c, { action: 'change', content: Object.fromEntries(named) })

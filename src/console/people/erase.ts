@@ -1,5 +1,5 @@
 import type { Delete, Update } from '../../dynamo/db.ts'
-import { deleteRequest, requestKey } from '../../model/access-request.ts'
+import { deleteRequest, requestIdOf } from '../../model/access-request.ts'
 import { addressIdOf, addressKey, forgetIdentity } from '../../model/address.ts'
 import { approvalKey } from '../../model/approval.ts'
 import { newAuditId, putAudit, type AuditRow } from '../../model/audit.ts'
@@ -45,7 +45,7 @@ export async function erasePerson(
   const { config, db, world, log } = deps
   const { email, reason } = erasure
   if (isOwn(actor, email)) return { ok: false, reason: 'own' }
-  const [addressId, key] = await Promise.all([addressIdOf(email), requestKey(config, email)])
+  const [addressId, requestId] = await Promise.all([addressIdOf(email), requestIdOf(email)])
   const auditId = newAuditId(world)
   for (let tries = 1; tries <= TRIES; tries++) {
     const { address, approval } = await db.batchGet({
@@ -61,7 +61,7 @@ export async function erasePerson(
 
     const { refused } = await db.transact({
       address: userId === undefined ? undefined : forgetIdentity(config, addressId, userId, nowMs),
-      request: isOther ? undefined : deleteRequest(key),
+      request: isOther ? undefined : deleteRequest(config, requestId),
       approval: approvalToo ? deleteApproval(config, email) : undefined,
       audit:
         userId === undefined && !approvalToo

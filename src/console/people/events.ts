@@ -1,7 +1,7 @@
 import type { Item } from '../../dynamo/items.ts'
 import type { UnixMs, UnixSeconds } from '../../base/time.ts'
 import type { AuditRow } from '../../model/audit.ts'
-import type { LinkRow, NotSent } from '../../model/link.ts'
+import { notSentOf, type LinkRow, type NotSent } from '../../model/link.ts'
 import { endOfSession, type SessionEndReason } from '../../model/session-end.ts'
 import type { ConsoleConfig } from '../config.ts'
 import type { PersonRows } from '../person.ts'
@@ -83,7 +83,7 @@ function linkEvents(row: LinkRow): PersonEvent[] {
     id: row.tokenId,
     kind: 'asked',
     channel: row.metadata.sourceFlow,
-    notSent: row.notSent ?? null,
+    notSent: notSentOf(row),
     ...whereOf(row.metadata),
   }
   return row.used && row.usedAt !== null

@@ -4,6 +4,7 @@ import {
   decideRequest,
   isWaiting,
   isYoung,
+  requestIdOf,
   requestKey,
   type AccessRequestRow,
 } from '../../model/access-request.ts'
@@ -45,7 +46,7 @@ export const readRequest = async (
   email: string,
 ): Promise<RequestRows> =>
   db.batchGet({
-    request: await requestKey(config, email),
+    request: requestKey(config, await requestIdOf(email)),
     approval: approvalKey(config, email),
   })
 
@@ -67,7 +68,7 @@ export async function approveRequest(
   content: ApprovalContent,
 ): Promise<Approved> {
   const { config, db, seals, world, log } = deps
-  const [key, addressId] = await Promise.all([requestKey(config, email), addressIdOf(email)])
+  const addressId = await addressIdOf(email)
   let rows = read
   let userId: string | undefined
   for (let tries = 1; tries <= TRIES; tries++) {
@@ -93,7 +94,7 @@ export async function approveRequest(
     const { refused } = await db.transact({
       approval: already ? undefined : replaceApproval(config, approval, after),
       request: decideRequest(
-        key,
+        config,
         request,
         {
           decided: 'approved',
@@ -212,7 +213,6 @@ export async function declineRequest(
   reason: string,
 ): Promise<Declined> {
   const { config, db, world, log } = deps
-  const key = await requestKey(config, email)
   let { request } = read
   for (let tries = 1; tries <= TRIES; tries++) {
     const nowMs = world.now()
@@ -224,7 +224,7 @@ export async function declineRequest(
     const auditId = newAuditId(world)
     const decision = { decided: 'declined', by: actorId(actor) } as const
     const { refused } = await db.transact({
-      request: decideRequest(key, request, decision, now),
+      request: decideRequest(config, request, decision, now),
       audit: putAudit(
         config,
         auditId,

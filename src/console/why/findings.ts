@@ -4,7 +4,13 @@ import { isWaiting } from '../../model/access-request.ts'
 import { smsNumber } from '../../model/approval.ts'
 import { standingOfAddress, type Standing } from '../../model/approval-standing.ts'
 import { budgetLeft, CODE_TRIES, SENDS } from '../../model/budget.ts'
-import { MAX_ATTEMPTS, whyNotBurnable, type LinkRow, type NotSent } from '../../model/link.ts'
+import {
+  MAX_ATTEMPTS,
+  notSentOf,
+  whyNotBurnable,
+  type LinkRow,
+  type NotSent,
+} from '../../model/link.ts'
 import { endOfSession, endsAt, type SessionEndReason } from '../../model/session-end.ts'
 import type { SessionRow } from '../../model/session.ts'
 import type { ConsoleConfig } from '../config.ts'
@@ -172,11 +178,12 @@ function aboutLastLink(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs): 
       ? [{ topic, code: 'never_asked' }]
       : [{ topic, code: 'no_link_left', askedSince: address.createdAt }]
   }
-  const { createdAt: at, notSent } = link
+  const at = link.createdAt
+  const notSent = notSentOf(link)
   const { sourceFlow: channel, ipAddress } = link.metadata
   return [
     { topic, code: 'asked', at, channel, ipAddress },
-    notSent === undefined
+    notSent === null
       ? { topic, code: 'sent', at, channel, from: config.MAIL_FROM }
       : { topic, code: 'not_sent', at, reason: notSent },
     { topic, code: 'link', askedAt: at, ...stateOfLink(link, rows, nowMs) },

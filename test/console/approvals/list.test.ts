@@ -18,7 +18,12 @@ type Page = {
 }
 
 const list = async (app: Console, who: Headers, query: Record<string, string>): Promise<Page> => {
-  const answer = await send(app, 'GET', `/v1/approvals?${new URLSearchParams(query)}`, who)
+  const answer = await send(
+    app,
+    'GET',
+    `/v1/approvals?${new URLSearchParams(query).toString()}`,
+    who,
+  )
   expect(answer.status, await answer.clone().text()).toBe(200)
   return answer.json()
 }
@@ -156,7 +161,7 @@ describe('refuses', () => {
       const answer = await send(
         app,
         'GET',
-        `/v1/approvals?${new URLSearchParams({ ...query, cursor: bad })}`,
+        `/v1/approvals?${new URLSearchParams({ ...query, cursor: bad }).toString()}`,
         admin,
       )
       expect(answer.status, bad.slice(0, 20)).toBe(400)

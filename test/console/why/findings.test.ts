@@ -8,7 +8,7 @@ import { ENDED, FINDING_CODES, NOT_SENT, sentenceOf } from '../../../src/console
 import type { AccessRequestRow } from '../../../src/model/access-request.ts'
 import type { AddressRow } from '../../../src/model/address.ts'
 import type { ApprovalRow } from '../../../src/model/approval.ts'
-import type { LinkRow, NotSent } from '../../../src/model/link.ts'
+import { putLink, type LinkRow, type NotSent } from '../../../src/model/link.ts'
 import type { SessionEndReason } from '../../../src/model/session-end.ts'
 import type { SessionRow } from '../../../src/model/session.ts'
 
@@ -56,6 +56,16 @@ const link = (more: Partial<LinkRow> = {}): LinkRow => ({
   metadata: { sourceFlow: 'email', ipAddress: '192.0.2.1', userAgent: '' },
   ...more,
 })
+/** What a link's row is made of. */
+const LINK = {
+  linkId: 'tok_ml_a',
+  createdAtMs: NOW,
+  flow: 'email',
+  userId: 'usr_a',
+  email: GUEST,
+  codeChallenge: 'challenge',
+  keyId: 1,
+} as const
 let sessions = 0
 const session = (more: Partial<SessionRow> = {}): SessionRow => ({
   tokenId: `ses_${++sessions}`,
@@ -135,7 +145,7 @@ const SCENES: Record<string, Partial<PersonRows>> = {
   'a request that was declined': {
     request: request({ decided: 'declined', decidedAt: unixSeconds(T - 5) }),
   },
-  'a message that was not sent': { address: address(), links: [link({ notSent: 'send_failed' })] },
+  'a message that was not sent': { address: address(), links: [link({ delivery: 5 })] },
   'a budget that is spent': { address: spent, mailbox: spent, approval: approval() },
   'a message a moment ago': { address: address(takes('sentAt', 1, 5)) },
   'codes that are shut': {
@@ -180,13 +190,15 @@ describe('works', () => {
   })
 
   it('looks at the newest link', () => {
-    const old = link({ createdAt: unixSeconds(T - 900), notSent: 'not_approved' })
+    const old = link({ createdAt: unixSeconds(T - 900), delivery: 1 })
     const { codes } = look({ address: address(), approval: approval(), links: [old, link()] })
     expect(codes).toContain('sent')
   })
 
   it.each(Object.keys(NOT_SENT) as NotSent[])('says that %s kept a message back', (notSent) => {
-    const { text, answers } = look({ approval: approval(), links: [link({ notSent })] })
+    const put = putLink(CONFIG, LINK, { caller: { ipAddress: '', userAgent: '' }, notSent })
+    const { delivery } = put.Put.Item as LinkRow
+    const { text, answers } = look({ approval: approval(), links: [link({ delivery: delivery! })] })
     expect(text).toContain(NOT_SENT[notSent])
     expect(answers.noMail).toMatchObject({ problem: true })
   })
@@ -239,10 +251,10 @@ describe('answers in one look', () => {
 
   it('“No mail came”: the first cause, and not what follows from it', () => {
     const ok = { approval: approval(), address: address() }
-    expect(look({ links: [link({ notSent: 'not_approved' })] }).answers.noMail.sentence).toMatch(
+    expect(look({ links: [link({ delivery: 1 })] }).answers.noMail.sentence).toMatch(
       /^No message is sent to this address\. Not approved/,
     )
-    const since = look({ ...ok, links: [link({ notSent: 'not_approved' })] }).answers.noMail
+    const since = look({ ...ok, links: [link({ delivery: 1 })] }).answers.noMail
     expect(since.sentence).toMatch(/It may sign in now: ask for a new link\.$/)
     expect(look({ ...ok, links: [link()] }).answers.noMail).toMatchObject({
       problem: false,

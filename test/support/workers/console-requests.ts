@@ -1,7 +1,11 @@
 import { expect } from 'vitest'
 import { parseConfig } from '../../../src/base/config.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
-import { requestKey, type AccessRequestRow } from '../../../src/model/access-request.ts'
+import {
+  requestIdOf,
+  requestKey,
+  type AccessRequestRow,
+} from '../../../src/model/access-request.ts'
 import { REQUESTS_ID } from '../../../src/model/budget.ts'
 import type { describeRequest } from '../../../src/console/requests/describe.ts'
 import { send, staffedConsole, type Console, type Headers } from './console.ts'
@@ -35,7 +39,7 @@ export const requestRow = async (
   app: Latchkey,
   email: string,
 ): Promise<AccessRequestRow | undefined> =>
-  app.db.get(await requestKey(parseConfig(app.env), email))
+  app.db.get(requestKey(parseConfig(app.env), await requestIdOf(email)))
 
 /** An unknown address asks for a link, and so to be let in. */
 export async function askToBeLetIn(

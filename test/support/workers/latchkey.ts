@@ -9,6 +9,7 @@ import { createDb, type Db } from '../../../src/dynamo/db.ts'
 import { createTrace } from '../../../src/dynamo/trace.ts'
 import { parseConfig } from '../../../src/base/config.ts'
 import type { Provided } from '../node/provided.ts'
+import { createPace, paceUnder } from './pace.ts'
 import { unixMs } from '../../../src/base/time.ts'
 import { realWorld, type World } from '../../../src/base/world.ts'
 
@@ -93,8 +94,10 @@ export function startWorker(
   }
   const clock = options.clock ?? { offsetMs: 0 }
   const lines: Record<string, unknown>[] = []
+  const pace = createPace()
   const world: World = {
     ...realWorld,
+    ...pace.world,
     now: () => unixMs(Date.now() + clock.offsetMs),
     ...options.world,
   }
@@ -115,6 +118,7 @@ export function startWorker(
       for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
     },
     async setFaults(faults) {
+      pace.set(paceUnder(faults))
       await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
     },
     async calls() {

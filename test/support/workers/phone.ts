@@ -64,11 +64,11 @@ export async function signInOn(app: Latchkey, phone: Phone, email: string): Prom
 /** The person's session rows as the table has them. */
 export async function sessionRows(app: Latchkey, userId: string): Promise<Item[]> {
   await app.settle()
-  const { items } = await app.db.query({
+  const { rows } = await app.db.query<Item>({
     TableName: TOKENS_TABLE,
     IndexName: USER_INDEX,
     KeyConditionExpression: 'userId = :userId AND tokenType = :type',
     ExpressionAttributeValues: { ':userId': userId, ':type': 'session' },
   })
-  return items
+  return rows
 }

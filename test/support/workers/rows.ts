@@ -56,6 +56,17 @@ async function allPages(app: Latchkey, operation: string, input: object): Promis
   return rows
 }
 
+/** Writes a row as it stands there, over whatever was at its key. */
+export const putRow = (app: Latchkey, Item: Item, TableName = TOKENS_TABLE): Promise<unknown> =>
+  app.db.transact({ row: { Put: { TableName, Item } } })
+
+/** Takes a row out of the table, as its owner may demand. */
+export const eraseRow = (app: Latchkey, tokenId: string): Promise<unknown> =>
+  callDynamo(app.env, 'DeleteItem', {
+    TableName: TOKENS_TABLE,
+    Key: toAttributes({ tokenId }),
+  })
+
 /** The row that says whose an address is. */
 export const addressOf = async (app: Latchkey, email: string): Promise<AddressRow | undefined> =>
   app.db.get(addressKey(parseConfig(app.env), await addressIdOf(email)))

@@ -3,6 +3,7 @@ import { realWorld } from '../../../src/base/world.ts'
 /** What the Worker asked SES v2 to send, as it left the Worker. */
 export type SesMail = {
   FromEmailAddress: string
+  ConfigurationSetName?: string
   Destination: { ToAddresses?: string[]; CcAddresses?: string[]; BccAddresses?: string[] }
   Content: {
     Simple: {
@@ -13,7 +14,7 @@ export type SesMail = {
   }
 }
 
-type Answer = (attempt: number) => Promise<Response> | Response | undefined
+type Answer = (attempt: number, init: RequestInit) => Promise<Response> | Response | undefined
 
 export const SES_TAKES_IT = () => Response.json({ MessageId: crypto.randomUUID() })
 
@@ -32,7 +33,7 @@ export function watchSes(answer: Answer = () => undefined) {
     fetch: async (url: string, init: RequestInit): Promise<Response> => {
       if (new URL(url).pathname !== '/v2/email/outbound-emails') return realWorld.fetch(url, init)
       mails.push(JSON.parse(init.body as string) as SesMail)
-      return (await answer(mails.length)) ?? realWorld.fetch(url, init)
+      return (await answer(mails.length, init)) ?? realWorld.fetch(url, init)
     },
   }
 }

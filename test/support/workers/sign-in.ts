@@ -3,6 +3,7 @@ import { encodeBase64url, sha256 } from '../../../src/base/encoding.ts'
 import { messagesTo, newEmail, type Latchkey } from './latchkey.ts'
 
 export const LINK_GRANT = 'urn:latchkey:grant-type:link'
+export const CODE_GRANT = 'urn:latchkey:grant-type:code'
 
 export type Device = { deviceId: string; codeVerifier: string; codeChallenge: string }
 
@@ -103,6 +104,32 @@ export const redeem = (
     headers,
   )
 
+export const redeemCode = (
+  app: Latchkey,
+  { handle }: Pick<AskedLink, 'handle'>,
+  code: string,
+  device: Device,
+): Promise<Response> =>
+  postForm(app, '/v1/token', {
+    grant_type: CODE_GRANT,
+    handle,
+    code,
+    code_verifier: device.codeVerifier,
+    device_id: device.deviceId,
+  })
+
+/** A sign-in that must succeed. */
+export async function expectTokens(answer: Response): Promise<Tokens> {
+  expect(answer.status, await answer.clone().text()).toBe(200)
+  return (await answer.json()) as Tokens
+}
+
+/** A sign-in that must be refused, and what it tells: undefined is all that a stranger gets. */
+export async function expectRefused(answer: Response, reason: string | undefined): Promise<void> {
+  const told = (await answer.json()) as { error: string; latchkey_reason?: string }
+  expect([answer.status, told.error, told.latchkey_reason]).toEqual([400, 'invalid_grant', reason])
+}
+
 /** A whole sign-in: ask, mail, redeem. */
 export async function signIn(
   app: Latchkey,
@@ -111,9 +138,8 @@ export async function signIn(
 ): Promise<Tokens & { device: Device; linkToken: string }> {
   const phone = device ?? (await newDevice())
   const asked = await askForLink(app, phone, email)
-  const answer = await redeem(app, asked.linkToken, phone)
-  expect(answer.status).toBe(200)
-  return { ...((await answer.json()) as Tokens), device: phone, linkToken: asked.linkToken }
+  const tokens = await expectTokens(await redeem(app, asked.linkToken, phone))
+  return { ...tokens, device: phone, linkToken: asked.linkToken }
 }
 
 export const withToken = (

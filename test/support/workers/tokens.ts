@@ -1,18 +1,22 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 import { expect } from 'vitest'
-import { encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
+import { decodeBase64url, encodeBase64url, sha256, utf8 } from '../../../src/base/encoding.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
 import type { Item } from '../../../src/dynamo/items.ts'
-import type { World } from '../../../src/base/world.ts'
+import { parseConfig } from '../../../src/base/config.ts'
+import { realWorld, type World } from '../../../src/base/world.ts'
+import { createSeals } from '../../../src/crypto/seal.ts'
 import { addressIdOf } from '../../../src/model/address.ts'
 import { nowSeconds } from './clock.ts'
 import type { Call, Latchkey } from './latchkey.ts'
 import {
   askForLink,
+  expectTokens,
   newDevice,
   postForm,
   redeem,
   withToken,
+  type AskedLink,
   type Device,
   type Tokens,
 } from './sign-in.ts'
@@ -104,18 +108,21 @@ export const forgetSends = async (app: Latchkey, email: string): Promise<unknown
     },
   })
 
+/** Another link for the same person. */
+export async function askAgain(app: Latchkey, device: Device, email: string): Promise<AskedLink> {
+  await forgetSends(app, email)
+  return askForLink(app, device, email)
+}
+
 /** One more sign-in of the same person, on another device or the same. */
 export async function signInAgain(
   app: Latchkey,
   person: { id: string; email: string },
   device?: Device,
 ): Promise<Tokens & { device: Device }> {
-  await forgetSends(app, person.email)
   const phone = device ?? (await newDevice())
-  const { linkToken } = await askForLink(app, phone, person.email)
-  const answer = await redeem(app, linkToken, phone)
-  expect(answer.status, await answer.clone().text()).toBe(200)
-  return { ...(await jsonOf<Tokens>(answer)), device: phone }
+  const { linkToken } = await askAgain(app, phone, person.email)
+  return { ...(await expectTokens(await redeem(app, linkToken, phone))), device: phone }
 }
 
 // --- the log
@@ -174,9 +181,8 @@ export async function signInBound(app: Latchkey, key: ProofKey) {
   const device = await newDevice()
   const asked = await askForLink(app, device)
   const DPoP = await proveToken(app, key)
-  const answer = await redeem(app, asked.linkToken, device, {}, { DPoP })
-  expect(answer.status, await answer.clone().text()).toBe(200)
-  return { ...(await jsonOf<Tokens>(answer)), device, linkToken: asked.linkToken }
+  const tokens = await expectTokens(await redeem(app, asked.linkToken, device, {}, { DPoP }))
+  return { ...tokens, device, linkToken: asked.linkToken }
 }
 
 /** A request with a bound access token and its proof. */
@@ -215,6 +221,24 @@ export const signWith =
   async (input) =>
     encodeBase64url(new Uint8Array(await crypto.subtle.sign(algorithm, key, utf8(input))))
 
+/**
+ * The second spelling of an ES256 token: (r, n - s) is as good a signature as (r, s), and anyone can write it.
+ * n is the order of P-256 (SEC 2, section 2.4.2).
+ */
+export function otherSpelling(token: string): string {
+  const [header, payload, signature] = token.split('.') as [string, string, string]
+  const bytes = decodeBase64url(signature)!
+  const toHex = (part: Uint8Array) =>
+    Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const s = (n - BigInt(`0x${toHex(bytes.subarray(32))}`)).toString(16).padStart(64, '0')
+  bytes.set(
+    s.match(/../g)!.map((byte) => Number.parseInt(byte, 16)),
+    32,
+  )
+  return `${header}.${payload}.${encodeBase64url(bytes)}`
+}
+
 export const ECDSA_SHA256: SubtleCryptoSignAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
 
 /** The Worker's own first key, as whoever stole it would hold it. */
@@ -230,6 +254,15 @@ export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; si
     ['sign'],
   )
   return { jwk, kid: kid!, sign: signWith(ECDSA_SHA256, key) }
+}
+
+/** The key that signs session JWTs now, as whoever stole SEAL_KEYS would derive it. */
+export async function ownSessionKey(
+  app: Latchkey,
+): Promise<{ key: CryptoKey; kid: string; sign: SignJws }> {
+  const seals = await createSeals(parseConfig(app.env).SEAL_KEYS, realWorld)
+  const key = seals.sessionJwtKey(seals.currentKeyId)!
+  return { key, kid: String(seals.currentKeyId), sign: signWith('HMAC', key) }
 }
 
 // --- the order of things

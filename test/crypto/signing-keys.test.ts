@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { JwtKey } from '../../src/base/config.ts'
-import { createKeys } from '../../src/crypto/keys.ts'
+import type { JwtKey } from '../../src/base/key-rings.ts'
+import { unixSeconds } from '../../src/base/time.ts'
+import { createSigningKeys } from '../../src/crypto/signing-keys.ts'
 
 async function key(alg: 'ES256' | 'EdDSA', kid: string, nbf?: number): Promise<JwtKey> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true })
@@ -17,25 +18,25 @@ const secretKey = (kid: string): JwtKey => ({
 
 describe('works', () => {
   it('T36: signs with the first key whose time has come, to the second', async () => {
-    const keys = await createKeys([
+    const keys = await createSigningKeys([
       await key('ES256', 'c', 300),
       await key('ES256', 'b', 200),
       await key('ES256', 'a'),
     ])
-    const kids = [0, 199, 200, 299, 300, 1e9].map((now) => keys.signing(now).kid)
+    const kids = [0, 199, 200, 299, 300, 1e9].map((now) => keys.signing(unixSeconds(now)).kid)
     expect(kids).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
   })
 
   it('T36: where every key waits for its time, the oldest signs: nobody is shut out', async () => {
-    const keys = await createKeys([
+    const keys = await createSigningKeys([
       await key('ES256', 'newer', 300),
       await key('ES256', 'older', 200),
     ])
-    expect(keys.signing(0).kid).toBe('older')
+    expect(keys.signing(unixSeconds(0)).kid).toBe('older')
   })
 
   it('T36: publishes keys that do not sign yet, and names each algorithm once', async () => {
-    const keys = await createKeys([
+    const keys = await createSigningKeys([
       await key('ES256', 'b', 2e9),
       await key('ES256', 'a'),
       await key('EdDSA', 'c'),
@@ -47,7 +48,7 @@ describe('works', () => {
 
 describe('refuses', () => {
   it('T36: to publish anything but public members, and any symmetric key', async () => {
-    const keys = await createKeys([
+    const keys = await createSigningKeys([
       secretKey('s'),
       await key('ES256', 'e'),
       await key('EdDSA', 'd'),
@@ -59,7 +60,7 @@ describe('refuses', () => {
   })
 
   it('T33: a header whose kid and alg are not those of one key', async () => {
-    const keys = await createKeys([await key('ES256', 'a'), secretKey('b')])
+    const keys = await createSigningKeys([await key('ES256', 'a'), secretKey('b')])
     expect(() => keys.verifying({ alg: 'ES256', kid: 'a' })).not.toThrow()
     for (const header of [
       { alg: 'HS256', kid: 'a' },
@@ -73,7 +74,7 @@ describe('refuses', () => {
   })
 
   it('T33: what verifies an asymmetric token cannot sign one', async () => {
-    const keys = await createKeys([await key('ES256', 'a'), await key('EdDSA', 'b')])
+    const keys = await createSigningKeys([await key('ES256', 'a'), await key('EdDSA', 'b')])
     for (const [alg, kid] of [
       ['ES256', 'a'],
       ['EdDSA', 'b'],
@@ -84,7 +85,7 @@ describe('refuses', () => {
 
   it('T31: a key that is not what it says', async () => {
     const good = await key('ES256', 'a')
-    await expect(createKeys([{ ...good, x: 'AAAA' } as JwtKey])).rejects.toThrow()
-    await expect(createKeys([{ ...good, d: 'AAAA' } as JwtKey])).rejects.toThrow()
+    await expect(createSigningKeys([{ ...good, x: 'AAAA' } as JwtKey])).rejects.toThrow()
+    await expect(createSigningKeys([{ ...good, d: 'AAAA' } as JwtKey])).rejects.toThrow()
   })
 })

@@ -1,0 +1,38 @@
+import { realWorld, type World } from '../../../src/base/world.ts'
+import type { Fault } from './latchkey.ts'
+
+/** How a Worker under test waits: deadlines, timeouts and the pauses between its tries. */
+export type Pace = {
+  world: Pick<World, 'ticks' | 'sleep' | 'timeout'>
+  set: (factor: number) => void
+}
+
+export function createPace(): Pace {
+  let factor = 1
+  let [sinceMs, ticksThen] = [performance.now(), 0]
+  const ticks = () => ticksThen + (performance.now() - sinceMs) * factor
+  return {
+    world: {
+      ticks,
+      sleep: (ms) => realWorld.sleep(ms / factor),
+      timeout: (ms) => realWorld.timeout(ms / factor),
+    },
+    set(next) {
+      ;[ticksThen, sinceMs, factor] = [ticks(), performance.now(), next]
+    },
+  }
+}
+
+/**
+ * With faults that only make the Worker wait for its own deadlines, nothing is learned from waiting long. Where
+ * nothing can succeed, time runs five times as fast; where a later try must, it has half of its time.
+ */
+export function paceUnder(faults: readonly Fault[]): number {
+  if (faults.some(({ fault }) => fault === 'slow' || fault === 'skew')) return 1
+  const endless = faults.some(
+    ({ fault, times, probability }) =>
+      fault !== 'hideindex' && times === undefined && probability === undefined,
+  )
+  if (endless) return 5
+  return faults.some(({ fault }) => fault.startsWith('hang')) ? 2 : 1
+}
