@@ -32,12 +32,23 @@ export type PendingRecord = {
   resendAt?: number
   /** Unix milliseconds by this device's clock. */
   expiresAt?: number
+  /** Unix milliseconds by this device's clock. Only from a server that takes requests to be let in. */
+  requestUntil?: number
 }
 
+/**
+ * Times in Unix milliseconds, by this device's clock.
+ * - `asked`: a link may come at any moment.
+ * - `requested`: the link's time is over, and until `requestUntil` one may still come by itself: if the address has to be
+ *   let in first, the company has been asked. The server says the same of every address, approved or not, since its
+ *   answer must tell nobody who is approved. So show both: no message came, or somebody has to let you in.
+ */
 export type Pending = {
+  state: 'asked' | 'requested'
   email: string
   resendAt?: number | undefined
   expiresAt?: number | undefined
+  requestUntil?: number | undefined
 }
 
 export const PENDING = 'latchkey.pending'
@@ -67,19 +78,29 @@ export async function resend(ctx: ClientContext): Promise<Pending> {
   return send(ctx, '/v1/links/resend', { handle: record.handle }, record)
 }
 
-/** @returns what was asked for, or null when there is nothing or it has expired. */
+/** @returns what was asked for, or null when there is nothing or neither a link nor a request is alive. */
 export async function pending(ctx: ClientContext): Promise<PendingRecord | null> {
   const record = await readRecord<PendingRecord>(ctx, PENDING)
-  return record?.expiresAt !== undefined && record.expiresAt <= ctx.now() ? null : record
+  return record && isOver(ctx, record.expiresAt) && isOver(ctx, record.requestUntil ?? 0)
+    ? null
+    : record
 }
 
-export const describePending = ({ email, resendAt, expiresAt }: PendingRecord): Pending => ({
+const isOver = (ctx: ClientContext, moment: number | undefined): boolean =>
+  moment !== undefined && moment <= ctx.now()
+
+export const describePending = (
+  ctx: ClientContext,
+  { email, resendAt, expiresAt, requestUntil }: PendingRecord,
+): Pending => ({
+  state: isOver(ctx, expiresAt) ? 'requested' : 'asked',
   email,
   resendAt,
   expiresAt,
+  requestUntil,
 })
 
-type Sent = { handle?: string; expiresIn: number; resendAfter: number }
+type Sent = { handle?: string; expiresIn: number; resendAfter: number; requestExpiresIn?: number }
 
 async function send(
   ctx: ClientContext,
@@ -93,9 +114,10 @@ async function send(
     ...(body.handle && { handle: body.handle }),
     resendAt: sentAt + body.resendAfter * 1000,
     expiresAt: sentAt + body.expiresIn * 1000,
+    ...(body.requestExpiresIn && { requestUntil: sentAt + body.requestExpiresIn * 1000 }),
   }
   await writeRecord(ctx, PENDING, asked)
-  return describePending(asked)
+  return describePending(ctx, asked)
 }
 
 async function deviceId(ctx: ClientContext): Promise<string> {

@@ -13,7 +13,7 @@ export type LatchkeyClient = {
   ask: (options: AskOptions) => Promise<Pending>
   /** Sends the same link and code again. */
   resend: () => Promise<Pending>
-  /** What was asked for and has not expired, also after a restart. Null for nothing. */
+  /** What was asked for and may still open a session, also after a restart. Null for nothing. */
   pending: () => Promise<Pending | null>
   /** Signs in with the URL that opened the app, or with the token in that URL. */
   redeemLink: (urlOrToken: string) => Promise<Session>
@@ -65,7 +65,7 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     resend: () => resend(ctx),
     async pending() {
       const record = await pending(ctx)
-      return record && describePending(record)
+      return record && describePending(ctx, record)
     },
     redeemLink: (link) => redeemLink(ctx, link),
     redeemCode: (code) => redeemCode(ctx, code),

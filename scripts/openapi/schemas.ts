@@ -113,7 +113,9 @@ const ACTIVITY = {
   usedAt: seconds('When the link was used, or the session opened.'),
   deviceName: SESSION.deviceName,
   revokedAt: seconds('When the session was ended.'),
-  revokedReason: { enum: ['signed_out', 'signed_out_everywhere', 'replaced', 'reuse'] },
+  revokedReason: {
+    enum: ['signed_out', 'signed_out_everywhere', 'replaced', 'reuse', 'ended_by_company'],
+  },
   sourceFlow: SESSION.sourceFlow,
   ipAddress: SESSION.ipAddress,
   userAgent: SESSION.userAgent,
@@ -181,11 +183,18 @@ export const problemSchema = (
 
 export const schemas: Record<string, JsonSchema> = {
   AskBody: input(AskBody()),
-  LinkAsked: object({
-    handle: text('Names this link in later requests. Keep it together with the code verifier.'),
-    expiresIn,
-    resendAfter,
-  }),
+  LinkAsked: object(
+    {
+      handle: text('Names this link in later requests. Keep it together with the code verifier.'),
+      expiresIn,
+      resendAfter,
+      requestExpiresIn: whole(
+        'Only where ACCESS_REQUESTS is on, and then for every address: for so many seconds a link may still come by ' +
+          'itself, if the address has to be let in first. Keep the handle and the verifier as long.',
+      ),
+    },
+    ['requestExpiresIn'],
+  ),
   ResendBody: input(ResendBody()),
   LinkResent: object({ expiresIn, resendAfter }),
   LinkGrantParameters: grant('urn:latchkey:grant-type:link', input(LinkParameters())),

@@ -19,8 +19,9 @@ export const GRANTS: Record<WorkerName, readonly Grant[]> = {
     { table: APPROVALS_TABLE, actions: READ },
   ],
   console: [
-    { table: TOKENS_TABLE, actions: [...READ, 'PutItem', 'UpdateItem'] },
+    // It deletes to erase a person.
+    { table: TOKENS_TABLE, actions: [...READ, 'PutItem', 'UpdateItem', 'DeleteItem'] },
     { table: TOKENS_TABLE, actions: ['Query'], indexes: [EMAIL_INDEX, USER_INDEX] },
-    { table: APPROVALS_TABLE, actions: [...READ, 'Scan', 'UpdateItem'] },
+    { table: APPROVALS_TABLE, actions: [...READ, 'Scan', 'UpdateItem', 'DeleteItem'] },
   ],
 }

@@ -2,10 +2,17 @@ import type { Caller } from '../base/caller.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
 import { pruneDevices } from '../model/devices.ts'
-import { approvalKey, isApproved, smsNumber, type ApprovalRow } from '../model/approval.ts'
+import {
+  approvalKey,
+  isApproved,
+  isWithdrawn,
+  smsNumber,
+  type ApprovalRow,
+} from '../model/approval.ts'
 import { putLink } from '../model/link.ts'
 import { newLinkId, sealHandle } from '../model/sealed-link.ts'
 import { deliver } from './deliver.ts'
+import { requestAccess } from './request-access.ts'
 import type { AskBody } from './schema.ts'
 import { takeSendFor } from './take-send.ts'
 
@@ -17,7 +24,8 @@ export type Asked =
 /**
  * Asks for a link. Every address takes the same path: one round trip before the answer, and a link row after
  * it. Only the sending, last of all, depends on the approval, so neither the answer nor a later try of a code
- * tells whether an address is approved.
+ * tells whether an address is approved. Where ACCESS_REQUESTS is on, an address that may not sign in asks to be let in by
+ * the same request, last of all.
  * @param origin the Worker whose page the link opens.
  */
 export async function askForLink(
@@ -56,7 +64,13 @@ export async function askForLink(
       const reason = whyNotSent(after, input, approval, nowMs)
       const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
       // A transaction of one: its ClientRequestToken tells our own retry from another's row.
-      await after.db.transact({ link: putLink(config, link, { phoneNumber, caller }) })
+      await after.db.transact({
+        link: putLink(config, link, { phoneNumber, caller, notSent: reason }),
+      })
+      if (reason === 'not_approved' && config.ACCESS_REQUESTS === 'on' && !isWithdrawn(approval)) {
+        const { deviceName } = input
+        await requestAccess(after, link, { sealedLink: handle, deviceName, caller })
+      }
       if (reason === undefined) return deliver(after, link, approval, origin, input.deviceName)
       after.log.line('link_not_sent', { outcome: 'refused', ...about, reason })
     },

@@ -3,8 +3,9 @@ import { chooseLocale } from '../base/locale.ts'
 import type { Deps } from '../http/deps.ts'
 import { smsNumber, type ApprovalRow } from '../model/approval.ts'
 import { newTakeId, PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '../model/budget.ts'
-import type { Link } from '../model/link.ts'
+import { noteSending, type Link } from '../model/link.ts'
 import { codeOf, sealLink } from '../model/sealed-link.ts'
+import type { Message } from '../send/message.ts'
 import { emailMessage, smsMessage } from './message.ts'
 
 /**
@@ -32,11 +33,12 @@ export async function deliver(
     const to = smsNumber(approval)
     if (to === undefined || !(await takePhone(deps, to))) {
       const reason = to === undefined ? 'no_number' : 'over_budget'
+      await deps.db.update(noteSending(config, link.linkId, reason))
       deps.log.line('link_not_sent', { outcome: 'refused', ...said, reason })
       return
     }
     const host = new URL(origin).hostname
-    await deps.send({ channel: 'sms', to, text: smsMessage({ ...words, host }) })
+    await sendNoted(deps, link, { channel: 'sms', to, text: smsMessage({ ...words, host }) })
   } else {
     const ageSeconds = (world.now() - link.createdAtMs) / 1000
     const message = emailMessage({
@@ -46,9 +48,19 @@ export async function deliver(
       deviceName,
     })
     const reference = encodeBase64url(world.randomBytes(12))
-    await deps.send({ channel: 'email', to: link.email, ...message, reference })
+    await sendNoted(deps, link, { channel: 'email', to: link.email, ...message, reference })
   }
   deps.log.line('link_sent', { outcome: 'ok', ...said })
+}
+
+/** A failure is noted on the link's row, where the company's side looks for it; a success costs no write. */
+async function sendNoted(deps: Deps, link: Link, message: Message): Promise<void> {
+  try {
+    await deps.send(message)
+  } catch (error) {
+    await deps.db.update(noteSending(deps.config, link.linkId, 'send_failed'))
+    throw error
+  }
 }
 
 /** Rounded, so that a mail which leaves a second after the ask says fifteen minutes and not fourteen. */

@@ -3,7 +3,7 @@ import type { Deps } from '../http/deps.ts'
 import { isSuperseded, type AddressRow } from '../model/address.ts'
 import { approvalKey, isApproved } from '../model/approval.ts'
 import { newTakeId } from '../model/budget.ts'
-import { linkKey, type Link, type LinkRow } from '../model/link.ts'
+import { linkKey, noteSending, notSentOf, type Link, type LinkRow } from '../model/link.ts'
 import { deliver } from './deliver.ts'
 import { takeSendFor } from './take-send.ts'
 
@@ -32,7 +32,13 @@ export async function resendLink(deps: Deps, link: Link, origin: string): Promis
     async (after) => {
       const row = await after.db.get(linkKey(config, link.linkId))
       const reason = whyNotResent(approved, link, taken.address, row)
-      if (reason === undefined) return deliver(after, link, approval, origin)
+      if (reason === undefined) {
+        await deliver(after, link, approval, origin)
+        if (row && notSentOf(row) !== null) {
+          await after.db.update(noteSending(config, link.linkId, null))
+        }
+        return
+      }
       after.log.line('link_not_sent', { outcome: 'refused', ...about, reason })
     },
     about,

@@ -3,6 +3,7 @@ import { addressWithinLimit, networkWithinLimit, rateLimited } from '../http/rat
 import { callerOf, readJson } from '../http/read.ts'
 import { openRoutes } from '../http/route-group.ts'
 import { depsOf, json, type AppContext } from '../http/scope.ts'
+import { REQUEST_TTL_SECONDS } from '../model/access-request.ts'
 import { openHandle } from '../model/sealed-link.ts'
 import { askForLink } from './ask.ts'
 import { resendLink } from './resend.ts'
@@ -27,7 +28,17 @@ askRoutes.post('/v1/links', async (c) => {
   if (!asked.ok) throw rateLimited(asked.retryAfterSeconds)
   deps.log.event('link_asked', { outcome: 'accepted', channel: input.channel ?? 'email' })
   const expiresIn = deps.config.LINK_TTL_SECONDS
-  return json(c, { handle: asked.handle, expiresIn, resendAfter: asked.resendAfterSeconds }, 202)
+  return json(
+    c,
+    {
+      handle: asked.handle,
+      expiresIn,
+      resendAfter: asked.resendAfterSeconds,
+      // For every address alike: it says what this server does, and nothing of the address.
+      requestExpiresIn: deps.config.ACCESS_REQUESTS === 'on' ? REQUEST_TTL_SECONDS : undefined,
+    },
+    202,
+  )
 })
 
 /** The handle proves that the caller asked for this link. */

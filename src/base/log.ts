@@ -29,6 +29,13 @@ export type Event =
   | 'approval_withdrawn'
   | 'approval_restored'
   | 'approvals_imported'
+  | 'person_session_ended'
+  | 'person_sessions_ended'
+  | 'person_erased'
+  | 'person_scrubbed'
+  | 'access_requested'
+  | 'request_approved'
+  | 'request_declined'
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 

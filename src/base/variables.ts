@@ -72,6 +72,10 @@ export const variables = () => ({
     ),
     fallback: 'optional' as const,
   },
+  ACCESS_REQUESTS: {
+    ...fromText((value) => (value === 'on' || value === 'off' ? value : null), 'must be on or off'),
+    fallback: 'off' as const,
+  },
   APPLE_APP_IDS: list(
     only(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/),
     'app ids such as ABCDE12345.com.example.app',

@@ -42,6 +42,10 @@ export function roleOf(config: ConsoleConfig, email: string): Role | null {
   return config.APPROVER_EMAILS.includes(email) ? 'approver' : null
 }
 
+/** How an actor stands in the rows of other people: an id, and no address. */
+export const actorId = (actor: Actor): string =>
+  actor.kind === 'person' ? actor.asking.userId : actor.name
+
 /** Whether a sign-in is at most so many seconds old. */
 export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: UnixMs): boolean =>
   nowMs - openedAtMs <= seconds * 1000

@@ -20,7 +20,10 @@ import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
+import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
+import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
 import { machineTokenRoutes } from './token.ts'
+import { whyRoutes } from './why/routes.ts'
 
 const GROUPS = [
   healthRoutes,
@@ -30,6 +33,11 @@ const GROUPS = [
   importRoutes,
   approvalReadRoutes,
   approvalWriteRoutes,
+  peopleReadRoutes,
+  peopleWriteRoutes,
+  whyRoutes,
+  requestReadRoutes,
+  requestWriteRoutes,
 ]
 
 /** Every route of the console's API, with its guard. */

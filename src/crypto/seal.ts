@@ -15,7 +15,7 @@ export type SealPurpose =
   | 'console-session'
   | 'console-sign-in'
 /** What a derived value is for. */
-export type DerivePurpose = 'session-id' | 'code' | 'phone-id'
+export type DerivePurpose = 'session-id' | 'code' | 'phone-id' | 'network-id'
 
 export type Opened = { bytes: Uint8Array<ArrayBuffer>; keyId: number }
 

@@ -22,8 +22,9 @@ export type Update<Row = unknown> = {
 export type Put<Row = unknown> = {
   Put: { TableName: string; Item: Row } & Partial<Condition>
 } & Of<Row>
+export type Delete<Row = unknown> = { Delete: Key<Row> & Partial<Condition> } & Of<Row>
 export type ConditionCheck<Row = unknown> = { ConditionCheck: Key<Row> & Condition } & Of<Row>
-export type Part<Row = unknown> = Update<Row> | Put<Row> | ConditionCheck<Row>
+export type Part<Row = unknown> = Update<Row> | Put<Row> | Delete<Row> | ConditionCheck<Row>
 
 export type Query<Row = unknown> = {
   TableName: string

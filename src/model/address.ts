@@ -118,6 +118,24 @@ export function takeCodeTry(
   }
 }
 
+/**
+ * Keeps the identity that a link was made for, or brings it back: an address that nobody has signed in with is deleted
+ * two days after its last ask. Refused when the address has another identity since.
+ */
+export const keepIdentity = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: `SET userId = :userId, devices = if_not_exists(devices, :none), ${KEEP_WHOLE}`,
+    ConditionExpression: 'attribute_not_exists(userId) OR userId = :userId',
+    ExpressionAttributeValues: { ':userId': userId, ':none': {}, ...keepWholeValues(nowMs) },
+  },
+})
+
 /** A session as its person's address row judges it. */
 export type GuardedSession = {
   sessionId: string
@@ -230,5 +248,52 @@ export const endSessionsUntil = (
       '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
     ExpressionAttributeNames: notEndedNames(asking),
     ExpressionAttributeValues: { ...notEndedValues(asking), ':now': nowMs, ':none': {} },
+  },
+})
+
+/**
+ * Ends every session that was opened until now, and spends every link, for an administrator: as endSessionsUntil, but
+ * no session of the person has to agree. Refused when the address has become somebody else's, or when a later time is on
+ * the row.
+ */
+export const endEverySession = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression:
+      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none REMOVE keepSessionId',
+    ConditionExpression:
+      'userId = :userId AND ' +
+      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
+      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
+    ExpressionAttributeValues: { ':userId': userId, ':now': nowMs, ':none': {} },
+  },
+})
+
+/**
+ * Takes the identity from an address. Every session and link of it names a user id that no row has any more, so all
+ * are dead with this one write; who asks for the address next is somebody new. The times of the budgets stay for two days:
+ * an erasure must not give a flood another five messages.
+ */
+export const forgetIdentity = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression:
+      'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
+      'keepSessionId, lastingExpiresAt',
+    ConditionExpression: 'userId = :userId',
+    ExpressionAttributeValues: {
+      ':userId': userId,
+      ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
+    },
   },
 })

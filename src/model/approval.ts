@@ -35,6 +35,9 @@ export const approvalKey = (config: Config, email: string): Key<ApprovalRow> => 
 export const isCompany = (config: Config, email: string) =>
   config.COMPANY_DOMAINS.includes(domainOf(email)) && mailboxOf(email) === email
 
+/** Whether somebody took the approval back, or shut out a company address. */
+export const isWithdrawn = (row: ApprovalRow | undefined): boolean => row?.revokedAt != null
+
 /**
  * Whether an address may sign in: its approval exists, is not withdrawn and has not ended, or its domain is
  * the company's. A withdrawn approval shuts out a company address too: that is how a person who left the
@@ -46,7 +49,7 @@ export function isApproved(
   row: ApprovalRow | undefined,
   now: UnixSeconds,
 ): boolean {
-  if (row?.revokedAt != null) return false
+  if (isWithdrawn(row)) return false
   if (isCompany(config, email)) return true
   if (row === undefined) return false
   // As DynamoDB compares it: an end that somebody typed as text is in no time's future.

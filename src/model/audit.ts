@@ -14,8 +14,8 @@ import type { Item } from '../dynamo/items.ts'
 export type AuditRow = {
   tokenId: string
   tokenType: 'audit'
-  /** The address that was changed. */
-  email: string
+  /** Whom it is about. A person who was erased is not named. */
+  email?: string | undefined
   createdAt: UnixSeconds
   /** The same moment in milliseconds, to order changes of one second: the index has seconds only. */
   changedAtMs: UnixMs

@@ -1,5 +1,5 @@
 import type { Config } from '../base/config.ts'
-import { addSeconds, toSeconds, type UnixMs } from '../base/time.ts'
+import { addSeconds, toSeconds, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { Seals } from '../crypto/seal.ts'
 import { encodeBase64url } from '../base/encoding.ts'
 import type { World } from '../base/world.ts'
@@ -29,6 +29,27 @@ export const CODE_TRIES: Budget = {
 
 /** Names one take, or one try of a code. */
 export const newTakeId = (world: World): string => encodeBase64url(world.randomBytes(16))
+
+/**
+ * Many Workers take from these at once, and their clocks differ: a take whose time is a little before the last one's is no
+ * reason to refuse it.
+ */
+const OUT_OF_ORDER_MS = 60_000
+
+/** New requests to be let in, of all addresses together: what the queue, and whoever reads it, can take. */
+export const REQUESTS: Budget = {
+  slot: 'takenAt',
+  size: 50,
+  windowMs: HOUR_MS,
+  cooldownMs: -OUT_OF_ORDER_MS,
+}
+/** New requests from one network, so that a flood from one place does not use up the budget of all. */
+export const NETWORK_REQUESTS: Budget = {
+  slot: 'takenAt',
+  size: 10,
+  windowMs: 24 * HOUR_MS,
+  cooldownMs: -OUT_OF_ORDER_MS,
+}
 
 /**
  * The parts of an update that takes one from a budget, or fails. SET reads the row as it was before the
@@ -67,46 +88,94 @@ export function budgetRetryAfter(row: Item | undefined, budget: Budget, nowMs: U
   return Math.max(1, Math.ceil((freeMs - nowMs) / 1000))
 }
 
+/** What is left of a budget, and when it gives the next one: null for now. The rule of takeExpression's condition. */
+export function budgetLeft(
+  row: Item | undefined,
+  budget: Budget,
+  nowMs: UnixMs,
+): { left: number; size: number; nextAt: UnixSeconds | null } {
+  const { slot, size, windowMs, cooldownMs } = budget
+  const at = (n: number) => Number(row?.[`${slot}${n}`] ?? 0)
+  const taken = Array.from({ length: size }, (_, i) => at(i + 1)).filter(
+    (time) => time > nowMs - windowMs,
+  ).length
+  const freeMs = Math.max(at(1) + cooldownMs, at(size) + windowMs)
+  return {
+    left: size - taken,
+    size,
+    nextAt: freeMs <= nowMs ? null : unixSeconds(Math.ceil(freeMs / 1000)),
+  }
+}
+
 /** REMOVEs every time of a budget. */
 export const clearExpression = ({ slot, size }: Budget): string =>
   Array.from({ length: size }, (_, i) => `${slot}${i + 1}`).join(', ')
 
-/** The budget row of one phone number, `phn_…`: it holds times, and not the number. */
-export type PhoneRow = { tokenId: string; tokenType: 'phone'; [attribute: string]: string | number }
+/** A row that is nothing but a budget: it holds times, and not whose they are. */
+export type BudgetRow = {
+  tokenId: string
+  tokenType: 'phone' | 'budget'
+  [attribute: string]: string | number
+}
 
-const PHONE_ROW_TTL_SECONDS = 2 * 86_400
+const BUDGET_ROW_TTL_SECONDS = 2 * 86_400
 
 /**
  * Keyed (HMAC), since there are too few phone numbers for a plain hash to hide one. Rotating the sealing
  * keys starts these budgets anew.
  */
-export async function phoneIdOf(seals: Seals, phoneNumber: string): Promise<string> {
-  const bytes = await seals.derive(seals.currentKeyId, 'phone-id', phoneNumber)
-  return `phn_${encodeBase64url(bytes.subarray(0, 16))}`
+export const phoneIdOf = (seals: Seals, phoneNumber: string): Promise<string> =>
+  keyedId(seals, 'phn_', 'phone-id', phoneNumber)
+
+/** @param network see clientNetwork. Keyed as a phone number is. */
+export const networkIdOf = (seals: Seals, network: string): Promise<string> =>
+  keyedId(seals, 'bud_', 'network-id', network)
+
+/** The one row of REQUESTS. */
+export const REQUESTS_ID = 'bud_access_requests'
+
+async function keyedId(
+  seals: Seals,
+  prefix: string,
+  purpose: 'phone-id' | 'network-id',
+  text: string,
+): Promise<string> {
+  const bytes = await seals.derive(seals.currentKeyId, purpose, text)
+  return prefix + encodeBase64url(bytes.subarray(0, 16))
 }
 
 /** Takes one message from a phone number's budget. */
-export function takePhoneSend(
+export const takePhoneSend = (
   config: Config,
   phoneId: string,
   takeId: string,
   nowMs: UnixMs,
-): Update<PhoneRow> {
-  const take = takeExpression(PHONE_SENDS, takeId, nowMs)
+): Update<BudgetRow> => takeFromRow(config, phoneId, 'phone', PHONE_SENDS, takeId, nowMs)
+
+/** Takes one from a budget that has a row of its own. */
+export function takeFromRow(
+  config: Config,
+  tokenId: string,
+  tokenType: BudgetRow['tokenType'],
+  budget: Budget,
+  takeId: string,
+  nowMs: UnixMs,
+): Update<BudgetRow> {
+  const take = takeExpression(budget, takeId, nowMs)
   const now = toSeconds(nowMs)
   return {
     Update: {
       TableName: config.TOKENS_TABLE,
-      Key: { tokenId: phoneId },
+      Key: { tokenId },
       UpdateExpression:
         `SET ${take.set}, tokenType = :type, expiresAt = :expiresAt, ` +
         'createdAt = if_not_exists(createdAt, :createdAt)',
       ConditionExpression: take.condition,
       ExpressionAttributeValues: {
         ...take.values,
-        ':type': 'phone',
+        ':type': tokenType,
         ':createdAt': now,
-        ':expiresAt': addSeconds(now, PHONE_ROW_TTL_SECONDS),
+        ':expiresAt': addSeconds(now, BUDGET_ROW_TTL_SECONDS),
       },
     },
   }

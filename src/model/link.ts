@@ -22,8 +22,28 @@ export type LinkRow = {
   /** Codes tried against this link. A try is counted before its code is compared. */
   attempts: number
   lastAttemptId?: string
+  /** What became of the message, as a digit: see notSentOf. Rows of older versions have none. */
+  delivery?: number
   metadata: { sourceFlow: string; dashboardId?: string | undefined } & Caller
 }
+
+/** `send_failed`: the service that sends did not take it. */
+export type NotSent = 'not_approved' | 'no_number' | 'other_number' | 'over_budget' | 'send_failed'
+
+/** One digit for each, and 0 for a message that was sent: the rows of all addresses are of one size. */
+const DELIVERIES = [
+  null,
+  'not_approved',
+  'no_number',
+  'other_number',
+  'over_budget',
+  'send_failed',
+] as const satisfies (NotSent | null)[]
+
+const deliveryOf = (notSent: NotSent | null): number => DELIVERIES.indexOf(notSent)
+
+/** Why no message went out; null when the mail or SMS service has taken it, or is about to. */
+export const notSentOf = ({ delivery = 0 }: LinkRow): NotSent | null => DELIVERIES[delivery] ?? null
 
 /** A link whose address and owner are known: those of a mailed link, of a handle, or of the row. */
 export type Link = LinkContent & { email: string; userId: string }
@@ -36,7 +56,11 @@ export const linkKey = (config: Config, linkId: string): Key<LinkRow> => ({
 export function putLink(
   config: Config,
   link: Link & { codeChallenge: string },
-  asked: { phoneNumber?: string | undefined; caller: Caller },
+  asked: {
+    phoneNumber?: string | undefined
+    caller: Caller
+    notSent?: NotSent | undefined
+  },
 ): Put<LinkRow> {
   const createdAt = toSeconds(link.createdAtMs)
   return {
@@ -56,6 +80,7 @@ export function putLink(
         sessionJWT: null,
         codeChallenge: link.codeChallenge,
         attempts: 0,
+        delivery: deliveryOf(asked.notSent ?? null),
         metadata: { sourceFlow: link.flow, dashboardId: link.dashboardId, ...asked.caller },
       },
       ConditionExpression: 'attribute_not_exists(tokenId)',
@@ -63,8 +88,22 @@ export function putLink(
   }
 }
 
+/** Notes why a link was not sent, or that it was after all. Never a new row: TTL may have taken the link's. */
+export const noteSending = (
+  config: Config,
+  linkId: string,
+  notSent: NotSent | null,
+): Update<LinkRow> => ({
+  Update: {
+    ...linkKey(config, linkId),
+    UpdateExpression: 'SET delivery = :delivery',
+    ConditionExpression: 'tokenType = :type',
+    ExpressionAttributeValues: { ':type': 'magic_link', ':delivery': deliveryOf(notSent) },
+  },
+})
+
 /** At most this many codes are compared for one link, right or wrong. */
-const MAX_ATTEMPTS = 5
+export const MAX_ATTEMPTS = 5
 
 /** Counts one try of a code, before it is compared, for the device that asked. */
 export const countAttempt = (

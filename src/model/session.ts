@@ -38,8 +38,11 @@ export type SessionRow = {
   } & Caller
 }
 
-/** Why a session was ended. That a newer sign-in on the device replaced it stands on the address row alone. */
-export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'reuse'
+/**
+ * Why a session was ended. That a newer sign-in on the device replaced it stands on the address row alone.
+ * `ended_by_company`: by an administrator or a machine of the company's.
+ */
+export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'reuse' | 'ended_by_company'
 
 export const sessionKey = (config: Config, sessionId: string): Key<SessionRow> => ({
   TableName: config.TOKENS_TABLE,
@@ -181,7 +184,7 @@ export function rotateSession(
   }
 }
 
-/** Ends a session, once: a second end changes nothing of the first. @param why.by a userId, or `system`. */
+/** Ends a session, once: a second end changes nothing of the first. @param why.by a userId, `client:` and a machine's name, or `system`. */
 export const endSession = (
   config: Config,
   session: OwnedSession,

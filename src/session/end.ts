@@ -5,7 +5,13 @@ import type { Deps } from '../http/deps.ts'
 import { addressIdOf, endSessionsUntil, requireNotEnded, whyEndedHere } from '../model/address.ts'
 import { requireApproval } from '../model/approval.ts'
 import type { AskingSession } from '../model/live-session.ts'
-import { endSession, requireLive, type OwnedSession, type SessionRow } from '../model/session.ts'
+import {
+  endSession,
+  requireLive,
+  type EndReason,
+  type OwnedSession,
+  type SessionRow,
+} from '../model/session.ts'
 
 /** Ends the session that a token names. False for an absent session and for an ended one, which look the same. */
 export async function endNamed({ config, db, world }: Deps, session: OwnedSession) {
@@ -72,7 +78,8 @@ export async function endAll(
     nowMs = latest(nowMs, sessionsNotBefore ?? nowMs, linksNotBefore ?? nowMs)
   }
   deps.background('sessions_marked', async (after) => {
-    const count = await markEnded(after, asking.userId, (row) => {
+    const why = { by: asking.userId, reason: 'signed_out_everywhere' } as const
+    const count = await markEnded(after, asking.userId, why, (row) => {
       return row.openedAtMs <= nowMs && !(keep && row.tokenId === asking.sessionId)
     })
     after.log.line('sessions_marked', { outcome: 'ok', userId: asking.userId, count })
@@ -81,13 +88,13 @@ export async function endAll(
 }
 
 /** Marks those of a person's rows that `which` names, found through the index. @returns how many it marked. */
-async function markEnded(
+export async function markEnded(
   { config, db, world }: Deps,
   userId: string,
+  why: { by: string; reason: EndReason },
   which: (row: SessionRow) => boolean,
 ): Promise<number> {
   const now = toSeconds(world.now())
-  const why = { by: userId, reason: 'signed_out_everywhere' } as const
   let marked = 0
   let from: Item | undefined
   do {

@@ -1,10 +1,12 @@
 import { codeChallengeOf, timingSafeEqualText } from '../base/encoding.ts'
 import type { Deps } from '../http/deps.ts'
 import { addressWithinLimit, networkWithinLimit } from '../http/rate-limit.ts'
+import { isYoung } from '../model/access-request.ts'
 import { addressIdOf, takeCodeTry } from '../model/address.ts'
 import { CODE_TRIES, newTakeId, tookBudget } from '../model/budget.ts'
 import { countAttempt } from '../model/link.ts'
-import { codeOf, openHandle } from '../model/sealed-link.ts'
+import { codeOf, openHandle, type LinkContent } from '../model/sealed-link.ts'
+import { followRequest } from './follow-request.ts'
 import { isReviewCode } from './review-account.ts'
 import type { CodeParameters } from './schema.ts'
 import { signIn, type Device, type SignedIn } from './sign-in.ts'
@@ -20,17 +22,23 @@ export async function redeemCode(
   device: Device,
 ): Promise<SignedIn> {
   const { config, db, seals, world } = deps
-  const link = await openHandle(seals, input.handle)
+  const asked = await openHandle(seals, input.handle)
   const codeChallenge = await codeChallengeOf(device.codeVerifier)
   // The handle names the asking device's challenge: without its verifier nothing is counted or requested.
-  if (link?.email === undefined || link.userId === undefined) return refuse('unknown')
-  if (link.codeChallenge !== codeChallenge) return refuse('unknown')
-  const { email, userId } = link
+  if (asked?.email === undefined || asked.userId === undefined) return refuse('unknown')
+  if (asked.codeChallenge !== codeChallenge) return refuse('unknown')
+  const { email } = asked
   const nowMs = world.now()
   // A code is valid for the link's life. The device that used it may repeat its request as long again.
-  if (nowMs - link.createdAtMs > 2000 * config.LINK_TTL_SECONDS) return refuse('unknown')
+  const isOld = ({ createdAtMs }: LinkContent) =>
+    nowMs - createdAtMs > 2000 * config.LINK_TTL_SECONDS
+  const mayLeadOn = config.ACCESS_REQUESTS === 'on' && !isYoung(config, asked, nowMs)
+  if (isOld(asked) && !mayLeadOn) return refuse('unknown')
   if (!(await networkWithinLimit(deps, device.caller))) return refuse('rate_limited')
   if (!(await addressWithinLimit(deps, device.caller, email))) return refuse('rate_limited')
+  const link = mayLeadOn ? await followRequest(deps, { ...asked, email }) : asked
+  const { userId } = link
+  if (userId === undefined || isOld(link)) return refuse('unknown')
 
   const takeId = newTakeId(world)
   const addressId = await addressIdOf(email)

@@ -34,6 +34,14 @@ const GUARDS: Record<string, Guard> = {
   'PATCH /v1/approvals/:email': 'approvals:write',
   'POST /v1/approvals/:email/withdraw': 'approvals:write',
   'POST /v1/approvals/:email/restore': 'approvals:write',
+  'GET /v1/people/:person': 'people:read',
+  'GET /v1/why': 'people:read',
+  'GET /v1/requests': 'approvals:read',
+  'POST /v1/requests/:email/approve': 'approvals:write',
+  'POST /v1/requests/:email/decline': 'approvals:write',
+  'DELETE /v1/people/:person': 'people:write',
+  'DELETE /v1/people/:person/sessions': 'people:write',
+  'DELETE /v1/people/:person/sessions/:id': 'people:write',
 }
 
 const problemOf = async (answer: Response): Promise<unknown> =>
@@ -43,7 +51,7 @@ const routes = CONSOLE_ROUTES.map(({ method, path, guard }) => ({
   method,
   guard,
   name: `${method} ${path}`,
-  path: path.replace(':email', 'nobody@example.com'),
+  path: path.replace(/:(?:email|person)/, 'nobody@example.com'),
 }))
 const guarded = routes.filter(({ guard }) => guard !== 'anyone')
 

@@ -82,12 +82,12 @@ const SESSION = {
 const DEVICES = Object.fromEntries(
   Array.from({ length: 51 }, (_, i) => [`key${i}`, unixMs(nowMs - i)]),
 )
-const ADDRESS: address.AddressRow = {
+const WITH_MANY_DEVICES: address.AddressRow = {
   tokenId: 'adr_1',
   tokenType: 'address',
   createdAt: now,
   expiresAt: null,
-  devices: DEVICES,
+  devices: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key_${n}`, unixMs(n)])),
 }
 
 /** Every write of a row, by the function that makes it, once for each shape that its arguments give it. */

@@ -3,6 +3,7 @@ import { LatchkeyError } from '../../../packages/client/error.ts'
 import { webCryptoKeys } from '../../../packages/client/keys.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../../support/workers/latchkey.ts'
 import { mailTo, newPhone, sessionRows, signInOn, type Phone } from '../../support/workers/phone.ts'
+import { approve } from '../../support/workers/approvals.ts'
 import { redeem, tokenOf } from '../../support/workers/sign-in.ts'
 import { generationOf, linesOf, rowOf } from '../../support/workers/tokens.ts'
 
@@ -62,6 +63,45 @@ describe('works', () => {
     expect(await answer.json()).toMatchObject({
       session: { id: session.id, deviceName: "Ada's iPhone" },
     })
+  })
+
+  it('waits to be let in, across restarts, and signs in with the link that comes days later', async () => {
+    const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
+    const phone = newPhone(app)
+    const email = newEmail('guests.example')
+    expect(await phone.client.ask({ email })).toMatchObject({ state: 'asked', email })
+    app.clock.offsetMs += 16 * 60_000
+    phone.restart()
+    const waiting = await phone.client.pending()
+    expect(waiting).toMatchObject({ state: 'requested', email })
+    expect(waiting!.requestUntil! - Date.now()).toBeGreaterThan(13 * DAY_MS)
+    // Somebody approves the address by hand, and it asks again: the same verifier, and so the same device.
+    const before = phone.items.get('latchkey.pending')!
+    await approve(app, email)
+    app.clock.offsetMs += 5 * DAY_MS
+    expect(await phone.client.ask({ email })).toMatchObject({ state: 'asked' })
+    const verifierOf = (text: string) =>
+      (JSON.parse(text) as Record<string, string>)['codeVerifier']
+    expect(verifierOf(phone.items.get('latchkey.pending')!)).toBe(verifierOf(before))
+    expect((await phone.client.redeemLink((await mailTo(app, email)).link)).user.email).toBe(email)
+    expect(await phone.client.pending()).toBeNull()
+  })
+
+  it('says the same to every address, and nothing of requests where they are off', async () => {
+    const seen = []
+    for (const env of [{ ACCESS_REQUESTS: 'on' }, {}]) {
+      const app = startLatchkey({ env })
+      for (const email of [newEmail(), newEmail('guests.example')]) {
+        const phone = newPhone(app)
+        await phone.client.ask({ email })
+        app.clock.offsetMs += 16 * 60_000
+        const waiting = await phone.client.pending()
+        seen.push(waiting?.state ?? null)
+        app.clock.offsetMs += 14 * DAY_MS
+        expect(await phone.client.pending()).toBeNull()
+      }
+    }
+    expect(seen).toEqual(['requested', 'requested', null, null])
   })
 
   it('signs in by the six digits, however they are typed', async () => {

@@ -39,13 +39,14 @@ export const newApprover = (): string => newEmail('approvers.latchkey.test')
  */
 export async function startConsole(
   people: { admins?: string[]; approvers?: string[] } = {},
-  options: StartOptions = {},
+  options: StartOptions & { shared?: Record<string, string> } = {},
 ): Promise<Console> {
   const secretSha256 = encodeBase64url(await sha256(SECRET))
   const clients = Object.entries(CLIENTS).map(([name, scopes]) => [name, { secretSha256, scopes }])
   const shared = {
     COMPANY_DOMAINS: 'sigmacomputing.com,admins.latchkey.test,approvers.latchkey.test',
     ADMIN_EMAILS: (people.admins ?? []).join(','),
+    ...options.shared,
   }
   const auth = startLatchkey({ env: shared })
   const env = {
@@ -62,7 +63,7 @@ export async function startConsole(
 }
 
 /** A console with one administrator and one approver, both signed in, and a machine of each kind. */
-export async function staffedConsole(options: StartOptions = {}) {
+export async function staffedConsole(options: Parameters<typeof startConsole>[1] = {}) {
   const [adminEmail, approverEmail] = [newAdmin(), newApprover()]
   const app = await startConsole({ admins: [adminEmail], approvers: [approverEmail] }, options)
   const admin = await signIn(app.auth, undefined, adminEmail)

@@ -1,0 +1,68 @@
+import { mailboxOf } from '../../base/email-address.ts'
+import { toSeconds, type UnixMs } from '../../base/time.ts'
+import { isWaiting } from '../../model/access-request.ts'
+import { isCompany } from '../../model/approval.ts'
+import { standingOfAddress } from '../../model/approval-standing.ts'
+import { budgetLeft, CODE_TRIES, SENDS } from '../../model/budget.ts'
+import { endOfSession, endsAt } from '../../model/session-end.ts'
+import { describeSession } from '../../session/describe.ts'
+import { describeApproval } from '../approvals/describe.ts'
+import type { ConsoleConfig } from '../config.ts'
+import type { PersonRows } from '../person.ts'
+import { describeRequest } from '../requests/describe.ts'
+
+/** A person as the API shows them; null for what there is not. Times in Unix seconds. */
+export async function describePerson(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs) {
+  const { email, address, mailbox, approval, request } = rows
+  const now = toSeconds(nowMs)
+  const sessions = describeSessions(config, rows, nowMs)
+  return {
+    email,
+    userId: address?.userId ?? null,
+    /** Whether the domain lets the address in without an approval. */
+    company: isCompany(config, email),
+    /** The address that shares its budget of messages. */
+    mailbox: mailboxOf(email),
+    standing: standingOfAddress(config, email, approval, now),
+    firstAskedAt: address?.createdAt ?? null,
+    /** Whether somebody has ever signed in: from then on the identity lasts. */
+    hasSignedIn: address?.lastingExpiresAt === null,
+    linksNotBefore: secondsOf(address?.linksNotBefore),
+    sessionsNotBefore: secondsOf(address?.sessionsNotBefore),
+    budgets: {
+      messages: budgetLeft(mailbox, SENDS, nowMs),
+      codes: budgetLeft(address, CODE_TRIES, nowMs),
+    },
+    approval: approval === undefined ? null : await describeApproval(approval, now),
+    request: request !== undefined && isWaiting(request, now) ? describeRequest(request) : null,
+    sessions,
+  }
+}
+
+/** Sessions that count first, then by their beginning, the newest first. */
+function describeSessions(
+  config: ConsoleConfig,
+  { sessions, address, approval }: PersonRows,
+  nowMs: UnixMs,
+) {
+  return sessions
+    .map((row) => {
+      const end = endOfSession(config, row, address, approval, nowMs)
+      return {
+        ...describeSession(row),
+        userId: row.userId,
+        refreshes: row.generation,
+        alive: end === null,
+        end,
+        /** When it ends by itself, if nobody uses it. */
+        endsAt: end === null ? endsAt(config, row) : null,
+      }
+    })
+    .toSorted((a, b) => Number(b.alive) - Number(a.alive) || b.createdAt - a.createdAt)
+}
+
+const secondsOf = (moment: UnixMs | undefined) => (moment === undefined ? null : toSeconds(moment))
+
+/** Whether the tables have anything of an address. */
+export const isKnown = ({ address, approval, request, links, sessions, audit }: PersonRows) =>
+  [address, approval, request, ...links, ...sessions, ...audit].some((row) => row !== undefined)

@@ -1,0 +1,148 @@
+import type { Delete, Update } from '../../dynamo/db.ts'
+import { deleteRequest, requestIdOf } from '../../model/access-request.ts'
+import { addressIdOf, addressKey, forgetIdentity } from '../../model/address.ts'
+import { approvalKey } from '../../model/approval.ts'
+import { newAuditId, putAudit, type AuditRow } from '../../model/audit.ts'
+import { anonymiseAudit, deleteApproval, isShutOut } from '../../model/erasure.ts'
+import { actorRefused, liveActorParts, type Actor } from '../actor.ts'
+import { actorFields } from '../approvals/change.ts'
+import type { ConsoleDeps } from '../deps.ts'
+import { readIndexed, type IndexedRow } from '../person.ts'
+import { isOwn } from './end.ts'
+
+export type Erasure = {
+  email: string
+  /** Erases only this person, and not who has the address since. */
+  userId?: string | undefined
+  reason: string
+  /** Whether the approval goes too. */
+  approval: boolean
+}
+
+/**
+ * `shut_out`: the row of a company address that is shut out must stay, since without it the address could sign in.
+ * `own`, `actor`: as when sessions are ended.
+ */
+export type EraseRefusal = 'own' | 'actor' | 'shut_out' | 'busy'
+export type Erased = { ok: true } | { ok: false; reason: EraseRefusal }
+
+const TRIES = 3
+
+/**
+ * Erases a person. First one transaction: the address row loses its identity, so every session and link is dead at
+ * once; the request to be let in goes, and on request the approval; an audit row says that somebody was erased, and not whom.
+ * Then their rows are deleted in the background. Nothing needs those rows to be gone for the person to be shut out, so
+ * an erasure that was stopped half-way is safe, and the same request again goes on with it: rows that name another
+ * identity than the address row's are what is left to delete.
+ *
+ * Two round trips. The budget of a phone number stays for its two days: it holds times and a keyed hash, and no number.
+ */
+export async function erasePerson(
+  deps: ConsoleDeps,
+  actor: Actor,
+  erasure: Erasure,
+): Promise<Erased> {
+  const { config, db, world, log } = deps
+  const { email, reason } = erasure
+  if (isOwn(actor, email)) return { ok: false, reason: 'own' }
+  const [addressId, requestId] = await Promise.all([addressIdOf(email), requestIdOf(email)])
+  const auditId = newAuditId(world)
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const { address, approval } = await db.batchGet({
+      address: addressKey(config, addressId),
+      approval: approvalKey(config, email),
+    })
+    const nowMs = world.now()
+    const known = address?.userId
+    const isOther = erasure.userId !== undefined && erasure.userId !== known
+    const userId = isOther ? undefined : known
+    const approvalToo = erasure.approval && !isOther && approval !== undefined
+    if (approvalToo && isShutOut(config, approval)) return { ok: false, reason: 'shut_out' }
+
+    const { refused } = await db.transact({
+      address: userId === undefined ? undefined : forgetIdentity(config, addressId, userId, nowMs),
+      request: isOther ? undefined : deleteRequest(config, requestId),
+      approval: approvalToo ? deleteApproval(config, email) : undefined,
+      audit:
+        userId === undefined && !approvalToo
+          ? undefined
+          : putAudit(
+              config,
+              auditId,
+              { action: 'person_erased', by: actor.name, reason, after: { approval: approvalToo } },
+              nowMs,
+            ),
+      ...(await liveActorParts(config, actor, nowMs)),
+    })
+    if (refused === undefined) {
+      const outcome = userId === undefined && !approvalToo ? 'again' : 'ok'
+      log.event('person_erased', { outcome, ...actorFields(actor), subjectId: userId, auditId })
+      deps.background('person_scrubbed', async (after) => {
+        const only = isOther ? erasure.userId : undefined
+        const count = await scrub(after as ConsoleDeps, erasure, only)
+        after.log.line('person_scrubbed', { outcome: 'ok', count })
+      })
+      return { ok: true }
+    }
+    if (actorRefused(refused)) return { ok: false, reason: 'actor' }
+  }
+  return { ok: false, reason: 'busy' }
+}
+
+/** A transaction takes 100 parts. */
+const PARTS = 50
+/** The index is behind the table for a moment: a row that was written just before is found by the next pass. */
+const PASSES = 2
+const PAUSE_MS = 1000
+
+/**
+ * Deletes what is left of a person.
+ * @param only the user id, when the address has become somebody else's.
+ * @returns how many rows it deleted or made anonymous.
+ */
+async function scrub(
+  deps: ConsoleDeps,
+  erasure: Erasure,
+  only: string | undefined,
+): Promise<number> {
+  const { config, db, world } = deps
+  const addressId = await addressIdOf(erasure.email)
+  let count = 0
+  for (let pass = 1; pass <= PASSES; pass++) {
+    if (pass > 1) await world.sleep(PAUSE_MS)
+    // Read before the rows: who asks in between is somebody new, whose rows stay.
+    const address = await db.get(addressKey(config, addressId))
+    const rows = await readIndexed(deps, erasure.email)
+    const parts = rows.flatMap((row) => {
+      const gone = ({ userId }: { userId: string }) =>
+        only === undefined ? userId !== address?.userId : userId === only
+      const part = scrubPart(deps, row, gone, only === undefined, erasure.approval)
+      return part === null ? [] : [part]
+    })
+    for (let from = 0; from < parts.length; from += PARTS) {
+      const some = parts.slice(from, from + PARTS)
+      await db.transact(Object.fromEntries(some.map((part, i) => [`row${i}`, part])))
+    }
+    count += parts.length
+  }
+  return count
+}
+
+/** @param gone whether a link or session is an erased person's. @param audit whether audit rows are made anonymous. */
+function scrubPart(
+  { config }: ConsoleDeps,
+  row: IndexedRow,
+  gone: (row: { userId: string }) => boolean,
+  audit: boolean,
+  approvalToo: boolean,
+): Delete | Update<AuditRow> | null {
+  if (row.tokenType === 'access_request') return null
+  if (row.tokenType === 'audit') {
+    // What was decided about an approval stays answerable for as long as the approval is there.
+    const aboutApproval = row.action.startsWith('approval_') || row.action === 'request_approved'
+    return audit && (approvalToo || !aboutApproval) ? anonymiseAudit(config, row) : null
+  }
+  return gone(row)
+    ? { Delete: { TableName: config.TOKENS_TABLE, Key: { tokenId: row.tokenId } } }
+    : null
+}

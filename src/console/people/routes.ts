@@ -1,0 +1,121 @@
+import { normaliseEmail } from '../../base/email-address.ts'
+import { Problem } from '../../http/problem.ts'
+import { readJson, readQuery } from '../../http/read.ts'
+import { empty, json } from '../../http/scope.ts'
+import { unauthorized } from '../../http/session-guard.ts'
+import { requireLiveActor, requireRecent } from '../actor.ts'
+import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
+import { guardedRoutes } from '../guards.ts'
+import { emailOfUser, readPerson } from '../person.ts'
+import { consoleProblem } from '../problem.ts'
+import { describePerson, isKnown } from './describe.ts'
+import { endSessionOf, endSessionsOf, type EndedFor, type EndRefusal } from './end.ts'
+import { erasePerson, type EraseRefusal } from './erase.ts'
+import { EndBody, EraseBody, NoQuery, PersonQuery } from './schema.ts'
+import { timelineOf } from './timeline.ts'
+
+export const peopleReadRoutes = guardedRoutes('people:read')
+export const peopleWriteRoutes = guardedRoutes('people:write')
+
+/**
+ * A person by address, in one round trip, or by user id, in two: with the state of each session, and a page of what
+ * happened, newest first. A former user id of an address gives the person who has the address now.
+ */
+peopleReadRoutes.get('/v1/people/:person', async (c) => {
+  const deps = consoleDepsOf(c)
+  const query = readQuery(c, PersonQuery())
+  const named = personOf(c)
+  const [rows] = await Promise.all([
+    named.email === undefined
+      ? emailOfUser(deps, named.userId).then((email) =>
+          email === null ? null : readPerson(deps, email),
+        )
+      : readPerson(deps, named.email),
+    requireLiveActor(c),
+  ])
+  if (rows === null || !isKnown(rows)) throw new Problem('not_found')
+  const timeline = await timelineOf(deps, rows, query)
+  if (timeline === null) {
+    const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this person' }]
+    throw new Problem('invalid_request', { errors })
+  }
+  const person = await describePerson(deps.config, rows, deps.world.now())
+  return json(c, { person, ...timeline })
+})
+
+/** Ends one session. */
+peopleWriteRoutes.delete('/v1/people/:person/sessions/:id', async (c) => {
+  requireMayEnd(c)
+  const { reason } = await readJson(c, EndBody())
+  const sessionId = c.req.param('id') ?? ''
+  const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
+  if (!/^ses_[A-Za-z0-9_-]{22}$/.test(sessionId)) throw new Problem('not_found')
+  const ended = await endSessionOf(consoleDepsOf(c), c.get('actor'), person, sessionId, reason)
+  return endedAnswer(c, ended)
+})
+
+/** Ends every session, and spends every link. */
+peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
+  requireMayEnd(c)
+  const { reason } = await readJson(c, EndBody())
+  const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
+  return endedAnswer(c, await endSessionsOf(consoleDepsOf(c), c.get('actor'), person, reason))
+})
+
+/**
+ * Erases a person. They are shut out when the answer comes; their rows are deleted after it. An address of which nothing
+ * is left is answered alike, so that a repeat is no error and goes on with what is left.
+ */
+peopleWriteRoutes.delete('/v1/people/:person', async (c) => {
+  requireMayEnd(c)
+  const { reason, approval } = await readJson(c, EraseBody())
+  const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
+  const erasure = { ...person, reason, approval }
+  const erased = await erasePerson(consoleDepsOf(c), c.get('actor'), erasure)
+  if (!erased.ok) throw refusalOf(c, erased.reason)
+  return json(c, { scrubbing: true }, 202)
+})
+
+/** Ending other people's access wants a recent sign-in. */
+function requireMayEnd(c: ConsoleContext): void {
+  requireRecent(c)
+  readQuery(c, NoQuery())
+}
+
+const endedAnswer = (c: ConsoleContext, ended: EndedFor): Response => {
+  if (!ended.ok) throw refusalOf(c, ended.reason)
+  return empty(c, 204)
+}
+
+const refusalOf = (c: ConsoleContext, reason: EndRefusal | EraseRefusal): Problem =>
+  ({
+    absent: () => new Problem('not_found'),
+    own: () =>
+      consoleProblem('own_person', { detail: 'Sign out, or let another administrator do this.' }),
+    actor: () => unauthorized(c, 'invalid_token', 'revoked'),
+    shut_out: () =>
+      consoleProblem('shut_out', { detail: 'Erase the person without the approval.' }),
+    busy: () => new Problem('unavailable', { headers: { 'Retry-After': '2' } }),
+  })[reason]()
+
+type Named = { email: string; userId?: undefined } | { email?: undefined; userId: string }
+
+/** Whom the path names: an address in any spelling, or a user id. */
+function personOf(c: ConsoleContext): Named {
+  const named = c.req.param('person') ?? ''
+  if (/^usr_[A-Za-z0-9_-]{22}$/.test(named)) return { userId: named }
+  const email = normaliseEmail(named)
+  if (email === null) throw new Problem('not_found')
+  return { email }
+}
+
+/** The person with their address, which costs a user id one round trip. */
+async function requirePerson(
+  c: ConsoleContext,
+): Promise<{ email: string; userId?: string | undefined }> {
+  const named = personOf(c)
+  if (named.email !== undefined) return named
+  const email = await emailOfUser(consoleDepsOf(c), named.userId)
+  if (email === null) throw new Problem('not_found')
+  return { email, userId: named.userId }
+}

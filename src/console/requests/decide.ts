@@ -1,0 +1,244 @@
+import { deliver } from '../../ask/deliver.ts'
+import { addSeconds, toSeconds, type UnixMs } from '../../base/time.ts'
+import {
+  decideRequest,
+  isWaiting,
+  isYoung,
+  requestIdOf,
+  requestKey,
+  type AccessRequestRow,
+} from '../../model/access-request.ts'
+import { addressIdOf, keepIdentity } from '../../model/address.ts'
+import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
+import {
+  contentOf,
+  replaceApproval,
+  rowAfter,
+  whyNotChange,
+  type ApprovalContent,
+  type ChangeRefusal,
+} from '../../model/approval-change.ts'
+import { newAuditId, putAudit } from '../../model/audit.ts'
+import { noteSending, putLink, type Link } from '../../model/link.ts'
+import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
+import { actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
+import { actorFields, editorOf } from '../approvals/change.ts'
+import type { ConsoleDeps } from '../deps.ts'
+
+/**
+ * `absent`: the address does not wait. `decided`: somebody else was first. `actor`: the session of who asks has ended.
+ * `busy`: the rows changed under every try.
+ */
+export type DecisionRefusal = ChangeRefusal | 'decided' | 'actor' | 'busy'
+
+/** @property linkSent whether a link goes out: not when its sealing key has left the ring, nor for a repeat. */
+export type Approved =
+  | { ok: true; approval: ApprovalRow | undefined; linkSent: boolean }
+  | { ok: false; reason: DecisionRefusal }
+
+export type RequestRows = {
+  request: AccessRequestRow | undefined
+  approval: ApprovalRow | undefined
+}
+
+export const readRequest = async (
+  { config, db }: ConsoleDeps,
+  email: string,
+): Promise<RequestRows> =>
+  db.batchGet({
+    request: requestKey(config, await requestIdOf(email)),
+    approval: approvalKey(config, email),
+  })
+
+const TRIES = 3
+
+/**
+ * Lets an address in. One transaction approves it, by the rules of every approval, writes the audit row, takes the
+ * request out of the queue, keeps the identity that the link is for, and, when the link of the ask has grown old, puts a
+ * fresh one for the same device. Then the link goes out: by mail, whatever channel was asked for, since it is what proves
+ * the mailbox. It takes nothing of the address's budget of messages, which a decision is not.
+ *
+ * Two round trips: the rows, which the caller has read, and the transaction.
+ */
+export async function approveRequest(
+  deps: ConsoleDeps,
+  actor: Actor,
+  email: string,
+  read: RequestRows,
+  content: ApprovalContent,
+): Promise<Approved> {
+  const { config, db, seals, world, log } = deps
+  const addressId = await addressIdOf(email)
+  let rows = read
+  let userId: string | undefined
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const nowMs = world.now()
+    const now = toSeconds(nowMs)
+    const { request, approval } = rows
+    if (request === undefined || !isWaiting(request, now)) return notWaiting(actor, rows)
+    const change = { action: 'approve', content } as const
+    const refusal = whyNotChange(
+      config,
+      email,
+      approval,
+      change,
+      editorOf(config, actor, nowMs),
+      now,
+    )
+    // Somebody has approved the address since it asked: what is left is to let the waiting device know.
+    const already = refusal === 'already_approved'
+    if (refusal !== null && !already) return { ok: false, reason: refusal }
+    const after = already ? approval! : rowAfter(email, approval, change, actor.name, now)
+    const sent = await linkToSend(deps, request, nowMs, userId)
+    const auditId = newAuditId(world)
+    const { refused } = await db.transact({
+      approval: already ? undefined : replaceApproval(config, approval, after),
+      request: decideRequest(
+        config,
+        request,
+        {
+          decided: 'approved',
+          by: actorId(actor),
+          ...(sent === null
+            ? {}
+            : {
+                sent: {
+                  sealedLink: await sealHandle(seals, sent.link),
+                  expiresAt: addSeconds(now, 2 * config.LINK_TTL_SECONDS),
+                },
+              }),
+        },
+        now,
+      ),
+      address: sent === null ? undefined : keepIdentity(config, addressId, sent.link.userId, nowMs),
+      link:
+        sent?.fresh === true
+          ? putLink(config, sent.link, { caller: callerOf(request) })
+          : undefined,
+      audit: putAudit(
+        config,
+        auditId,
+        {
+          email,
+          action: 'request_approved',
+          by: actor.name,
+          reason: content.reason ?? undefined,
+          before: approval === undefined ? null : described(approval),
+          after: described(after),
+        },
+        nowMs,
+      ),
+      ...(await liveActorParts(config, actor, nowMs)),
+    })
+    if (refused === undefined) {
+      log.event('request_approved', { outcome: 'ok', ...actorFields(actor), auditId })
+      if (sent !== null) sendLink(deps, sent, after, request.deviceName)
+      return { ok: true, approval: after, linkSent: sent !== null }
+    }
+    if (actorRefused(refused)) return { ok: false, reason: 'actor' }
+    // The address has become somebody new since it asked: the fresh link is for them.
+    if (refused.address) userId = refused.address.row?.userId
+    if (refused.approval ?? refused.request) rows = await readRequest(deps, email)
+  }
+  return { ok: false, reason: 'busy' }
+}
+
+/** Who repeats an approval after a lost answer gets it again, and sends nothing twice. */
+function notWaiting(actor: Actor, { request, approval }: RequestRows): Approved {
+  if (request?.decided === undefined) return { ok: false, reason: 'absent' }
+  return request.decided === 'approved' && request.decidedBy === actorId(actor)
+    ? { ok: true, approval, linkSent: false }
+    : { ok: false, reason: 'decided' }
+}
+
+const described = (row: ApprovalRow) => ({ ...contentOf(row), withdrawn: row.revokedAt != null })
+
+const callerOf = ({ metadata: { ipAddress, userAgent } }: AccessRequestRow) => ({
+  ipAddress,
+  userAgent,
+})
+
+/**
+ * The link of the ask while it is young, so that the code of the message fits the handle that the device has; else a
+ * fresh link with the same challenge, to which the handle leads (see followRequest). A fresh one has an id of its own:
+ * that a link opens one session at most rests on no row of a link ever being written anew.
+ * @param userId whose the address is, when not the one's who asked.
+ * @returns null when the sealing key of the ask has left the ring.
+ */
+async function linkToSend(
+  { config, seals, world }: ConsoleDeps,
+  request: AccessRequestRow,
+  nowMs: UnixMs,
+  userId: string | undefined,
+): Promise<{ link: Link & { codeChallenge: string }; fresh: boolean } | null> {
+  const asked = await openHandle(seals, request.sealedLink)
+  if (asked?.userId === undefined || asked.codeChallenge === undefined) return null
+  const link = {
+    ...asked,
+    email: request.email,
+    userId: userId ?? asked.userId,
+    codeChallenge: asked.codeChallenge,
+    flow: 'email' as const,
+  }
+  if (isYoung(config, asked, nowMs) && link.userId === asked.userId) return { link, fresh: false }
+  const fresh = { linkId: newLinkId(world), createdAtMs: nowMs, keyId: seals.currentKeyId }
+  return { link: { ...link, ...fresh }, fresh: true }
+}
+
+function sendLink(
+  deps: ConsoleDeps,
+  { link, fresh }: { link: Link; fresh: boolean },
+  approval: ApprovalRow,
+  deviceName: string | undefined,
+): void {
+  const { config } = deps
+  deps.background('link_not_sent', async (after) => {
+    await deliver(after, link, approval, config.ISSUER, deviceName)
+    // Its row says that it was not sent, since the address was not approved.
+    if (!fresh) await after.db.update(noteSending(config, link.linkId, null))
+  })
+}
+
+export type Declined = { ok: true } | { ok: false; reason: 'absent' | 'decided' | 'actor' | 'busy' }
+
+/**
+ * Turns an address away, with an audit row. The row stays until it expires, so that asking again does not put the
+ * address back into the queue. Nobody tells the person: the public answer is the same for every address.
+ */
+export async function declineRequest(
+  deps: ConsoleDeps,
+  actor: Actor,
+  email: string,
+  read: RequestRows,
+  reason: string,
+): Promise<Declined> {
+  const { config, db, world, log } = deps
+  let { request } = read
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const nowMs = world.now()
+    const now = toSeconds(nowMs)
+    if (request === undefined || !isWaiting(request, now)) {
+      if (request?.decided === undefined) return { ok: false, reason: 'absent' }
+      return request.decided === 'declined' ? { ok: true } : { ok: false, reason: 'decided' }
+    }
+    const auditId = newAuditId(world)
+    const decision = { decided: 'declined', by: actorId(actor) } as const
+    const { refused } = await db.transact({
+      request: decideRequest(config, request, decision, now),
+      audit: putAudit(
+        config,
+        auditId,
+        { email, action: 'request_declined', by: actor.name, reason },
+        nowMs,
+      ),
+      ...(await liveActorParts(config, actor, nowMs)),
+    })
+    if (refused === undefined) {
+      log.event('request_declined', { outcome: 'ok', ...actorFields(actor), auditId })
+      return { ok: true }
+    }
+    if (actorRefused(refused)) return { ok: false, reason: 'actor' }
+    request = refused.request?.row
+  }
+  return { ok: false, reason: 'busy' }
+}

@@ -1,0 +1,14 @@
+import type { AccessRequestRow } from '../../model/access-request.ts'
+
+/** A request that waits: who asked, from where and when. Never what its device holds. Times in Unix seconds. */
+export const describeRequest = (row: AccessRequestRow) => ({
+  email: row.email,
+  firstAskedAt: row.createdAt,
+  askedAt: row.askedAt,
+  expiresAt: row.expiresAt,
+  asks: row.asks,
+  channel: row.metadata.sourceFlow,
+  deviceName: row.deviceName ?? null,
+  ipAddress: row.metadata.ipAddress,
+  userAgent: row.metadata.userAgent,
+})

@@ -1,0 +1,78 @@
+import { fromUtf8, utf8 } from '../../base/encoding.ts'
+import { toSeconds } from '../../base/time.ts'
+import type { Item } from '../../dynamo/items.ts'
+import { isWaiting, queryQueue, type AccessRequestRow } from '../../model/access-request.ts'
+import type { Actor } from '../actor.ts'
+import type { ConsoleDeps } from '../deps.ts'
+
+/**
+ * Every request that waits, the oldest first. The index cannot order them, so all are read: one round trip for each MB,
+ * which holds about 1,200. Budgets let in at most 50 new ones an hour, for 14 days: 14 round trips at the very worst.
+ */
+export async function readQueue({ config, db, world }: ConsoleDeps): Promise<AccessRequestRow[]> {
+  const rows: AccessRequestRow[] = []
+  let from: Item | undefined
+  do {
+    const page = await db.query<AccessRequestRow>({
+      ...queryQueue(config),
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    })
+    rows.push(...page.rows)
+    from = page.lastKey
+  } while (from !== undefined)
+  const now = toSeconds(world.now())
+  return rows
+    .filter((row) => isWaiting(row, now))
+    .toSorted((a, b) => compare(placeOf(a), placeOf(b)))
+}
+
+export type QueuePage = {
+  rows: AccessRequestRow[]
+  /** Of all pages together. */
+  total: number
+  nextCursor: string | undefined
+}
+
+/**
+ * One page. A cursor says after which request it begins: those that come or are decided meanwhile neither repeat nor
+ * hide others.
+ * @returns null for a cursor that is not one of this queue and actor.
+ */
+export async function pageOfQueue(
+  deps: ConsoleDeps,
+  actor: Actor,
+  all: readonly AccessRequestRow[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<QueuePage | null> {
+  const after = cursor === undefined ? undefined : await openCursor(deps, actor, cursor)
+  if (after === null) return null
+  const rest = after === undefined ? all : all.filter((row) => compare(placeOf(row), after) > 0)
+  const rows = rest.slice(0, limit)
+  const last = rows.at(-1)
+  const more = last !== undefined && rest.length > limit
+  return {
+    rows,
+    total: all.length,
+    nextCursor: more ? await sealCursor(deps, actor, placeOf(last)) : undefined,
+  }
+}
+
+/** Where a request stands: by its first ask. The address is the last word. */
+type Place = [createdAt: number, email: string]
+
+const placeOf = ({ createdAt, email }: AccessRequestRow): Place => [createdAt, email]
+
+const compare = ([atA, a]: Place, [atB, b]: Place): number =>
+  atA - atB || (a < b ? -1 : a > b ? 1 : 0)
+
+type Cursor = [kind: 'requests', actor: string, place: Place]
+
+const sealCursor = ({ seals }: ConsoleDeps, { name }: Actor, place: Place) =>
+  seals.seal('cursor', utf8(JSON.stringify(['requests', name, place] satisfies Cursor)))
+
+async function openCursor({ seals }: ConsoleDeps, { name }: Actor, cursor: string) {
+  const opened = await seals.open('cursor', cursor)
+  if (opened === null) return null
+  const [kind, of, place] = JSON.parse(fromUtf8(opened.bytes)) as Cursor
+  return kind === 'requests' && of === name ? place : null
+}

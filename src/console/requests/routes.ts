@@ -1,0 +1,85 @@
+import { normaliseEmail } from '../../base/email-address.ts'
+import { toSeconds } from '../../base/time.ts'
+import { Problem } from '../../http/problem.ts'
+import { readJson, readQuery } from '../../http/read.ts'
+import { json } from '../../http/scope.ts'
+import { requireLiveActor } from '../actor.ts'
+import { describeApproval } from '../approvals/describe.ts'
+import { refusalOf } from '../approvals/refusal.ts'
+import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
+import { guardedRoutes } from '../guards.ts'
+import { consoleProblem } from '../problem.ts'
+import { approveRequest, declineRequest, readRequest, type DecisionRefusal } from './decide.ts'
+import { describeRequest } from './describe.ts'
+import { pageOfQueue, readQueue } from './queue.ts'
+import { ApproveRequestBody, DeclineBody, endOf, NoQuery, QueueQuery } from './schema.ts'
+
+export const requestReadRoutes = guardedRoutes('approvals:read')
+export const requestWriteRoutes = guardedRoutes('approvals:write')
+
+/** Who waits to be let in, the oldest first. */
+requestReadRoutes.get('/v1/requests', async (c) => {
+  const deps = consoleDepsOf(c)
+  const query = readQuery(c, QueueQuery())
+  const [all] = await Promise.all([readQueue(deps), requireLiveActor(c)])
+  const page = await pageOfQueue(deps, c.get('actor'), all, query)
+  if (page === null) {
+    const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+    throw new Problem('invalid_request', { errors })
+  }
+  const { rows, total, nextCursor } = page
+  return json(c, { requests: rows.map(describeRequest), total, nextCursor })
+})
+
+/** Approves the address, and sends the link that its device waits for. */
+requestWriteRoutes.post('/v1/requests/:email/approve', async (c) => {
+  readQuery(c, NoQuery())
+  const { days, expiresAt, ...content } = await readJson(c, ApproveRequestBody())
+  const deps = consoleDepsOf(c)
+  const email = emailOf(c)
+  const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
+  const now = toSeconds(deps.world.now())
+  const end = endOf({ days, expiresAt }, now)
+  const decided = await approveRequest(deps, c.get('actor'), email, rows, {
+    ...content,
+    expiresAt: end,
+  })
+  if (!decided.ok) throw await decisionRefusal(c, decided.reason)
+  const { approval, linkSent } = decided
+  return json(c, {
+    approval: approval === undefined ? null : await describeApproval(approval, now),
+    linkSent,
+  })
+})
+
+/** Turns the address away. */
+requestWriteRoutes.post('/v1/requests/:email/decline', async (c) => {
+  readQuery(c, NoQuery())
+  const { reason } = await readJson(c, DeclineBody())
+  const deps = consoleDepsOf(c)
+  const email = emailOf(c)
+  const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
+  const declined = await declineRequest(deps, c.get('actor'), email, rows, reason)
+  if (!declined.ok) throw await decisionRefusal(c, declined.reason)
+  return json(c, { declined: true })
+})
+
+async function decisionRefusal(c: ConsoleContext, reason: DecisionRefusal): Promise<Problem> {
+  switch (reason) {
+    case 'decided':
+      return consoleProblem('already_decided')
+    case 'busy':
+      return new Problem('unavailable', { headers: { 'Retry-After': '2' } })
+    case 'absent':
+      return new Problem('not_found', { detail: 'This address does not wait to be let in.' })
+    default:
+      return refusalOf(c, { ok: false, reason })
+  }
+}
+
+/** The address in the path, in its canonical form. */
+function emailOf(c: ConsoleContext): string {
+  const email = normaliseEmail(c.req.param('email') ?? '')
+  if (email === null) throw new Problem('not_found')
+  return email
+}

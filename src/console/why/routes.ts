@@ -1,0 +1,33 @@
+import * as z from 'zod/mini'
+import { normaliseEmail } from '../../base/email-address.ts'
+import { lazily } from '../../base/lazily.ts'
+import { readQuery } from '../../http/read.ts'
+import { normalised } from '../../http/schema-parts.ts'
+import { json } from '../../http/scope.ts'
+import { requireLiveActor } from '../actor.ts'
+import { consoleDepsOf } from '../deps.ts'
+import { guardedRoutes } from '../guards.ts'
+import { readPerson } from '../person.ts'
+import { answersOf } from './answers.ts'
+import { findingsOf } from './findings.ts'
+import { sentenceOf } from './sentences.ts'
+
+export const whyRoutes = guardedRoutes('people:read')
+
+const WhyQuery = lazily(() =>
+  z.strictObject({ email: normalised(normaliseEmail, 'must be an e-mail address') }),
+)
+
+/** What would happen to an address now, and why, in sentences: the product's own rules over its rows. One round trip. */
+whyRoutes.get('/v1/why', async (c) => {
+  const deps = consoleDepsOf(c)
+  const { email } = readQuery(c, WhyQuery())
+  const [rows] = await Promise.all([readPerson(deps, email), requireLiveActor(c)])
+  const nowMs = deps.world.now()
+  const findings = findingsOf(deps.config, rows, nowMs)
+  return json(c, {
+    email,
+    answers: answersOf(findings, nowMs),
+    findings: findings.map((finding) => ({ ...finding, sentence: sentenceOf(finding) })),
+  })
+})
