@@ -21,6 +21,8 @@ export type ApiDocument = {
   schemas: Record<string, JsonSchema>
   headers: Record<string, JsonSchema>
   securitySchemes: Record<string, JsonSchema>
+  /** The source of `paths`: a person adds a missing route there. */
+  pathsFile: string
   /** The routes of the Worker, to compare the document with. */
   routes: readonly Route[]
 }
@@ -83,6 +85,7 @@ export const PUBLIC_API: ApiDocument = {
         'The name and the secret of a resource server, from the operator of the service.',
     },
   },
+  pathsFile: 'scripts/openapi/paths.ts',
   routes: ROUTES,
 }
 
@@ -135,6 +138,7 @@ export const CONSOLE_API: ApiDocument = {
       description: 'The name and the secret of a machine, from the operator of the service.',
     },
   },
+  pathsFile: 'scripts/openapi/console-paths.ts',
   routes: CONSOLE_ROUTES,
 }
 
@@ -163,12 +167,18 @@ export function openapiText(api: ApiDocument, version: string): string {
 
 /**
  * Compares two lists of routes such as `GET /v1/session`.
- * @param file the document, for the message.
+ * @param pathsFile where a missing route must be added, for the message.
  * @returns one line for each that is in one list only.
  */
-export function routeDifferences(file: string, documented: string[], mounted: string[]): string[] {
+export function routeDifferences(
+  pathsFile: string,
+  documented: string[],
+  mounted: string[],
+): string[] {
   return [
-    ...mounted.filter((route) => !documented.includes(route)).map((r) => `${r} is not in ${file}`),
+    ...mounted
+      .filter((route) => !documented.includes(route))
+      .map((route) => `${route} is not in ${pathsFile}`),
     ...documented.filter((route) => !mounted.includes(route)).map((r) => `${r} is not a route`),
   ]
 }
@@ -194,7 +204,7 @@ if (import.meta.main) {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
     const problems = [PUBLIC_API, CONSOLE_API].flatMap((api) => {
       const text = openapiText(api, version)
-      const problems = routeDifferences(api.file, documentedRoutes(api), routesOf(api))
+      const problems = routeDifferences(api.pathsFile, documentedRoutes(api), routesOf(api))
       if (!values.check) writeFileSync(api.file, text)
       else if (readFileSync(api.file, 'utf8') !== text) {
         problems.push(`${api.file} is out of date: run npm run openapi`)

@@ -34,6 +34,23 @@ it('has every field that a line of the log has', () => {
   expect([...new Set(logged)].filter((name) => !fields.includes(name))).toEqual([])
 })
 
+it('names every reason for which a message is not sent, and no other', () => {
+  const row = table('event')
+    .split('\n')
+    .find((line) => line.startsWith('| `link_not_sent` '))!
+  const [, said = ''] = /with `reason`(.*?)`failed`/.exec(row)!
+  const named = [...said.matchAll(/`(\w+)`/g)].map(([, reason]) => reason!)
+  const code = ['ask', 'deliver', 'resend']
+    .map((name) => readFileSync(`src/ask/${name}.ts`, 'utf8'))
+    .join('\n')
+  // The unions that whyNotSent and whyNotResent return, and the choice in deliver.
+  const reasons = [...code.matchAll(/^(?:\): .*| *const reason = .* \? '.*)$/gm)]
+    .flatMap(([line]) => [...line.matchAll(/'(\w+)'/g)])
+    .map(([, reason]) => reason!)
+  expect(reasons.length).toBeGreaterThan(4)
+  expect(named.toSorted()).toEqual([...new Set(reasons)].toSorted())
+})
+
 it('names every reason for which a sign-in or a refresh is refused', () => {
   const named = new Set([...table('event').matchAll(/`(\w+)`/g)].map(([, name]) => name!))
   const unionOf = (file: string, type: string) =>

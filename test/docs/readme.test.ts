@@ -34,19 +34,20 @@ describe('its sign-in with curl', () => {
     const answers = lines
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-    const [asked, opened, again, thief, refreshed, listed, refused] = answers
+    const [asked, opened, again, thief, byCode, refreshed, listed, refused] = answers
     expect(asked).toMatchObject({ handle: expect.any(String), expiresIn: 900, resendAfter: 60 })
     expect(opened).toMatchObject({ token_type: 'Bearer', expires_in: 600 })
     expect(lines.filter((line) => line.startsWith('verified: usr_'))).toHaveLength(1)
     expect(again).toMatchObject({ session_id: opened!['session_id'] })
     expect(thief).toEqual({ error: 'invalid_grant', error_description: expect.any(String) })
+    expect(byCode).toMatchObject({ user: { email: expect.stringMatching(/^grace/) } })
     expect(refreshed).toMatchObject({ session_id: opened!['session_id'] })
     expect(listed!['sessions']).toHaveLength(1)
     expect(refused).toMatchObject({ type: 'urn:latchkey:problem:unauthorized', status: 401 })
-    expect(answers).toHaveLength(7)
+    expect(answers).toHaveLength(8)
 
     expectShape('LinkAsked', asked!)
-    for (const answer of [opened!, again!, refreshed!]) expectShape('TokenAnswer', answer)
+    for (const answer of [opened!, again!, byCode!, refreshed!]) expectShape('TokenAnswer', answer)
     expectShape('OAuthError', thief!)
     expectShape('SessionList', listed!)
     const [{ current, ...session }] = listed!['sessions'] as [Record<string, unknown>]

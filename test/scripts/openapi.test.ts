@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   CONSOLE_API,
@@ -76,14 +76,20 @@ describe.each(APIS)('works: $name', ({ api, file, operations, resolve, refsAtLea
   })
 
   it('names every route of the Worker, and no other', () => {
-    expect(routeDifferences(api.file, documentedRoutes(api), routesOf(api))).toEqual([])
+    expect(routeDifferences(api.pathsFile, documentedRoutes(api), routesOf(api))).toEqual([])
   })
 
   it('says which route is missing on either side', () => {
-    expect(routeDifferences(api.file, ['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
-      `POST /b is not in ${api.file}`,
+    expect(routeDifferences(api.pathsFile, ['GET /a', 'GET /b'], ['GET /b', 'POST /b'])).toEqual([
+      `POST /b is not in ${api.pathsFile}`,
       'GET /a is not a route',
     ])
+  })
+
+  it('names the file where a missing route must be added', () => {
+    const missing = routeDifferences(api.pathsFile, [], routesOf(api).slice(0, 1))
+    expect(missing).toEqual([expect.stringContaining(`is not in ${api.pathsFile}`)])
+    expect(existsSync(api.pathsFile)).toBe(true)
   })
 
   it('points to nothing that is not there', () => {
