@@ -87,7 +87,7 @@ const WITH_MANY_DEVICES: address.AddressRow = {
   tokenType: 'address',
   createdAt: now,
   expiresAt: null,
-  devices: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key_${n}`, unixMs(n)])),
+  devices: DEVICES,
 }
 
 /** Every write of a row, by the function that makes it, once for each shape that its arguments give it. */

@@ -129,15 +129,18 @@ function sent(method: string, body: string, headers: Record<string, string> = {}
   return method === 'GET' ? { method, headers: given } : { method, headers: given, body }
 }
 
+/** As much of an execution context as a Worker uses. */
+const CONTEXT = { waitUntil: () => undefined } as never
+
 async function errorFor(path: string, parameters: Record<string, string>) {
-  const response = await app.request(path, sent('POST', JSON.stringify(parameters)), env)
+  const response = await app.request(path, sent('POST', JSON.stringify(parameters)), env, CONTEXT)
   return response.status === 200 ? undefined : ((await response.json()) as { error: string }).error
 }
 
 describe.each(APIS)('describes every answer: $name', ({ app, operations, resolve }) => {
   it.each(PROBES)('to a request with %s', async (_, env, init) => {
     for (const { name, method, path, operation } of operations) {
-      const response = await app.request(path.replace(/[{}]/g, ''), init(method), env)
+      const response = await app.request(path.replace(/[{}]/g, ''), init(method), env, CONTEXT)
       const said = operation.responses[response.status]
       expect(said, `${name} answered ${response.status}`).toBeDefined()
       const { content } = (said?.$ref ? resolve(said.$ref) : said) as Operation['responses'][string]
