@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LOCAL_AWS } from '../../dev/local-aws.ts'
 import { createAwsPost } from '../../src/base/aws.ts'
 import { parseConfig } from '../../src/base/config.ts'
 import { createDynamoClient } from '../../src/dynamo/client.ts'
@@ -280,9 +281,17 @@ describe('refuses', () => {
     expect(await app.calls()).toHaveLength(1)
   })
 
-  it('a table that is not there, and an expression that is none, with one call each', async () => {
+  it('a table that does not exist, and an expression that is malformed, with one call each', async () => {
     const app = startLatchkey()
-    const { db } = clientOf(app)
+    // The keys of the developer: the policy of the Worker's own keys names no other table.
+    const { db } = clientOf(
+      app,
+      {},
+      {
+        AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+      },
+    )
     const missing = await failureOf(db.get({ ...keyOf(newId()), TableName: 'no-such-table' }))
     expect(missing).toMatchObject({ code: 'ResourceNotFoundException' })
     const bad = { Update: { ...keyOf(newId()), UpdateExpression: 'SET' } }
