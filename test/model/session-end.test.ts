@@ -45,7 +45,7 @@ const endAt = (
   endOfSession(
     CONFIG,
     { ...SESSION, ...more },
-    address && ({ ...ADDRESS, ...address } as AddressRow),
+    address && { ...ADDRESS, ...address },
     approval,
     at(seconds),
   )

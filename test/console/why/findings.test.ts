@@ -197,7 +197,7 @@ describe('works', () => {
 
   it.each(Object.keys(NOT_SENT) as NotSent[])('says that %s kept a message back', (notSent) => {
     const put = putLink(CONFIG, LINK, { caller: { ipAddress: '', userAgent: '' }, notSent })
-    const { delivery } = put.Put.Item as LinkRow
+    const { delivery } = put.Put.Item
     const { text, answers } = look({ approval: approval(), links: [link({ delivery: delivery! })] })
     expect(text).toContain(NOT_SENT[notSent])
     expect(answers.noMail).toMatchObject({ problem: true })
