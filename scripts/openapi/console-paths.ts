@@ -15,6 +15,7 @@ import {
   takesForm,
   takesJson,
 } from './parts.ts'
+import { peoplePaths } from './people-paths.ts'
 import type { JsonSchema } from './schemas.ts'
 
 const { responses, refusals, oauthRefusals } = createRefusals(consoleProblems, {
@@ -257,6 +258,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       ...BODY_PROBLEMS,
     ),
   },
+  ...peoplePaths(guarded),
   '/healthz': {
     get: open('Operations', {
       operationId: 'health',

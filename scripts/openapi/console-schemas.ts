@@ -9,6 +9,7 @@ import {
 } from '../../src/console/approvals/schema.ts'
 import { SCOPES } from '../../src/console/config.ts'
 import { CONSOLE_PROBLEM_CODES, consoleProblem } from '../../src/console/problem.ts'
+import { peopleSchemas } from './people-schemas.ts'
 import {
   described,
   input,
@@ -143,6 +144,7 @@ export const consoleSchemas: Record<string, JsonSchema> = {
       }),
     ],
   },
+  ...peopleSchemas,
   ClientCredentials: object(
     {
       grant_type: { const: 'client_credentials' },

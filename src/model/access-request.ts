@@ -85,7 +85,8 @@ export const repeatRequest = (
       ...requestKey(config, requestId),
       UpdateExpression:
         'SET askedAt = :now, expiresAt = :expiresAt, asks = asks + :one, lastLinkId = :linkId, ' +
-        'sealedLink = :sealedLink, #metadata = :metadata' +
+        'sealedLink = :sealedLink, #metadata.sourceFlow = :flow, #metadata.ipAddress = :ip, ' +
+        '#metadata.userAgent = :userAgent' +
         (named ? ', deviceName = :deviceName' : ' REMOVE deviceName'),
       ConditionExpression: `${WAITING} AND lastLinkId <> :linkId`,
       ExpressionAttributeNames: { '#metadata': 'metadata' },
@@ -95,7 +96,9 @@ export const repeatRequest = (
         ':expiresAt': addSeconds(now, REQUEST_TTL_SECONDS),
         ':linkId': ask.linkId,
         ':sealedLink': ask.sealedLink,
-        ':metadata': { sourceFlow: ask.flow, ...ask.caller },
+        ':flow': ask.flow,
+        ':ip': ask.caller.ipAddress,
+        ':userAgent': ask.caller.userAgent,
         ...(named ? { ':deviceName': ask.deviceName } : {}),
       },
     },

@@ -9,6 +9,7 @@ import { realWorld } from '../../src/base/world.ts'
 import { createSeals } from '../../src/crypto/seal.ts'
 import type { Part } from '../../src/dynamo/db.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
+import * as request from '../../src/model/access-request.ts'
 import * as address from '../../src/model/address.ts'
 import * as approval from '../../src/model/approval.ts'
 import * as approvalChange from '../../src/model/approval-change.ts'
@@ -67,6 +68,14 @@ const LINK: LinkContent & { email: string; userId: string; codeChallenge: string
   codeChallenge: 'c',
   keyId: 1,
 }
+const ASK = {
+  email: LINK.email,
+  linkId: LINK.linkId,
+  sealedLink: 's',
+  flow: 'email',
+  deviceName: 'n',
+  caller,
+}
 const CLAIM = { linkId: LINK.linkId, userId: LINK.userId, codeChallenge: 'c', deviceId: 'dev_1' }
 const SESSION = {
   sessionId: 'ses_1',
@@ -96,6 +105,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
     putLink: [link.putLink(config, LINK, { phoneNumber: '+14155551234', caller })],
     countAttempt: [link.countAttempt(config, LINK.linkId, 'c', 'take')],
     burnLink: [link.burnLink(config, CLAIM, now)],
+    noteSending: [link.noteSending(config, LINK.linkId, 'send_failed')],
   },
   'The session row': {
     openSession: [
@@ -128,6 +138,9 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
+    endEverySession: [address.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
+    forgetIdentity: [address.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    keepIdentity: [address.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
   },
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
@@ -142,6 +155,26 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       ),
     ],
   },
+  'The budget rows of requests': {
+    takeFromRow: [
+      budget.takeFromRow(config, budget.REQUESTS_ID, 'budget', budget.REQUESTS, 'take', nowMs),
+    ],
+  },
+  'The request row': {
+    putRequest: [request.putRequest(config, 'req_1', ASK, nowMs)],
+    repeatRequest: [
+      request.repeatRequest(config, 'req_1', ASK, nowMs),
+      request.repeatRequest(config, 'req_1', { ...ASK, deviceName: undefined }, nowMs),
+    ],
+    decideRequest: [
+      request.decideRequest(
+        config,
+        { tokenId: 'req_1', lastLinkId: LINK.linkId } as request.AccessRequestRow,
+        { decided: 'approved', by: 'usr_1', sent: { sealedLink: 's', expiresAt: now } },
+        now,
+      ),
+    ],
+  },
 }
 
 /** The console's write of an approval. It writes `metadata` as a whole. */
@@ -149,8 +182,10 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
-  'addressIdOf addressKey requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
-  'budgetRetryAfter clearExpression phoneIdOf takeExpression tookBudget linkKey whyNotBurnable ' +
+  'addressIdOf addressKey isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
+  'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
+  'mayRequestAnew queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
+  'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
   'isCompany contentOf stateOf whyNotChange isDone rowAfter tagOf newAuditId auditOf'
@@ -266,11 +301,13 @@ describe('the budgets of docs/data.md', () => {
         SENDS: budget.SENDS,
         PHONE_SENDS: budget.PHONE_SENDS,
         CODE_TRIES: budget.CODE_TRIES,
+        REQUESTS: budget.REQUESTS,
+        NETWORK_REQUESTS: budget.NETWORK_REQUESTS,
       }).map(([name, { size, windowMs, cooldownMs }]) => [
         name,
         String(size),
         `${windowMs / 1000} s`,
-        `${cooldownMs / 1000} s`,
+        expect.stringMatching(`^${cooldownMs / 1000} s`),
       ]),
     )
   })
