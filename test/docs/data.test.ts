@@ -16,6 +16,7 @@ import * as approvalChange from '../../src/model/approval-change.ts'
 import * as audit from '../../src/model/audit.ts'
 import * as budget from '../../src/model/budget.ts'
 import * as devices from '../../src/model/devices.ts'
+import * as erasure from '../../src/model/erasure.ts'
 import * as link from '../../src/model/link.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../src/model/sealed-link.ts'
 import * as session from '../../src/model/session.ts'
@@ -146,6 +147,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
   },
   'The audit row': {
+    anonymiseAudit: [erasure.anonymiseAudit(config, { tokenId: 'aud_1' } as audit.AuditRow)],
     putAudit: [
       audit.putAudit(
         config,
