@@ -57,6 +57,8 @@ export default defineConfig({
           name: 'e2e',
           include: E2E,
           globalSetup: './test/e2e/setup.ts',
+          // A browser on a busy machine may be late once; what is broken fails twice.
+          retry: process.env.CI ? 1 : 0,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
