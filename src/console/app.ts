@@ -19,6 +19,7 @@ import { oneApprovalPages } from './pages/approvals/one-routes.ts'
 import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
+import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
@@ -43,7 +44,7 @@ const GROUPS = [
 /** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApprovalPages]
+const PAGES = [assetRoutes, signInPages, requestPages, approvalPages, importPages, oneApprovalPages]
 
 /** Every page, with its guard. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)

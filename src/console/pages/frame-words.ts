@@ -8,6 +8,7 @@ export type FrameWords = {
   console: (app: string) => string
   skip: string
   navigation: string
+  requests: string
   approvals: string
   signOut: string
   role: Record<'admin' | 'approver', string>
@@ -35,6 +36,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app} Console`,
     skip: 'Skip to the content',
     navigation: 'Main',
+    requests: 'Requests',
     approvals: 'Approvals',
     signOut: 'Sign out',
     role: { admin: 'Administrator', approver: 'Approver' },
@@ -63,6 +65,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app}-Konsole`,
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptmenü',
+    requests: 'Anfragen',
     approvals: 'Freigaben',
     signOut: 'Abmelden',
     role: { admin: 'Administration', approver: 'Freigabe' },
@@ -103,6 +106,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `Console ${app}`,
     skip: 'Aller au contenu',
     navigation: 'Menu principal',
+    requests: 'Demandes',
     approvals: 'Autorisations',
     signOut: 'Se déconnecter',
     role: { admin: 'Administration', approver: 'Autorisation' },
@@ -143,6 +147,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `Consola de ${app}`,
     skip: 'Ir al contenido',
     navigation: 'Menú principal',
+    requests: 'Solicitudes',
     approvals: 'Autorizaciones',
     signOut: 'Cerrar sesión',
     role: { admin: 'Administración', approver: 'Autorización' },
@@ -180,6 +185,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app} コンソール`,
     skip: '本文へ移動',
     navigation: 'メインメニュー',
+    requests: '申請',
     approvals: '承認',
     signOut: 'サインアウト',
     role: { admin: '管理者', approver: '承認者' },

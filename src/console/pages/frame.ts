@@ -34,7 +34,10 @@ export type Page = {
 }
 
 /** The parts of the menu. */
-const PARTS = [{ name: 'approvals', path: '/approvals' }] as const
+const PARTS = [
+  { name: 'requests', path: '/requests' },
+  { name: 'approvals', path: '/approvals' },
+] as const
 export type Part = (typeof PARTS)[number]['name']
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))

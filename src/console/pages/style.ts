@@ -8,6 +8,7 @@ import { HISTORY } from './style/history.ts'
 import { LAYOUT } from './style/layout.ts'
 import { LIST } from './style/list.ts'
 import { NOTICE } from './style/notice.ts'
+import { REQUESTS } from './style/requests.ts'
 import { TABLE } from './style/table.ts'
 
 /** The one stylesheet. A later part may change what an earlier one says. */
@@ -22,5 +23,6 @@ export const STYLE: string = [
   LIST,
   FACTS,
   HISTORY,
+  REQUESTS,
   ALONE,
 ].join('\n')

@@ -1,6 +1,6 @@
 import type { Person } from '../../actor.ts'
 import type { ConsoleContext } from '../../deps.ts'
-import { pageAnswer } from '../frame.ts'
+import { pageAnswer, type Part } from '../frame.ts'
 import type { Html } from '../html.ts'
 
 /** The guard of these pages lets through people only. */
@@ -10,10 +10,11 @@ export const showPage = (
   c: ConsoleContext,
   title: string,
   content: Html,
-  { status = 200, hasErrors = false, narrow = false } = {},
+  {
+    status = 200,
+    hasErrors = false,
+    narrow = false,
+    part = 'approvals',
+  }: { status?: number; hasErrors?: boolean; narrow?: boolean; part?: Part | undefined } = {},
 ): Promise<Response> =>
-  pageAnswer(
-    c,
-    { title, content, hasErrors, narrow, person: personOf(c), part: 'approvals' },
-    status,
-  )
+  pageAnswer(c, { title, content, hasErrors, narrow, person: personOf(c), part }, status)

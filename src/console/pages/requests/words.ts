@@ -1,0 +1,254 @@
+import type { Locale } from '../../../base/locale.ts'
+import type { Notice } from '../frame-words.ts'
+
+/** What the page of those who ask to be let in says. */
+export type RequestWords = {
+  title: string
+  waiting: (count: number) => string
+  next: string
+  first: string
+  /** Nobody waits, with ACCESS_REQUESTS on; and off. */
+  none: Notice
+  off: Notice
+  since: string
+  asked: string
+  times: (asks: number) => string
+  /** `when` is `5 minutes ago`. */
+  last: (when: string) => string
+  device: string
+  from: string
+  channel: Record<'email' | 'sms', string>
+  channelName: string
+  until: string
+  approve: string
+  approveLead: string
+  decline: string
+  declineLead: string
+  done: {
+    approved: (email: string) => string
+    /** The key that sealed what the device holds is gone. */
+    approvedWithoutLink: (email: string) => string
+    declined: (email: string) => string
+  }
+  openApproval: string
+  /** Somebody else decided first. */
+  faster: string
+  fasterApproved: (email: string, by: string) => string
+  fasterDeclined: (email: string, by: string) => string
+  fasterSomebody: string
+  gone: (email: string) => string
+}
+
+export const requestWords: Record<Locale, RequestWords> = {
+  en: {
+    title: 'Requests',
+    waiting: (n) => (n === 1 ? '1 person waits to be let in' : `${n} people wait to be let in`),
+    next: 'Next page',
+    first: 'Back to the first page',
+    none: [
+      'Nobody waits',
+      'Who asks for a link and may not sign in yet appears here. Requests are on.',
+    ],
+    off: [
+      'Requests are off',
+      'Nobody can ask to be let in. To turn it on, set ACCESS_REQUESTS to “on” for both Workers and deploy them.',
+    ],
+    since: 'Waits since',
+    asked: 'Asked',
+    times: (n) => (n === 1 ? 'once' : `${n} times`),
+    last: (when) => `last ${when}`,
+    device: 'Device',
+    from: 'From',
+    channel: { email: 'By e-mail', sms: 'By SMS' },
+    channelName: 'Link wanted',
+    until: 'Gone from here',
+    approve: 'Approve',
+    approveLead: 'A link goes out at once, to the device that waits.',
+    decline: 'Decline…',
+    declineLead:
+      'Nobody is told. When the address asks again, it does not come back here for 14 days.',
+    done: {
+      approved: (email) =>
+        `${email} may sign in now. A link is on its way by e-mail, for the device that waits.`,
+      approvedWithoutLink: (email) =>
+        `${email} may sign in now. No link was sent, since the request is too old: they must ask for one again.`,
+      declined: (email) => `${email} was declined. Nobody is told.`,
+    },
+    openApproval: 'Open the approval',
+    faster: 'Somebody else was faster',
+    fasterApproved: (email, by) => `${by} has approved ${email}. Nothing of yours was saved.`,
+    fasterDeclined: (email, by) => `${by} has declined ${email}. Nothing of yours was saved.`,
+    fasterSomebody: 'Somebody else',
+    gone: (email) => `${email} does not wait any more. Nothing was changed.`,
+  },
+  de: {
+    title: 'Anfragen',
+    waiting: (n) => (n === 1 ? '1 Person wartet auf Einlass' : `${n} Personen warten auf Einlass`),
+    next: 'Nächste Seite',
+    first: 'Zurück zur ersten Seite',
+    none: [
+      'Niemand wartet',
+      'Wer einen Link anfordert und sich noch nicht anmelden darf, erscheint hier. Anfragen sind eingeschaltet.',
+    ],
+    off: [
+      'Anfragen sind ausgeschaltet',
+      'Niemand kann um Einlass bitten. Zum Einschalten setzen Sie ACCESS_REQUESTS für beide Worker auf „on“ und stellen sie neu bereit.',
+    ],
+    since: 'Wartet seit',
+    asked: 'Gefragt',
+    times: (n) => (n === 1 ? 'einmal' : `${n}-mal`),
+    last: (when) => `zuletzt ${when}`,
+    device: 'Gerät',
+    from: 'Von',
+    channel: { email: 'Per E-Mail', sms: 'Per SMS' },
+    channelName: 'Link gewünscht',
+    until: 'Verschwindet',
+    approve: 'Freigeben',
+    approveLead: 'Ein Link geht sofort hinaus, für das wartende Gerät.',
+    decline: 'Ablehnen…',
+    declineLead:
+      'Niemand erfährt davon. Fragt die Adresse noch einmal, erscheint sie hier 14 Tage lang nicht wieder.',
+    done: {
+      approved: (email) =>
+        `${email} kann sich jetzt anmelden. Ein Link ist per E-Mail unterwegs, für das wartende Gerät.`,
+      approvedWithoutLink: (email) =>
+        `${email} kann sich jetzt anmelden. Es ging kein Link hinaus, weil die Anfrage zu alt ist: Die Person muss noch einmal einen anfordern.`,
+      declined: (email) => `${email} wurde abgelehnt. Niemand erfährt davon.`,
+    },
+    openApproval: 'Freigabe öffnen',
+    faster: 'Jemand anderes war schneller',
+    fasterApproved: (email, by) =>
+      `${by} hat ${email} freigegeben. Von Ihnen wurde nichts gespeichert.`,
+    fasterDeclined: (email, by) =>
+      `${by} hat ${email} abgelehnt. Von Ihnen wurde nichts gespeichert.`,
+    fasterSomebody: 'Jemand anderes',
+    gone: (email) => `${email} wartet nicht mehr. Es wurde nichts geändert.`,
+  },
+  fr: {
+    title: 'Demandes',
+    waiting: (n) => (n === 1 ? '1 personne attend un accès' : `${n} personnes attendent un accès`),
+    next: 'Page suivante',
+    first: 'Retour à la première page',
+    none: [
+      'Personne n’attend',
+      'Qui demande un lien sans pouvoir encore se connecter apparaît ici. Les demandes sont activées.',
+    ],
+    off: [
+      'Les demandes sont désactivées',
+      'Personne ne peut demander un accès. Pour les activer, mettez ACCESS_REQUESTS à «\u00a0on\u00a0» pour les deux Workers, puis déployez-les.',
+    ],
+    since: 'Attend depuis',
+    asked: 'Demandé',
+    times: (n) => (n === 1 ? 'une fois' : `${n} fois`),
+    last: (when) => `la dernière ${when}`,
+    device: 'Appareil',
+    from: 'Depuis',
+    channel: { email: 'Par e-mail', sms: 'Par SMS' },
+    channelName: 'Lien souhaité',
+    until: 'Disparaît',
+    approve: 'Autoriser',
+    approveLead: 'Un lien part aussitôt, pour l’appareil qui attend.',
+    decline: 'Refuser…',
+    declineLead:
+      'Personne n’en est informé. Si l’adresse redemande, elle ne réapparaît pas ici pendant 14 jours.',
+    done: {
+      approved: (email) =>
+        `${email} peut maintenant se connecter. Un lien est parti par e-mail, pour l’appareil qui attend.`,
+      approvedWithoutLink: (email) =>
+        `${email} peut maintenant se connecter. Aucun lien n’est parti, car la demande est trop ancienne\u00a0: la personne doit en redemander un.`,
+      declined: (email) => `${email} a été refusée. Personne n’en est informé.`,
+    },
+    openApproval: 'Ouvrir l’autorisation',
+    faster: 'Quelqu’un a été plus rapide',
+    fasterApproved: (email, by) =>
+      `${by} a autorisé ${email}. Rien n’a été enregistré de votre part.`,
+    fasterDeclined: (email, by) =>
+      `${by} a refusé ${email}. Rien n’a été enregistré de votre part.`,
+    fasterSomebody: 'Quelqu’un d’autre',
+    gone: (email) => `${email} n’attend plus. Rien n’a été modifié.`,
+  },
+  es: {
+    title: 'Solicitudes',
+    waiting: (n) => (n === 1 ? '1 persona espera acceso' : `${n} personas esperan acceso`),
+    next: 'Página siguiente',
+    first: 'Volver a la primera página',
+    none: [
+      'Nadie espera',
+      'Quien pide un enlace y aún no puede iniciar sesión aparece aquí. Las solicitudes están activadas.',
+    ],
+    off: [
+      'Las solicitudes están desactivadas',
+      'Nadie puede pedir acceso. Para activarlas, ponga ACCESS_REQUESTS en «on» en los dos Workers y despliéguelos.',
+    ],
+    since: 'Espera desde',
+    asked: 'Pedido',
+    times: (n) => (n === 1 ? 'una vez' : `${n} veces`),
+    last: (when) => `la última ${when}`,
+    device: 'Dispositivo',
+    from: 'Desde',
+    channel: { email: 'Por correo', sms: 'Por SMS' },
+    channelName: 'Enlace deseado',
+    until: 'Desaparece',
+    approve: 'Autorizar',
+    approveLead: 'Un enlace sale de inmediato, para el dispositivo que espera.',
+    decline: 'Rechazar…',
+    declineLead:
+      'No se avisa a nadie. Si la dirección vuelve a pedirlo, no reaparece aquí durante 14 días.',
+    done: {
+      approved: (email) =>
+        `${email} ya puede iniciar sesión. Un enlace va en camino por correo, para el dispositivo que espera.`,
+      approvedWithoutLink: (email) =>
+        `${email} ya puede iniciar sesión. No se envió ningún enlace porque la solicitud es demasiado antigua: la persona debe pedir uno de nuevo.`,
+      declined: (email) => `Se rechazó a ${email}. No se avisa a nadie.`,
+    },
+    openApproval: 'Abrir la autorización',
+    faster: 'Otra persona fue más rápida',
+    fasterApproved: (email, by) => `${by} ha autorizado a ${email}. No se guardó nada suyo.`,
+    fasterDeclined: (email, by) => `${by} ha rechazado a ${email}. No se guardó nada suyo.`,
+    fasterSomebody: 'Otra persona',
+    gone: (email) => `${email} ya no espera. No se cambió nada.`,
+  },
+  ja: {
+    title: '申請',
+    waiting: (n) => `${n} 人が承認を待っています`,
+    next: '次のページ',
+    first: '最初のページへ戻る',
+    none: [
+      '待っている人はいません',
+      'リンクを求めたものの、まだサインインできない人がここに表示されます。申請は有効です。',
+    ],
+    off: [
+      '申請は無効です',
+      '誰も申請できません。有効にするには、両方の Worker で ACCESS_REQUESTS を「on」にしてデプロイしてください。',
+    ],
+    since: '待機開始',
+    asked: '申請回数',
+    times: (n) => `${n} 回`,
+    last: (when) => `最後は${when}`,
+    device: '端末',
+    from: '接続元',
+    channel: { email: 'メール', sms: 'SMS' },
+    channelName: '希望の方法',
+    until: '期限',
+    approve: '承認する',
+    approveLead: '待っている端末のためのリンクがすぐに送られます。',
+    decline: '却下…',
+    declineLead:
+      '本人には通知されません。同じアドレスが再び申請しても、14 日間はここに表示されません。',
+    done: {
+      approved: (email) =>
+        `${email} はサインインできるようになりました。待っている端末のためのリンクをメールで送信しています。`,
+      approvedWithoutLink: (email) =>
+        `${email} はサインインできるようになりました。申請が古いためリンクは送信されていません。本人がもう一度リンクを求める必要があります。`,
+      declined: (email) => `${email} を却下しました。本人には通知されません。`,
+    },
+    openApproval: '承認を開く',
+    faster: '別の人が先に処理しました',
+    fasterApproved: (email, by) =>
+      `${by} が ${email} を承認しました。あなたの操作は保存されていません。`,
+    fasterDeclined: (email, by) =>
+      `${by} が ${email} を却下しました。あなたの操作は保存されていません。`,
+    fasterSomebody: '別の人',
+    gone: (email) => `${email} はもう待っていません。何も変更されていません。`,
+  },
+}

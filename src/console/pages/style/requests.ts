@@ -1,0 +1,68 @@
+import { css } from './css.ts'
+
+/** Those who wait: who it is beside the forms to decide. */
+export const REQUESTS = css`
+  .requests {
+    display: grid;
+    gap: 1.25rem;
+    list-style: none;
+  }
+
+  .request {
+    display: grid;
+    gap: 1.5rem 2rem;
+    align-items: start;
+  }
+
+  .request > * {
+    min-width: 0;
+  }
+
+  .request h2 {
+    margin-bottom: 0.875rem;
+  }
+
+  .request .facts {
+    gap: 0.625rem;
+  }
+
+  /* The lengths stand in a row: one request takes no more of the page than it needs. */
+  .request fieldset {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 1.25rem;
+    margin: 0;
+  }
+
+  .request fieldset > p {
+    flex: 1 1 100%;
+  }
+
+  .request .choice {
+    gap: 0.25rem 0.5rem;
+  }
+
+  .request .actions p {
+    flex: 1 1 12rem;
+  }
+
+  .request details {
+    padding-top: 1rem;
+    border-top: 1px solid var(--line);
+  }
+
+  .request summary {
+    color: var(--soft);
+  }
+
+  @media (min-width: 60rem) {
+    .request {
+      grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+    }
+
+    .request .facts > div {
+      grid-template-columns: 7.5rem minmax(0, 1fr);
+    }
+  }
+`
