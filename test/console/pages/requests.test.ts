@@ -7,12 +7,7 @@ import { requestWords } from '../../../src/console/pages/requests/words.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
 import { approvalRow, auditRows, DAY, newGuest } from '../../support/workers/console-approvals.ts'
-import {
-  askToBeLetIn,
-  forgetRequests,
-  newNetwork,
-  requestRow,
-} from '../../support/workers/console-requests.ts'
+import { putWaiting, requestRow } from '../../support/workers/console-requests.ts'
 import { newAdmin, newApprover, startConsole, type Console } from '../../support/workers/console.ts'
 import { messagesTo } from '../../support/workers/latchkey.ts'
 import { redeem, tokenOf } from '../../support/workers/sign-in.ts'
@@ -23,7 +18,6 @@ const ON = { shared: { ACCESS_REQUESTS: 'on' } }
 async function office(options: Parameters<typeof startConsole>[1] = ON) {
   const [adminEmail, approverEmail] = [newAdmin(), newApprover()]
   const app = await startConsole({ admins: [adminEmail], approvers: [approverEmail] }, options)
-  await forgetRequests(app)
   const admin = await signedIn(app, adminEmail)
   const approver = await signedIn(app, approverEmail)
   return { app, admin, approver, adminEmail, approverEmail }
@@ -60,25 +54,22 @@ describe('works', () => {
   it('shows who asks, how often, from where, on what and since when; and approves, with a link for the phone', async () => {
     const { app, admin, adminEmail } = await office()
     const email = newGuest()
-    const network = newNetwork()
-    const more = { deviceName: 'Ada’s <iPhone>' }
-    await askToBeLetIn(app.auth, email, more, { ...network, 'User-Agent': 'MobileDashboard/1.0' })
-    app.clock.offsetMs += 120_000
-    const { device } = await askToBeLetIn(app.auth, email, more, {
-      ...network,
-      'User-Agent': 'MobileDashboard/1.1',
+    const caller = { ipAddress: '2001:db8::7', userAgent: 'MobileDashboard/1.1' }
+    const { device, handle } = await putWaiting(app, email, {
+      agoMs: [20 * 60_000, 15 * 60_000],
+      deviceName: 'Ada’s <iPhone>',
+      caller,
     })
-    app.clock.offsetMs += 300_000
     const { page } = await pageWith(admin, email)
     expect(roundTrips(app)).toBe(1)
     const card = cardOf(page.html, email)
     for (const text of [
-      '7 minutes ago',
+      '20 minutes ago',
       say.times(2),
-      say.last('5 minutes ago'),
+      say.last('15 minutes ago'),
       'Ada’s &lt;iPhone&gt;',
-      'MobileDashboard/1.1',
-      network['CF-Connecting-IP']!,
+      caller.userAgent,
+      caller.ipAddress,
       say.channel.email,
       'in 14 days',
     ]) {
@@ -100,7 +91,8 @@ describe('works', () => {
 
     await app.settle()
     const [mail] = await messagesTo(email)
-    expect((await redeem(app.auth, tokenOf(mail!.link), device)).status).toBe(200)
+    const signedInNow = await redeem(app.auth, tokenOf(mail!.link), device, { handle })
+    expect(signedInNow.status).toBe(200)
     const history = await admin.get(`/approvals/${encodeURIComponent(email)}`)
     expect(history.text).toContain(approvalWords.en.actions.request_approved)
   })
@@ -108,7 +100,7 @@ describe('works', () => {
   it('declines with a reason, and tells nobody', async () => {
     const { app, approver } = await office()
     const email = newGuest()
-    await askToBeLetIn(app.auth, email)
+    await putWaiting(app, email)
     const done = await decline(approver, email)
     expect(done.status).toBe(303)
     expect((await approver.get(done.to!)).text).toContain(say.done.declined(email))
@@ -124,8 +116,8 @@ describe('works', () => {
   it('approves until a day, and without an end where the role allows it', async () => {
     const { app, admin, approver } = await office()
     const [one, other] = [newGuest(), newGuest()]
-    await askToBeLetIn(app.auth, one)
-    await askToBeLetIn(app.auth, other)
+    await putWaiting(app, one)
+    await putWaiting(app, other)
     const until = new Date((nowSeconds(app) + 20 * DAY) * 1000).toISOString().slice(0, 10)
     expect((await approve(approver, one, { end: 'until', until })).status).toBe(303)
     expect((await approvalRow(app, one))!['expiresAt']).toBe(
@@ -138,7 +130,9 @@ describe('works', () => {
   it('turns pages, the oldest first, and goes on where it was', async () => {
     const { app, admin } = await office()
     const guests = Array.from({ length: 23 }, newGuest)
-    for (const guest of guests) await askToBeLetIn(app.auth, guest)
+    for (const [i, guest] of guests.entries()) {
+      await putWaiting(app, guest, { agoMs: [60_000 - 1000 * i] })
+    }
     const first = await admin.get('/requests')
     expect(first.html.split('<li class="card request">')).toHaveLength(21)
     const { page, path } = await pageWith(admin, guests[22]!)
@@ -159,9 +153,8 @@ describe('works', () => {
   it.each(LOCALES)('speaks %s', async (locale) => {
     const email = newAdmin()
     const app = await startConsole({ admins: [email] }, ON)
-    await forgetRequests(app)
     const guest = newGuest()
-    await askToBeLetIn(app.auth, guest, { channel: 'sms', phoneNumber: '+14155551234' })
+    await putWaiting(app, guest, { flow: 'sms' })
     const browser = await signedIn(app, email, locale)
     const words = requestWords[locale]
     const { page } = await pageWith(browser, guest)
@@ -190,7 +183,7 @@ describe('refuses', () => {
   it('what is wrong, beside its field and in a summary; what was typed is kept', async () => {
     const { app, approver } = await office()
     const email = newGuest()
-    await askToBeLetIn(app.auth, email)
+    await putWaiting(app, email)
     const { page } = await pageWith(approver, email)
     const cursor = page.value('cursor')
     const typed = {
@@ -224,7 +217,7 @@ describe('refuses', () => {
   it('an approver: more days than theirs; and offers none', async () => {
     const { app, approver } = await office()
     const email = newGuest()
-    await askToBeLetIn(app.auth, email)
+    await putWaiting(app, email)
     const { page } = await pageWith(approver, email)
     expect(cardOf(page.html, email)).toContain(approvalWords.en.atMost(90))
     expect(cardOf(page.html, email)).not.toContain('value="none"')
@@ -244,8 +237,8 @@ describe('refuses', () => {
   it('two approvers at once: the second is told what the first did', async () => {
     const { app, admin, approver, adminEmail, approverEmail } = await office()
     const [one, other] = [newGuest(), newGuest()]
-    await askToBeLetIn(app.auth, one)
-    await askToBeLetIn(app.auth, other)
+    await putWaiting(app, one)
+    await putWaiting(app, other)
     expect((await approve(admin, one)).status).toBe(303)
     for (const late of [await approve(approver, one), await decline(approver, one)]) {
       expect(late.status).toBe(409)
@@ -275,7 +268,7 @@ describe('refuses', () => {
   it('a notice that somebody else’s link would show, when it is not so', async () => {
     const { app, admin } = await office()
     const email = newGuest()
-    await askToBeLetIn(app.auth, email)
+    await putWaiting(app, email)
     const page = await admin.get(`/requests?done=approved&who=${encodeURIComponent(email)}`)
     expect(page.text).not.toContain(say.done.approved(email))
     expect((await admin.get('/requests?done=approved&who=%3Cb%3E')).html).not.toContain('<b>')
@@ -286,7 +279,7 @@ describe('withstands', () => {
   it('an approval whose link cannot go out: the page says so', async () => {
     const { app, admin } = await office()
     const email = newGuest()
-    await askToBeLetIn(app.auth, email)
+    await putWaiting(app, email)
     const { tokenId } = (await requestRow(app, email))!
     // As if the key that sealed it had left the ring.
     await app.db.update({
@@ -313,7 +306,7 @@ describe('withstands', () => {
     }
     const { app, admin } = await office({ ...ON, world: { fetch } })
     const email = newGuest()
-    await askToBeLetIn(app.auth, email)
+    await putWaiting(app, email)
     await pageWith(admin, email)
     behind = true
     const done = await decline(admin, email)
