@@ -69,7 +69,7 @@ export function createShare(
       fields = { ...fields, ...more }
     },
     line: (name: Event, more: Fields = {}) =>
-      writeLine(sink, world.now(), name, { requestId, ...more }),
+      writeLine(sink, world.now(), name, { requestId, ...more }, isolate.config.ANALYTICS),
   }
   const queued: (() => Promise<void>)[] = []
   const deps: Deps = {

@@ -142,21 +142,27 @@ export function serve<C extends Config>(
     const { event, fields } = share?.said() ?? { event: 'request' as const, fields: {} }
     const { status } = c.res
     const failed = status >= 500
-    writeLine(sink, world.now(), event, {
-      outcome: status < 400 ? 'ok' : 'refused',
-      ...fields,
-      // Whatever the journey meant to say: it did not come to an end.
-      ...(failed ? { outcome: 'failed' } : {}),
-      requestId,
-      method: c.req.method,
-      route: routeOf(c),
-      status,
-      ms: Math.round(world.ticks() - startedAt),
-      dynamoRoundTrips: share?.trace.roundTrips ?? 0,
-      dynamoCalls: share?.trace.calls ?? 0,
-      dynamoMs: Math.round(share?.trace.ms ?? 0),
-      ...(c.error === undefined || !failed ? {} : { error: errorName(c.error) }),
-    })
+    writeLine(
+      sink,
+      world.now(),
+      event,
+      {
+        outcome: status < 400 ? 'ok' : 'refused',
+        ...fields,
+        // Whatever the journey meant to say: it did not come to an end.
+        ...(failed ? { outcome: 'failed' } : {}),
+        requestId,
+        method: c.req.method,
+        route: routeOf(c),
+        status,
+        ms: Math.round(world.ticks() - startedAt),
+        dynamoRoundTrips: share?.trace.roundTrips ?? 0,
+        dynamoCalls: share?.trace.calls ?? 0,
+        dynamoMs: Math.round(share?.trace.ms ?? 0),
+        ...(c.error === undefined || !failed ? {} : { error: errorName(c.error) }),
+      },
+      share?.deps.config.ANALYTICS,
+    )
   }
 
   return app

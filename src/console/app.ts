@@ -21,6 +21,7 @@ import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
 import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
+import { startPages } from './pages/start/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
 import { machineTokenRoutes } from './token.ts'
@@ -44,7 +45,15 @@ const GROUPS = [
 /** Every route of the console's API, with its guard. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-const PAGES = [assetRoutes, signInPages, requestPages, approvalPages, importPages, oneApprovalPages]
+const PAGES = [
+  assetRoutes,
+  signInPages,
+  startPages,
+  requestPages,
+  approvalPages,
+  importPages,
+  oneApprovalPages,
+]
 
 /** Every page, with its guard. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)

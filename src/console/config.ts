@@ -6,6 +6,7 @@ import {
   json,
   list,
   origin,
+  text,
   variables,
   type Parsed,
 } from '../base/variables.ts'
@@ -38,6 +39,15 @@ export const consoleVariables = () => ({
     ),
     fallback: {} as Record<string, ConsoleClient>,
   },
+  ANALYTICS_ACCOUNT_ID: {
+    ...text(/^[0-9a-f]{32}$/, 'must be the 32 characters of a Cloudflare account id'),
+    fallback: undefined,
+  },
+  ANALYTICS_API_TOKEN: { ...text(/^\S+$/, 'must be a token without spaces'), fallback: undefined },
+  ANALYTICS_DATASET: {
+    ...text(/^[A-Za-z_]\w{0,63}$/, 'must be a name of letters, digits and _'),
+    fallback: 'latchkey_events',
+  },
 })
 
 export type ConsoleConfig = Parsed<ReturnType<typeof consoleVariables>>
@@ -49,6 +59,10 @@ export function parseConsoleConfig(env: Env): ConsoleConfig {
   // With one origin, a page of the public Worker could act with the console's cookie.
   if (config.ISSUER === config.CONSOLE_ORIGIN) {
     throw new ConfigError(['CONSOLE_ORIGIN must not be ISSUER'])
+  }
+  const { ANALYTICS_ACCOUNT_ID, ANALYTICS_API_TOKEN } = config
+  if ((ANALYTICS_ACCOUNT_ID === undefined) !== (ANALYTICS_API_TOKEN === undefined)) {
+    throw new ConfigError(['ANALYTICS_ACCOUNT_ID and ANALYTICS_API_TOKEN need each other'])
   }
   // CORS is for browser clients of the public Worker. No page of another origin may read the console.
   return { ...config, ALLOWED_ORIGINS: [] }

@@ -77,7 +77,7 @@ async function signedIn(options: Options = {}): Promise<Page> {
   await page.goto('/')
   const { code } = await askOn(page, nextAdmin())
   await enterCode(page, code)
-  await page.waitForURL('**/approvals')
+  await page.waitForURL(`${world.consoleOrigin}/`)
   return page
 }
 

@@ -17,7 +17,7 @@ export type FrameWords = {
   /** The head of the list of errors. */
   problems: string
   goOn: string
-  toApprovals: string
+  toStart: string
   signIn: string
   forbidden: Notice
   notFound: Notice
@@ -43,7 +43,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Error',
     problems: 'Please check this first',
     goOn: 'Continue',
-    toApprovals: 'Go to the approvals',
+    toStart: 'Go to the start page',
     signIn: 'Sign in',
     forbidden: [
       'You may not do this',
@@ -72,7 +72,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Fehler',
     problems: 'Bitte prüfen Sie zuerst',
     goOn: 'Weiter',
-    toApprovals: 'Zu den Freigaben',
+    toStart: 'Zur Startseite',
     signIn: 'Anmelden',
     forbidden: [
       'Das dürfen Sie nicht',
@@ -113,7 +113,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Erreur',
     problems: 'Veuillez d’abord vérifier',
     goOn: 'Continuer',
-    toApprovals: 'Voir les autorisations',
+    toStart: 'Aller à la page d’accueil',
     signIn: 'Se connecter',
     forbidden: [
       'Vous n’avez pas ce droit',
@@ -154,7 +154,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Error',
     problems: 'Compruebe antes lo siguiente',
     goOn: 'Continuar',
-    toApprovals: 'Ir a las autorizaciones',
+    toStart: 'Ir a la página de inicio',
     signIn: 'Iniciar sesión',
     forbidden: [
       'No puede hacer esto',
@@ -192,7 +192,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'エラー',
     problems: '次の点を確認してください',
     goOn: '続ける',
-    toApprovals: '承認の一覧へ',
+    toStart: '開始ページへ',
     signIn: 'サインイン',
     forbidden: [
       'この操作は許可されていません',

@@ -38,7 +38,7 @@ const PARTS = [
   { name: 'requests', path: '/requests' },
   { name: 'approvals', path: '/approvals' },
 ] as const
-export type Part = (typeof PARTS)[number]['name']
+export type Part = (typeof PARTS)[number]['name'] | 'start'
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
 
@@ -94,7 +94,7 @@ function bar(locale: Locale, app: string, person: Person, part: Part | undefined
   return html`<a class="skip" href="#main">${say.skip}</a>
     <header class="bar">
       <div>
-        <a class="home" href="/"
+        <a class="home" href="/" ${part === 'start' && html` aria-current="page"`}
           ><span class="mark" aria-hidden="true">${initialOf(app)}</span> ${say.console(app)}</a
         >
         <nav aria-label="${say.navigation}">${items}</nav>

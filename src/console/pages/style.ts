@@ -9,6 +9,7 @@ import { LAYOUT } from './style/layout.ts'
 import { LIST } from './style/list.ts'
 import { NOTICE } from './style/notice.ts'
 import { REQUESTS } from './style/requests.ts'
+import { START } from './style/start.ts'
 import { TABLE } from './style/table.ts'
 
 /** The one stylesheet. A later part may change what an earlier one says. */
@@ -24,5 +25,6 @@ export const STYLE: string = [
   FACTS,
   HISTORY,
   REQUESTS,
+  START,
   ALONE,
 ].join('\n')
