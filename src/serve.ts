@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { Hono } from 'hono/tiny'
-import { ConfigError, type Config, type Env } from './base/config.ts'
+import type { Config, Env } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
 import { writeLine, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
@@ -12,7 +12,7 @@ import { Problem } from './http/problem.ts'
 import { bodyTooLarge, MAX_BODY_BYTES } from './http/read.ts'
 import type { ErrorFormat, Route } from './http/route-group.ts'
 import { answer, type AppEnv, type Scope } from './http/scope.ts'
-import { createIsolate, createShare, type Isolate, type RequestShare } from './isolate.ts'
+import { createIsolates, createShare, type RequestShare } from './isolate.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
@@ -39,23 +39,7 @@ export function serve<C extends Config>(
 ): Hono<AppEnv> {
   const { routes, parseConfig, originOf, healthPath, bodyLimits = {}, errorPage } = plan
   const methods = [...new Set(routes.map(({ method }) => method))]
-  const isolates = new WeakMap<Env, Promise<Isolate>>()
-
-  /** Once for an environment. A bad one is refused at every request, and logged once. */
-  function isolateOf(env: Env): Promise<Isolate> {
-    const known = isolates.get(env)
-    if (known !== undefined) return known
-    const made = createIsolate(env, world, parseConfig, originOf)
-    isolates.set(env, made)
-    made.catch((error: unknown) => {
-      const problems =
-        error instanceof ConfigError
-          ? error.problems
-          : [`JWT_KEYS must be keys that can be imported (${errorName(error)})`]
-      writeLine(sink, world.now(), 'config_invalid', { outcome: 'refusing', problems })
-    })
-    return made
-  }
+  const isolateOf = createIsolates(world, sink, parseConfig, originOf)
 
   const app = new Hono<AppEnv>({ getPath: exactPath })
 

@@ -37,6 +37,7 @@ export type Event =
   | 'request_approved'
   | 'request_declined'
   | 'analytics_not_read'
+  | 'digest_sent'
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 

@@ -1,4 +1,5 @@
 import { ConfigError, NAMES_OF_DOMAINS, parseVariables, type Env } from '../base/config.ts'
+import { LOCALES } from '../base/locale.ts'
 import { normaliseEmail } from '../base/email-address.ts'
 import {
   fromText,
@@ -38,6 +39,20 @@ export const consoleVariables = () => ({
       '{"name": {"secretSha256": base64url of the SHA-256 of a random secret, "scopes": ["approvals:read", …]}}',
     ),
     fallback: {} as Record<string, ConsoleClient>,
+  },
+  DIGEST: {
+    ...fromText(
+      (value) => (value === 'daily' || value === 'off' ? value : null),
+      'must be daily or off',
+    ),
+    fallback: 'off' as const,
+  },
+  DIGEST_LOCALE: {
+    ...fromText(
+      (value) => LOCALES.find((locale) => locale === value) ?? null,
+      `must be one of ${LOCALES.join(', ')}`,
+    ),
+    fallback: 'en' as const,
   },
   ANALYTICS_ACCOUNT_ID: {
     ...text(/^[0-9a-f]{32}$/, 'must be the 32 characters of a Cloudflare account id'),
