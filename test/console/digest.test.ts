@@ -154,7 +154,7 @@ describe('refuses', () => {
     expect(await messagesTo(adminEmail)).toHaveLength(1)
   })
 
-  it('T16: to mail somebody who was shut out', async () => {
+  it('to mail somebody who was shut out', async () => {
     const { app, run, adminEmail, approverEmail } = await office()
     await withdraw(app, approverEmail)
     await putWaiting(app, newGuest())

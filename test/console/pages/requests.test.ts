@@ -256,6 +256,15 @@ describe('refuses', () => {
     expect(await messagesTo(one)).toHaveLength(1)
   })
 
+  it('to take a sign-in to the console for a request', async () => {
+    const { app } = await office()
+    const email = newGuest()
+    expect((await newBrowser(app).post('/sign-in', { email })).to).toBe('/sign-in/code')
+    await app.settle()
+    expect(app.lines.some(({ event }) => event === 'link_not_sent')).toBe(true)
+    expect(await requestRow(app, email)).toBeUndefined()
+  })
+
   it('an address that does not wait, and what is none', async () => {
     const { admin } = await office()
     const email = newGuest()
