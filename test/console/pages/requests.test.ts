@@ -70,7 +70,6 @@ describe('works', () => {
       'Ada’s &lt;iPhone&gt;',
       caller.userAgent,
       caller.ipAddress,
-      say.channel.email,
       'in 14 days',
     ]) {
       expect(card).toContain(text)
@@ -158,7 +157,7 @@ describe('works', () => {
     const browser = await signedIn(app, email, locale)
     const words = requestWords[locale]
     const { page } = await pageWith(browser, guest)
-    for (const text of [words.title, words.approve, words.declineLead, words.channel.sms]) {
+    for (const text of [words.title, words.approve, words.declineLead, words.channel]) {
       expect(page.text).toContain(text)
     }
     expect(page.html).toContain(`<html lang="${locale}">`)

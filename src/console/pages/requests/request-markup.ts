@@ -45,7 +45,6 @@ function facts(locale: Locale, row: AccessRequestRow, { now }: EndLimits): Html 
       <dd>${value}</dd>
     </div>`
   const soft = (text: Content) => html`<p class="soft small long">${text}</p>`
-  const channel = metadata.sourceFlow === 'sms' ? say.channel.sms : say.channel.email
   return html`<dl class="facts">
     ${fact(
       say.since,
@@ -62,7 +61,8 @@ function facts(locale: Locale, row: AccessRequestRow, { now }: EndLimits): Html 
       html`${deviceName !== undefined && html`<p class="long">${deviceName}</p>`}
       ${soft(metadata.userAgent)}`,
     )}
-    ${fact(say.from, metadata.ipAddress)} ${fact(say.channelName, channel)}
+    ${fact(say.from, metadata.ipAddress)}
+    ${metadata.sourceFlow === 'sms' && fact(say.channelName, say.channel)}
     ${fact(say.until, distance(expiresAt, now, locale))}
   </dl>`
 }

@@ -17,8 +17,9 @@ export type RequestWords = {
   last: (when: string) => string
   device: string
   from: string
-  channel: Record<'email' | 'sms', string>
+  /** Shown for an SMS: the link of an approval goes by mail all the same. */
   channelName: string
+  channel: string
   until: string
   approve: string
   approveLead: string
@@ -59,7 +60,7 @@ export const requestWords: Record<Locale, RequestWords> = {
     last: (when) => `last ${when}`,
     device: 'Device',
     from: 'From',
-    channel: { email: 'By e-mail', sms: 'By SMS' },
+    channel: 'By SMS',
     channelName: 'Link wanted',
     until: 'Gone from here',
     approve: 'Approve',
@@ -100,7 +101,7 @@ export const requestWords: Record<Locale, RequestWords> = {
     last: (when) => `zuletzt ${when}`,
     device: 'Gerät',
     from: 'Von',
-    channel: { email: 'Per E-Mail', sms: 'Per SMS' },
+    channel: 'Per SMS',
     channelName: 'Link gewünscht',
     until: 'Verschwindet',
     approve: 'Freigeben',
@@ -143,7 +144,7 @@ export const requestWords: Record<Locale, RequestWords> = {
     last: (when) => `la dernière ${when}`,
     device: 'Appareil',
     from: 'Depuis',
-    channel: { email: 'Par e-mail', sms: 'Par SMS' },
+    channel: 'Par SMS',
     channelName: 'Lien souhaité',
     until: 'Disparaît',
     approve: 'Autoriser',
@@ -186,7 +187,7 @@ export const requestWords: Record<Locale, RequestWords> = {
     last: (when) => `la última ${when}`,
     device: 'Dispositivo',
     from: 'Desde',
-    channel: { email: 'Por correo', sms: 'Por SMS' },
+    channel: 'Por SMS',
     channelName: 'Enlace deseado',
     until: 'Desaparece',
     approve: 'Autorizar',
@@ -227,7 +228,7 @@ export const requestWords: Record<Locale, RequestWords> = {
     last: (when) => `最後は${when}`,
     device: '端末',
     from: '接続元',
-    channel: { email: 'メール', sms: 'SMS' },
+    channel: 'SMS',
     channelName: '希望の方法',
     until: '期限',
     approve: '承認する',

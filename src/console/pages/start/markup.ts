@@ -61,10 +61,9 @@ export function startMarkup(locale: Locale, start: Start): Html {
         )}
       </div>
       <section class="stack lately">
-        <h2>${say.lately}</h2>
+        <h2>${say.lately} <span class="soft small">${say.utc}</span></h2>
         ${chartTiles(locale, days, series)}
         ${missing !== null && html`<p class="soft small">${say[missing]}</p>`}
-        <p class="soft small">${say.utc}</p>
         ${numbersTable(locale, days, series)}
       </section>
     </div>`

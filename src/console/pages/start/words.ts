@@ -53,7 +53,7 @@ export const startWords: Record<Locale, StartWords> = {
     none: 'None in 14 days',
     numbers: 'The numbers',
     day: 'Day',
-    utc: 'Days are in UTC.',
+    utc: 'days in UTC',
     unbound:
       'Sign-ins, refusals and messages are not counted yet. To count them, bind an Analytics Engine dataset to the public Worker as ANALYTICS, and give the console ANALYTICS_ACCOUNT_ID and ANALYTICS_API_TOKEN.',
     unread:
@@ -91,7 +91,7 @@ export const startWords: Record<Locale, StartWords> = {
     none: 'Keine in 14 Tagen',
     numbers: 'Die Zahlen',
     day: 'Tag',
-    utc: 'Tage in UTC.',
+    utc: 'Tage in UTC',
     unbound:
       'Anmeldungen, Abweisungen und Nachrichten werden noch nicht gezählt. Binden Sie dazu am öffentlichen Worker ein Analytics-Engine-Dataset als ANALYTICS, und geben Sie der Konsole ANALYTICS_ACCOUNT_ID und ANALYTICS_API_TOKEN.',
     unread:
@@ -129,7 +129,7 @@ export const startWords: Record<Locale, StartWords> = {
     none: 'Aucun en 14 jours',
     numbers: 'Les chiffres',
     day: 'Jour',
-    utc: 'Jours en UTC.',
+    utc: 'jours en UTC',
     unbound:
       'Les connexions, les refus et les messages ne sont pas encore comptés. Pour les compter, liez un dataset Analytics Engine au Worker public sous le nom ANALYTICS, et donnez à la console ANALYTICS_ACCOUNT_ID et ANALYTICS_API_TOKEN.',
     unread:
@@ -167,7 +167,7 @@ export const startWords: Record<Locale, StartWords> = {
     none: 'Ninguno en 14 días',
     numbers: 'Las cifras',
     day: 'Día',
-    utc: 'Días en UTC.',
+    utc: 'días en UTC',
     unbound:
       'Los inicios de sesión, los rechazos y los mensajes aún no se cuentan. Para contarlos, vincule un dataset de Analytics Engine al Worker público como ANALYTICS y dé a la consola ANALYTICS_ACCOUNT_ID y ANALYTICS_API_TOKEN.',
     unread:
@@ -205,7 +205,7 @@ export const startWords: Record<Locale, StartWords> = {
     none: '14 日間で 0',
     numbers: '数値',
     day: '日',
-    utc: '日付は UTC です。',
+    utc: 'UTC',
     unbound:
       'サインイン、拒否、メッセージはまだ集計されていません。集計するには、公開 Worker に Analytics Engine のデータセットを ANALYTICS として設定し、コンソールに ANALYTICS_ACCOUNT_ID と ANALYTICS_API_TOKEN を設定してください。',
     unread: 'サインイン、拒否、メッセージの集計を読み込めませんでした。理由はログにあります。',

@@ -23,24 +23,31 @@ export const REQUESTS = css`
   }
 
   .request .facts {
-    gap: 0.625rem;
+    grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
+    gap: 0.625rem 1rem;
   }
 
-  /* The lengths stand in a row: one request takes no more of the page than it needs. */
+  /* The lengths stand beside each other: one request takes no more of the page than it needs. */
   .request fieldset {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr));
     align-items: center;
     gap: 0 1.25rem;
     margin: 0;
   }
 
   .request fieldset > p {
-    flex: 1 1 100%;
+    grid-column: 1 / -1;
   }
 
   .request .choice {
+    min-height: 2.75rem;
     gap: 0.25rem 0.5rem;
+  }
+
+  .request input.short {
+    width: 10rem;
+    padding-block: 0.375rem;
   }
 
   .request .actions p {
@@ -54,6 +61,12 @@ export const REQUESTS = css`
 
   .request summary {
     color: var(--soft);
+  }
+
+  @media (min-width: 36rem) {
+    .request .facts {
+      grid-template-columns: minmax(0, 1fr);
+    }
   }
 
   @media (min-width: 60rem) {

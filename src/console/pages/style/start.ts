@@ -42,6 +42,11 @@ export const START = css`
     padding-top: 0.75rem;
   }
 
+  .lately h2 span {
+    margin-left: 0.25rem;
+    font-weight: 400;
+  }
+
   .tiles {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr));
@@ -114,9 +119,18 @@ export const START = css`
 
   .numbers tr > * {
     display: table-cell;
-    padding: 0.5rem 1rem;
+    padding: 0.5rem min(1rem, 2.5vw);
     border-bottom: 1px solid var(--line);
     font-variant-numeric: tabular-nums;
+  }
+
+  .numbers tbody th {
+    font-size: inherit;
+    white-space: nowrap;
+  }
+
+  .numbers thead th {
+    overflow-wrap: break-word;
   }
 
   .numbers td,
