@@ -159,7 +159,7 @@ describe('works', () => {
     expect((await readApproval(app, admin, gone.email)).approval.state).toBe('withdrawn')
   })
 
-  it('holds an approver to their limits, line by line', async () => {
+  it('T73: holds an approver to their limits, line by line', async () => {
     const { app, admin, approver, approverEmail } = await staffedConsole()
     const other = await approved(app, admin)
     const file = [
@@ -237,7 +237,7 @@ describe('refuses', () => {
 
 describe('withstands', () => {
   it(
-    'a kill half way: every line is done whole or not at all, and the same file finishes it',
+    'T75: a kill halfway: each line is done whole or not at all, and the same file finishes it',
     { tags: 'long', timeout: 600_000 },
     async () => {
       const count = size({ usual: 300, long: 10_000 })
