@@ -97,7 +97,7 @@ async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<voi
 }
 
 /** A DYNAMODB_ENDPOINT outside of AWS is a local stand-in, so it never gets the AWS keys of the shell. */
-function awsFromEnv(env: NodeJS.ProcessEnv): Aws {
+export function awsFromEnv(env: Record<string, string | undefined>): Aws {
   if (env.DYNAMODB_ENDPOINT && !env.DYNAMODB_ENDPOINT.includes('amazonaws.com')) {
     return { ...LOCAL_AWS, endpoint: env.DYNAMODB_ENDPOINT }
   }
