@@ -15,13 +15,13 @@ import { examineAssociation, examineIssuer } from './web.ts'
 
 const HELP = `npm run doctor -- [--as public|console]
 
-  ISSUER             the public Worker: whether it answers, its keys, its association files
-  APP_LINK_ORIGIN    the second host of app links
+  ISSUER             checks the public Worker, its public keys and its association files
+  APP_LINK_ORIGIN    checks the association files of the second host for app links
   AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
-                     the tables and their rows (TOKENS_TABLE, APPROVALS_TABLE change the names)
-  MAIL_FROM          SES and DNS (SES_CONFIGURATION_SET names the configuration set)
-  --as WORKER        the AWS keys of the shell are those of this Worker: try each of its rights,
-                     and nothing else of AWS`
+                     checks the tables and their rows (TOKENS_TABLE and APPROVALS_TABLE set other names)
+  MAIL_FROM          checks SES and DNS (SES_CONFIGURATION_SET names the configuration set)
+  --as WORKER        The AWS keys in the shell are those of this Worker. Tries each of its permissions,
+                     and checks nothing else in AWS`
 
 const MARKS = { ok: 'ok  ', warning: 'warn', error: 'FAIL' } as const
 
@@ -74,12 +74,13 @@ if (import.meta.main) {
     if (values.help) return console.log(HELP)
     const { as } = values
     if (as !== undefined && as !== 'public' && as !== 'console') {
-      throw new Plain('--as is public or console')
+      throw new Plain('--as must be public or console')
     }
     const { findings, skipped } = await diagnose(process.env, as)
     for (const { level, about, text } of findings) console.log(`${MARKS[level]} ${about}: ${text}`)
     for (const what of skipped) console.log(`skip ${what}`)
-    if (findings.length === 0) throw new Plain(`There was nothing to look at.\n\n${HELP}`)
+    if (findings.length === 0)
+      throw new Plain(`There was nothing to check. Set at least one of these variables.\n\n${HELP}`)
     const errors = findings.filter(({ level }) => level === 'error').length
     if (errors > 0) throw new Plain(`${errors} ${errors === 1 ? 'error' : 'errors'}`)
   })

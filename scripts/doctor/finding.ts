@@ -16,7 +16,7 @@ export async function examine(
   try {
     return await check()
   } catch (error) {
-    return [about(subject).error(`could not be examined: ${textOf(error)}`)]
+    return [about(subject).error(`could not be checked: ${textOf(error)}`)]
   }
 }
 

@@ -36,32 +36,38 @@ export async function examineMail(
   const account = await ses<Account>('account')
   judge(
     account?.ProductionAccessEnabled === true,
-    'SES has left the sandbox',
-    'SES is in the sandbox, and mails only verified addresses. Request production access',
+    'SES has production access',
+    'SES is in the sandbox and only sends to verified addresses. Request production access',
   )
-  judge(account?.SendingEnabled === true, 'SES may send', 'SES has stopped sending for the account')
+  judge(
+    account?.SendingEnabled === true,
+    'SES can send',
+    'SES has disabled sending for this account',
+  )
 
   const domain = domainOf(from.replace(/^.*<|>$/g, ''))
   const identity = await ses<Identity>(`identities/${encodeURIComponent(domain)}`)
   judge(
     identity?.VerifiedForSendingStatus === true,
     `${domain} is verified`,
-    `${domain} is not a verified identity of SES in this region`,
+    `${domain} is not a verified SES identity in this region`,
   )
   judge(
     identity?.DkimAttributes?.Status === 'SUCCESS',
     `${domain} signs with DKIM`,
-    `${domain} does not sign with DKIM, so many receivers refuse or hide its mail`,
+    `${domain} does not sign with DKIM, so many receivers reject its email or treat it as spam`,
     'warning',
   )
   if (configurationSet === undefined) {
-    found.push(say.warning('SES_CONFIGURATION_SET is not set, so nobody hears of bounces'))
+    found.push(
+      say.warning('SES_CONFIGURATION_SET is not set, so bounces and complaints are not reported'),
+    )
   } else {
     const set = await ses<object>(`configuration-sets/${encodeURIComponent(configurationSet)}`)
     judge(
       set !== null,
       `the configuration set ${configurationSet} exists`,
-      `the configuration set ${configurationSet} does not exist, so SES refuses every mail`,
+      `the configuration set ${configurationSet} does not exist, so SES refuses every email`,
     )
   }
   found.push(...(await examineDmarc(domain, txt)))

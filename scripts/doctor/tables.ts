@@ -64,10 +64,11 @@ export async function examineRows(aws: Aws, names: TableNames): Promise<Finding[
 function misspelledApprovals(rows: Row[]): Finding[] {
   const say = about('approvals')
   const wrong = rows.filter(({ email }) => normaliseEmail(email?.S ?? '') !== email?.S)
-  if (wrong.length === 0) return [say.ok(`${rows.length} rows, each under a normalised address`)]
+  if (wrong.length === 0)
+    return [say.ok(`${rows.length} rows, each with a normalised address as key`)]
   return [
     say.error(
-      `${wrong.length} of ${rows.length} rows have a key that no sign-in looks for. Write each address in lower case, its domain in ASCII (xn--…)`,
+      `${wrong.length} of ${rows.length} rows have a key that no sign-in looks up. Write each address in lower case, with its domain in ASCII (xn--…)`,
     ),
   ]
 }
@@ -81,10 +82,10 @@ function plainTokens(rows: Row[]): Finding[] {
     const needed = NEEDED[row['tokenType']?.S ?? '']
     return needed !== undefined && row[needed] === undefined
   })
-  if (plain.length === 0) return [say.ok(`${rows.length} rows read, all of them usable`)]
+  if (plain.length === 0) return [say.ok(`${rows.length} rows read, all usable`)]
   return [
     say.warning(
-      `${plain.length} of the first ${rows.length} rows are links and sessions that another program wrote. Latchkey refuses them: those people sign in once more, and TTL deletes the rows`,
+      `${plain.length} of the first ${rows.length} rows are links and sessions that another program wrote. Latchkey refuses them. The people sign in once more, and TTL deletes the rows`,
     ),
   ]
 }

@@ -9,13 +9,13 @@ export async function examineIssuer(issuer: string): Promise<Finding[]> {
   if (ready.status !== 200) {
     const { type = '' } = await membersOf<{ type?: string }>(ready)
     const why = type.endsWith(':misconfigured')
-      ? 'a variable, secret or binding is missing or wrong. The line config_invalid in the log names it (npx wrangler tail)'
+      ? 'a variable, secret or binding is missing or invalid. The config_invalid line in the log names it (npx wrangler tail)'
       : type.endsWith(':unavailable')
-        ? 'DynamoDB does not answer it, or refuses its access key. The field error of its log line says why'
-        : 'it is not a Worker of Latchkey, or something in front of it answers'
-    return [say.error(`${issuer}/readyz is ${ready.status}: ${why}`)]
+        ? 'DynamoDB does not respond, or refuses the access key. The field error in the log line says why'
+        : 'it is not a Latchkey Worker, or a proxy in front of it responds'
+    return [say.error(`${issuer}/readyz answers ${ready.status}: ${why}`)]
   }
-  const found = [say.ok('it is configured, and reaches DynamoDB')]
+  const found = [say.ok('it is configured and reaches DynamoDB')]
   const metadata = await membersOf<{ issuer?: string }>(
     await get(`${issuer}/.well-known/oauth-authorization-server`),
   )
@@ -26,7 +26,7 @@ export async function examineIssuer(issuer: string): Promise<Finding[]> {
   found.push(
     Array.isArray(jwks.keys) && jwks.keys.length > 0
       ? say.ok(`it publishes ${jwks.keys.length} public keys`)
-      : say.warning('it publishes no public key, so only Latchkey itself can verify access tokens'),
+      : say.warning('it publishes no public key, so only Latchkey can verify access tokens'),
   )
   return found
 }
@@ -50,7 +50,7 @@ export async function examineAssociation(origin: string): Promise<Finding[]> {
     const json = await jsonOf(response)
     if (response.status !== 200) {
       found.push(
-        say.error(`${file} is ${response.status}: phones accept only 200, and no redirect`),
+        say.error(`${file} answers ${response.status}. Phones only accept 200 without a redirect`),
       )
     } else if (
       json === null ||

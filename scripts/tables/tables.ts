@@ -84,7 +84,7 @@ async function untilActive(aws: Aws, name: string): Promise<void> {
     if (states.every((state) => state === 'ACTIVE')) return
     await sleep(500)
   }
-  throw new Plain(`${name}: is not ACTIVE after two minutes. Run this again later.`)
+  throw new Plain(`${name}: not ACTIVE after two minutes. Run this command again later.`)
 }
 
 async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<void> {

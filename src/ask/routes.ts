@@ -50,7 +50,7 @@ askRoutes.post('/v1/links/resend', async (c) => {
   const { handle } = await readJson(c, ResendBody())
   const link = await openHandle(deps.seals, handle)
   if (link?.email === undefined || link.userId === undefined) {
-    const errors = [{ pointer: '#/handle', detail: 'is not a handle of a link' }]
+    const errors = [{ pointer: '#/handle', detail: 'is not a valid link handle' }]
     throw new Problem('invalid_request', { errors })
   }
   const { email, userId } = link
@@ -73,7 +73,9 @@ async function requireHuman(
     case 'passed':
       return
     case 'missing': {
-      const errors = [{ pointer: '#/turnstileToken', detail: 'is required from a browser' }]
+      const errors = [
+        { pointer: '#/turnstileToken', detail: 'is required for requests from a browser' },
+      ]
       throw new Problem('bot_check_failed', { errors })
     }
     case 'failed':

@@ -13,7 +13,7 @@ import {
 /** `POST /v1/links`. */
 export const AskBody = lazily(() =>
   z.strictObject({
-    email: normalised(normaliseEmail, 'must be an e-mail address'),
+    email: normalised(normaliseEmail, 'must be an email address'),
     /** By e-mail when the request does not say. */
     channel: z.optional(z.enum(['email', 'sms'])),
     phoneNumber: z.optional(

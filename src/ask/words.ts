@@ -28,9 +28,9 @@ export const words: Record<Locale, Words> = {
     code: 'Or enter this code where you are signing in:',
     expiry: (n) =>
       `The link and the code work once and expire in ${n} minute${n === 1 ? '' : 's'}.`,
-    askedOn: 'Asked for on: ',
+    askedOn: 'Requested on: ',
     ignore:
-      'If you did not ask for this, you can ignore this message. Never share the code with anyone.',
+      'If you did not request this, you can ignore this message. Never share the code with anyone.',
     gsm: true,
     sms: (app, code) => `${app} code: ${code}`,
   },

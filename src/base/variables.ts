@@ -52,7 +52,7 @@ export const variables = () => ({
   TOKENS_TABLE: { ...text(/./, 'must be text'), fallback: TOKENS_TABLE },
   APPROVALS_TABLE: { ...text(/./, 'must be text'), fallback: APPROVALS_TABLE },
   COMPANY_DOMAINS: list(normaliseDomain, 'domains'),
-  ADMIN_EMAILS: list(normaliseEmail, 'e-mail addresses'),
+  ADMIN_EMAILS: list(normaliseEmail, 'email addresses'),
   MAIL_FROM: text(/^[^\r\n]+$/, 'must be one line'),
   SES_CONFIGURATION_SET: {
     ...text(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
@@ -90,11 +90,11 @@ export const variables = () => ({
   AWS_SESSION_TOKEN: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
   SEAL_KEYS: fromText(
     parseSealKeys,
-    `must be <id>.<32 random bytes in base64url>[.<nbf>]${SEPARATED}, no id twice`,
+    `must be <id>.<32 random bytes in base64url>[.<nbf>]${SEPARATED}, each id used once`,
   ),
   JWT_KEYS: json(
     parseJwtKeys,
-    '{"keys": [private JWKs, each with a kid of its own and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
+    '{"keys": [private JWKs, each with a unique kid and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
   ),
   RESOURCE_SERVERS: {
     ...json(toResourceServers, '{"name": "a random secret of 32 characters or more"}'),

@@ -61,7 +61,7 @@ export function requireRecent(c: ConsoleContext): void {
 
 export const staleSession = (maxAgeSeconds: number) =>
   consoleProblem('stale_session', {
-    detail: `Sign in again: this needs a sign-in of the last ${maxAgeSeconds} seconds.`,
+    detail: `Sign in again. This action requires a sign-in within the last ${maxAgeSeconds} seconds.`,
     headers: {
       'WWW-Authenticate': `Bearer error="insufficient_user_authentication", max_age="${maxAgeSeconds}"`,
     },

@@ -23,7 +23,7 @@ export const consoleVariables = () => ({
   // Only access tokens for the app's API have it, and the console signs none.
   AUDIENCE: { ...fromText((value) => value, 'must be text'), fallback: '' },
   CONSOLE_ORIGIN: origin(),
-  APPROVER_EMAILS: list(normaliseEmail, 'e-mail addresses'),
+  APPROVER_EMAILS: list(normaliseEmail, 'email addresses'),
   APPROVER_MAX_DAYS: {
     ...fromText(
       (value) => (/^[1-9]\d{0,3}$/.test(value) ? Number(value) : null),

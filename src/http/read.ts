@@ -8,7 +8,7 @@ import type { AppContext } from './scope.ts'
 export const MAX_BODY_BYTES = 16 * 1024
 
 export const bodyTooLarge = (limit: number = MAX_BODY_BYTES): Problem =>
-  new Problem('payload_too_large', { detail: `At most ${limit} bytes.` })
+  new Problem('payload_too_large', { detail: `The limit is ${limit} bytes.` })
 
 /**
  * Reads a JSON body and checks it. It must be UTF-8 without a byte order mark, and must not name a member
@@ -32,10 +32,10 @@ async function readJsonValue(c: AppContext, contentType = typeOf(c)): Promise<un
   try {
     value = JSON.parse(text)
   } catch {
-    throw new Problem('invalid_request', { detail: 'The body is not JSON.' })
+    throw new Problem('invalid_request', { detail: 'The body is not valid JSON.' })
   }
   if (repeatsName(text, value)) {
-    throw new Problem('invalid_request', { detail: 'The body names a member twice.' })
+    throw new Problem('invalid_request', { detail: 'The body has a duplicate member.' })
   }
   return value
 }
@@ -48,7 +48,7 @@ export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.
   const names = new Set<string>()
   for (const [name] of new URL(c.req.url).searchParams) {
     if (names.has(name))
-      throw new Problem('invalid_request', { detail: 'A query name is repeated.' })
+      throw new Problem('invalid_request', { detail: 'The query has a duplicate parameter.' })
     names.add(name)
   }
   const result = schema.safeParse(c.req.query())
@@ -72,7 +72,8 @@ export async function readOAuthParameters(c: AppContext): Promise<Record<string,
   requireMediaType(c, contentType, 'application/x-www-form-urlencoded')
   const parameters: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(await readText(c))) {
-    if (name in parameters) throw new OAuthError('invalid_request', 'A parameter is repeated.')
+    if (name in parameters)
+      throw new OAuthError('invalid_request', 'The body has a duplicate parameter.')
     // RFC 6749 section 3.2: a parameter without a value counts as omitted.
     if (value !== '') parameters[name] = value
   }
@@ -109,7 +110,7 @@ function requireMediaType(c: AppContext, contentType: string, type: string): voi
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8'
   const encoded = (c.req.header('Content-Encoding') ?? 'identity') !== 'identity'
   if (mediaType(contentType) === type && !encoded && charset.toLowerCase() === 'utf-8') return
-  throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, not compressed.` })
+  throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, uncompressed.` })
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -119,7 +120,7 @@ async function readText(c: AppContext, limit: number = MAX_BODY_BYTES): Promise<
   try {
     return decoder.decode(bytes)
   } catch {
-    throw new Problem('invalid_request', { detail: 'The body is not UTF-8.' })
+    throw new Problem('invalid_request', { detail: 'The body is not valid UTF-8.' })
   }
 }
 
@@ -166,7 +167,7 @@ export function badMembers(error: z.core.$ZodError): BadMember[] {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
         pointer: toPointer([...issue.path, key]),
-        detail: 'is not a member of this request',
+        detail: 'is not a known member of this request',
       }))
     }
     return [{ pointer: toPointer(issue.path), detail: explain(issue) }]

@@ -40,7 +40,7 @@ export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup 
   group.post('/v1/token', async (c) => {
     const parameters = await readOAuthParameters(c)
     const asked = GrantType().safeParse(parameters)
-    if (!asked.success) throw new OAuthError('invalid_request', 'grant_type is missing')
+    if (!asked.success) throw new OAuthError('invalid_request', 'grant_type is missing.')
     const { grant_type } = asked.data
     const handler = Object.hasOwn(handlers, grant_type) ? handlers[grant_type] : undefined
     if (handler === undefined) {
@@ -65,7 +65,7 @@ const PROOF_ERRORS = {
   no_proof: { error: 'invalid_dpop_proof', description: 'A DPoP proof is required.' },
   use_dpop_nonce: {
     error: 'use_dpop_nonce',
-    description: 'Repeat the request with this nonce in the proof.',
+    description: 'Repeat the request with the nonce from the DPoP-Nonce header in the proof.',
   },
   invalid_dpop_proof: {
     error: 'invalid_dpop_proof',

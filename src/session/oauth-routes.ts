@@ -65,7 +65,7 @@ async function requireResourceServer(c: AppContext): Promise<string> {
   const expected = Object.hasOwn(servers, name) ? servers[name] : undefined
   const equal = await timingSafeEqualText(secret, expected ?? 'no such resource server')
   if (expected !== undefined && equal) return name
-  throw new OAuthError('invalid_client', 'Credentials of a resource server are required.', {
+  throw new OAuthError('invalid_client', 'Valid resource server credentials are required.', {
     status: 401,
     headers: { 'WWW-Authenticate': 'Basic realm="introspection", charset="UTF-8"' },
   })

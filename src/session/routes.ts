@@ -77,6 +77,6 @@ sessionRoutes.delete('/v1/sessions', async (c) => {
 
 function ofThisList<Row>(page: ListPage<Row>): NonNullable<ListPage<Row>> {
   if (page !== null) return page
-  const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+  const errors = [{ pointer: '#/cursor', detail: 'is not a valid cursor for this list' }]
   throw new Problem('invalid_request', { errors })
 }

@@ -52,6 +52,6 @@ function issued(
   log.event(event, { outcome: 'refused', reason })
   if (reason === 'rate_limited') throw rateLimited()
   const told = TOLD[reason]
-  const description = 'This link or code does not open a session.'
+  const description = 'The link or code is not valid.'
   throw new OAuthError('invalid_grant', description, told === null ? {} : { reason: told })
 }

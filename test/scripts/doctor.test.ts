@@ -118,7 +118,7 @@ describe('works', () => {
       ISSUER: 'http://127.0.0.1:1',
       DYNAMODB_ENDPOINT: provided('dynamodbEndpoint'),
     })
-    expect(bad(findings)).toContainEqual(expect.stringMatching(/^error: could not be examined: .+/))
+    expect(bad(findings)).toContainEqual(expect.stringMatching(/^error: could not be checked: .+/))
     expect(findings.some(({ about, level }) => about === 'tables' && level === 'ok')).toBe(true)
   })
 })
@@ -147,7 +147,7 @@ describe('finds', () => {
     const link = { tokenId: { S: 'tok_ml_2' }, tokenType: { S: 'magic_link' } }
     await put(names.tokens, { ...link, codeChallenge: { S: 'x' } })
     expect(bad(await examineRows(aws, names))).toEqual([
-      expect.stringMatching(/^error: 1 of 2 rows have a key that no sign-in looks for/),
+      expect.stringMatching(/^error: 1 of 2 rows have a key that no sign-in looks up/),
       expect.stringMatching(/^warning: 1 of the first 2 rows are links and sessions/),
     ])
   })
@@ -227,7 +227,7 @@ describe('finds', () => {
       { '/readyz': { status: 503, json: { type: 'urn:latchkey:problem:unavailable' } } },
       /DynamoDB does not answer/,
     ],
-    ['another site', {}, /not a Worker of Latchkey/],
+    ['another site', {}, /not a Latchkey Worker/],
     [
       'another ISSUER',
       {

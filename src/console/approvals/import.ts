@@ -90,11 +90,11 @@ function headOf(first: CsvRecord | undefined): Head | string {
   for (const [i, name] of names.entries()) {
     const column = COLUMNS.find((one) => one.toLowerCase() === name)
     if (column === undefined)
-      return `Column ${i + 1} of the first line is none of ${COLUMNS.join(', ')}.`
+      return `Column ${i + 1} of the first line is not one of ${COLUMNS.join(', ')}.`
     if (head[column] !== undefined) return `The first line names ${column} twice.`
     head[column] = i
   }
-  return head.email === undefined ? 'The first line must name the columns, email among them.' : head
+  return head.email === undefined ? 'The first line must name the columns and include email.' : head
 }
 
 /** Plans each line: what it would do to the rows as they were read. */
@@ -118,7 +118,7 @@ function planLines(
     if (cells.length !== width) {
       return line < fromLine
         ? []
-        : refused('', `has ${cells.length} cells, and the first line has ${width}`)
+        : refused('', `has ${cells.length} cells, but the first line has ${width}`)
     }
     const cell = (column: Column): string | undefined => {
       const at = head[column]
@@ -126,13 +126,13 @@ function planLines(
     }
     const email = normaliseEmail(cell('email')!)
     if (email === null) {
-      return line < fromLine ? [] : refused('email', 'must be an e-mail address')
+      return line < fromLine ? [] : refused('email', 'must be an email address')
     }
     const before = lineOf.get(email)
     if (before === undefined) lineOf.set(email, line)
     // Lines before fromLine are read only for their addresses, to find an address that is in the file twice.
     if (line < fromLine) return []
-    if (before !== undefined) return refused('email', `is in line ${before} already`, email)
+    if (before !== undefined) return refused('email', `is already in line ${before}`, email)
     return { line, email, ...planLine(deps, actor, email, cell, rows.get(email)) }
   })
 }
@@ -157,7 +157,7 @@ function planLine(
     return { outcome: 'unchanged' }
   }
   if (saysWithdrawn) {
-    return refused([{ column: 'state', detail: 'is withdrawn: an import approves or changes' }])
+    return refused([{ column: 'state', detail: 'is withdrawn: an import cannot withdraw an approval' }])
   }
   const parsed = ImportedContent().safeParse(givenBy(cell))
   if (!parsed.success) {
@@ -202,13 +202,13 @@ function givenBy(cell: (column: Column) => string | undefined): Record<string, u
 
 const LINE_REFUSALS: Record<Exclude<ChangeRefusal, 'too_long'>, string> = {
   absent: 'has no approval',
-  already_approved: 'is approved already',
+  already_approved: 'is already approved',
   withdrawn: 'is withdrawn: restore it first',
   not_withdrawn: 'is not withdrawn',
   own_address: 'is your own address',
-  not_yours: 'was approved by somebody else',
+  not_yours: 'was approved by someone else',
   past_end: 'must be in the future',
-  not_recent: 'would end sooner: sign in again first',
+  not_recent: 'would be earlier: sign in again first',
 }
 
 function lineError(why: ChangeRefusal, maxDays: number): { column: string; detail: string } {
@@ -246,7 +246,7 @@ async function runLine(deps: ConsoleDeps, actor: Actor, planned: Planned): Promi
   const { reason } = changed
   const error =
     reason === 'changed' || reason === 'unconditional' || reason === 'actor'
-      ? { column: 'email', detail: 'has changed meanwhile: import the file again' }
+      ? { column: 'email', detail: 'has changed in the meantime: import the file again' }
       : lineError(reason, deps.config.APPROVER_MAX_DAYS)
   return { line: planned.line, email, outcome: 'refused', errors: [error] }
 }

@@ -24,7 +24,7 @@ approvalReadRoutes.get('/v1/approvals', async (c) => {
   const [all] = await Promise.all([readApprovals(deps), requireLiveActor(c)])
   const page = await listApprovals(deps, c.get('actor'), all, query)
   if (page === null) {
-    const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+    const errors = [{ pointer: '#/cursor', detail: 'is not a valid cursor for this list' }]
     throw new Problem('invalid_request', { errors })
   }
   const now = toSeconds(deps.world.now())

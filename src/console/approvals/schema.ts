@@ -11,7 +11,7 @@ const LAST_SECOND = 253_402_300_799
 
 const MAX_NOTES = 2000
 
-export const email = () => normalised(normaliseEmail, 'must be an e-mail address')
+export const email = () => normalised(normaliseEmail, 'must be an email address')
 const company = () => z.nullable(printableText(200))
 const reason = () => printableText(500)
 /** Notes may have line breaks. */

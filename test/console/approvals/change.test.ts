@@ -299,7 +299,7 @@ describe('refuses', () => {
       const patched = await change(app, admin, existing, etag, { [name]: value })
       expect(patched.status, name).toBe(400)
       expect((await jsonOf(patched))['errors'], name).toEqual([
-        { pointer: `#/${name}`, detail: 'is not a member of this request' },
+        { pointer: `#/${name}`, detail: 'is not a known member of this request' },
       ])
     }
     const proto = await app.fetch('/v1/approvals', {

@@ -175,7 +175,7 @@ describe('works', () => {
       'created',
       'must be within 90 days',
       'must be within 90 days',
-      'was approved by somebody else',
+      'was approved by someone else',
       'is your own address',
     ])
     const byMachine = await imported(
