@@ -2,15 +2,15 @@ import { normaliseDomain, normaliseEmail } from './email-address.ts'
 import { parseJwtKeys, parseSealKeys } from './key-rings.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from './tables.ts'
 
-/** Cloudflare's rate limit binding, as far as it is used here. */
+/** The part of Cloudflare's rate limit binding that is used here. */
 export type RateLimit = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
 
 /** An app reviewer's account: a fixed code, until the end of its last day (UTC, `YYYY-MM-DD`). */
 export type ReviewAccount = { email: string; code: string; lastDay: string }
 
 /**
- * How one variable is read. `parse` returns null for a value that breaks `rule`, and the rule is all that
- * an error says: it never repeats the value. Without `fallback`, the variable must be there.
+ * How one variable is read. `parse` returns null for a value that breaks `rule`. An error only contains the rule,
+ * never the value. A variable without `fallback` is required.
  */
 export type Variable<T> = {
   parse: (given: unknown) => T | null
@@ -32,7 +32,10 @@ export type Parsed<Table> = {
 const NO_SPACES = 'must be text without spaces or line breaks'
 const SEPARATED = ', separated by commas'
 
-/** The schema of the environment. These are plain functions: a Worker's first request waits for them. */
+/**
+ * The schema of the environment. It uses plain functions instead of zod, because a Worker's first request waits for
+ * it.
+ */
 export const variables = () => ({
   ISSUER: origin(),
   AUDIENCE: text(/./, 'must be text'),
@@ -84,7 +87,7 @@ export const variables = () => ({
     only(/^[A-Za-z][\w.]*=(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
     'package=SHA-256 fingerprint pairs',
   ),
-  // A line break that a shell pipe added would make every signature wrong.
+  // A line break, such as one added by a shell pipe, would make every signature wrong.
   AWS_ACCESS_KEY_ID: text(/^\S+$/, NO_SPACES),
   AWS_SECRET_ACCESS_KEY: text(/^\S+$/, NO_SPACES),
   AWS_SESSION_TOKEN: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
@@ -109,7 +112,7 @@ export const variables = () => ({
   LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
 })
 
-/** Whether an origin is on this machine, where plain http and the values of examples do no harm. */
+/** Whether an origin is on this machine, where plain http and example values are harmless. */
 export const isLocal = ({ hostname }: URL): boolean =>
   /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 

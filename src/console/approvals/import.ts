@@ -18,12 +18,14 @@ import { fromCell, parseCsv, type CsvRecord } from './csv.ts'
 import { readApprovals } from './list.ts'
 import { ImportedContent } from './schema.ts'
 
-/** The changes of one call. Cloudflare limits the calls that a request may make to other services. */
+/**
+ * The maximum number of changes in one call. Cloudflare limits how many calls to other services a request may make.
+ */
 export const LINES_PER_CALL = 250
-/** The changes that run at once. Cloudflare opens at most six connections for a request. */
+/** The number of parallel changes. Cloudflare opens at most six connections for a request. */
 const LANES = 5
 
-/** What a line of the file did, or in a dry run would do. `detail` is for the person who made the file. */
+/** What a line of the file did, or would do in a dry run. `detail` is for the person who wrote the file. */
 export type ImportedLine = {
   line: number
   email: string | null
@@ -45,9 +47,9 @@ type Head = Partial<Record<Column, number>>
 type Planned = ImportedLine & { change?: ApprovalChange; row?: ApprovalRow | undefined }
 
 /**
- * Imports approvals, one for each line. Each line is one transaction, and a line that says what the table already has
- * changes nothing, so a file can be imported again when an import stopped halfway. A withdrawn approval stays
- * withdrawn. The caller has already checked the actor's session.
+ * Imports approvals, one per line. Each line is one transaction, and a line that equals the stored approval changes
+ * nothing, so a file can be imported again if an import stopped halfway. A withdrawn approval stays withdrawn. The
+ * caller has already checked the actor's session.
  * @param options.fromLine the first line to import: `nextLine` of the previous report.
  */
 export async function importApprovals(
@@ -64,7 +66,7 @@ export async function importApprovals(
 
   const rows = new Map((await readApprovals(deps)).map((row) => [row.email, row]))
   const from = planLines(deps, actor, head, records, rows, options.fromLine)
-  // The limit counts changes only, not lines that change nothing.
+  // The limit only counts changes, not lines that change nothing.
   let changes = 0
   const cut = options.dryRun
     ? -1
@@ -83,7 +85,7 @@ export async function importApprovals(
   return { ok: true, report: { dryRun: options.dryRun, lines, counts, nextLine } }
 }
 
-/** Where each column is, or what is wrong with the first line. */
+/** The position of each column, or what is wrong with the first line. */
 function headOf(first: CsvRecord | undefined): Head | string {
   const head: Head = {}
   const names = first?.cells.map((cell) => cell.trim().toLowerCase()) ?? []
@@ -97,7 +99,7 @@ function headOf(first: CsvRecord | undefined): Head | string {
   return head.email === undefined ? 'The first line must name the columns and include email.' : head
 }
 
-/** Plans each line: what it would do to the rows as they were read. */
+/** Plans for each line what it would do to the rows as they were read. */
 function planLines(
   deps: ConsoleDeps,
   actor: Actor,
@@ -130,7 +132,7 @@ function planLines(
     }
     const before = lineOf.get(email)
     if (before === undefined) lineOf.set(email, line)
-    // Lines before fromLine are read only for their addresses, to find an address that is in the file twice.
+    // Lines before fromLine are only read for their addresses, to find an address that is in the file twice.
     if (line < fromLine) return []
     if (before !== undefined) return refused('email', `is already in line ${before}`, email)
     return { line, email, ...planLine(deps, actor, email, cell, rows.get(email)) }
@@ -187,14 +189,14 @@ function planLine(
 /** Makes texts comparable: spreadsheets change line ends, and people leave spaces at the end of a cell. */
 const plain = (text: string): string => text.replace(/\r\n?/g, '\n').trim()
 
-/** The members that a line gives, in the form of the schema. An empty cell is null. */
+/** The members that a line sets, in the form of the schema. An empty cell is null. */
 function givenBy(cell: (column: Column) => string | undefined): Record<string, unknown> {
   return Object.fromEntries(
     CONTENT_COLUMNS.flatMap((name): [string, unknown][] => {
       const text = cell(name)
       if (text === undefined) return []
       if (text === '') return [[name, null]]
-      // A time that cannot be parsed stays text, and the schema refuses text.
+      // A time that cannot be parsed stays text, which the schema refuses.
       return [[name, name === 'expiresAt' ? (secondsOf(text) ?? text) : text]]
     }),
   )
@@ -218,7 +220,7 @@ function lineError(why: ChangeRefusal, maxDays: number): { column: string; detai
     : { column, detail: LINE_REFUSALS[why] }
 }
 
-/** Makes the changes, a few at once. @throws DynamoUnavailable, after which the caller may repeat the same call. */
+/** Makes the changes, several in parallel. @throws DynamoUnavailable: the caller may then repeat the same call. */
 async function runLines(
   deps: ConsoleDeps,
   actor: Actor,

@@ -7,7 +7,7 @@ import { consoleProblem } from '../problem.ts'
 import type { Changed } from './change.ts'
 import { etagOf } from './describe.ts'
 
-/** The text of a refusal, for a person who reads it in a report or on a page. */
+/** The text of a refusal, for people, in a report or on a page. */
 export const refusalText = (
   reason: ChangeRefusal | 'changed' | 'unconditional',
   maxDays: number,
@@ -26,7 +26,7 @@ export const refusalText = (
     unconditional: 'Send If-Match with the ETag of the approval that you read.',
   })[reason]
 
-/** The problem that the API answers with for a refused change. */
+/** The API's problem for a refused change. */
 export async function refusalOf(
   c: ConsoleContext,
   { reason, row }: Changed & { ok: false },
