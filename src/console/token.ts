@@ -59,7 +59,7 @@ async function requireClient(c: AppContext): Promise<{ client: string; has: read
   })
 }
 
-/** All scopes of the key, or only those that the request names (RFC 6749 section 3.3). @throws OAuthError invalid_scope. */
+/** All scopes of the key, or only those in the request (RFC 6749 section 3.3). @throws OAuthError invalid_scope. */
 function chosenScopes(asked: string | undefined, has: readonly Scope[]): Scope[] {
   if (asked === undefined) return SCOPES.filter((scope) => has.includes(scope))
   const names = asked.split(' ')

@@ -1,8 +1,8 @@
 import { answer, type Scope } from './scope.ts'
 
 /**
- * Every refusal of the JSON API, as RFC 9457 problem details. Titles are for the developer who calls the
- * API. They never repeat input.
+ * All errors of the JSON API, as RFC 9457 problem details. Titles are for the developer who calls the API. They never
+ * contain input.
  */
 
 const PROBLEMS = {
@@ -24,7 +24,7 @@ const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[]
 
-/** One bad member: `pointer` is a JSON pointer as a URI fragment (RFC 6901 section 6), `#/email`. */
+/** One invalid member. `pointer` is a JSON pointer as a URI fragment (RFC 6901 section 6): `#/email`. */
 export type BadMember = { pointer: string; detail: string }
 
 export type ProblemOptions = {
@@ -33,7 +33,7 @@ export type ProblemOptions = {
   headers?: Record<string, string>
 }
 
-/** Thrown by code that knows about HTTP: routes and guards. `type` is `urn:latchkey:problem:<code>`, and stable. */
+/** Thrown by code that handles HTTP: routes and guards. `type` is `urn:latchkey:problem:<code>`, and is stable. */
 export class Problem extends Error {
   readonly code: string
   readonly status: number

@@ -11,9 +11,9 @@ export const bodyTooLarge = (limit: number = MAX_BODY_BYTES): Problem =>
   new Problem('payload_too_large', { detail: `The limit is ${limit} bytes.` })
 
 /**
- * Reads a JSON body and checks it. It must be UTF-8 without a byte order mark, and must not name a member
- * twice: parsers disagree about both.
- * @throws Problem 415 for another media type, 400 with a JSON pointer for each bad member.
+ * Reads and checks a JSON body. It must be UTF-8 without a byte order mark, and must not have duplicate members,
+ * because parsers handle both differently.
+ * @throws Problem 415 for another media type, 400 with a JSON pointer for each invalid member.
  */
 export async function readJson<T extends z.ZodMiniType>(
   c: AppContext,
@@ -41,8 +41,8 @@ async function readJsonValue(c: AppContext, contentType = typeOf(c)): Promise<un
 }
 
 /**
- * Reads the query and checks it. No name may be repeated.
- * @throws Problem 400 with a pointer for each bad one.
+ * Reads and checks the query. No name may be repeated.
+ * @throws Problem 400 with a pointer for each invalid parameter.
  */
 export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.output<T> {
   const names = new Set<string>()
@@ -57,7 +57,7 @@ export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.
 }
 
 /**
- * Reads an OAuth request: a form (RFC 6749 section 3.2), or the same parameters as JSON. None may be
+ * Reads an OAuth request: a form (RFC 6749 section 3.2), or the same parameters as JSON. No parameter may be
  * repeated.
  */
 export async function readOAuthParameters(c: AppContext): Promise<Record<string, unknown>> {
@@ -82,7 +82,7 @@ export async function readOAuthParameters(c: AppContext): Promise<Record<string,
 
 /**
  * Checks the parameters. Unknown ones are ignored (RFC 6749 section 3.2).
- * @throws OAuthError invalid_request that names the bad parameters.
+ * @throws OAuthError invalid_request that names the invalid parameters.
  */
 export function parseParameters<T extends z.ZodMiniType>(
   schema: T,
@@ -143,7 +143,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
 }
 
 /**
- * Compares the number of names in the text and in the value: JSON.parse keeps only the last of two equal
+ * Compares the number of names in the text and in the value, because JSON.parse keeps only the last of two equal
  * names.
  */
 function repeatsName(text: string, value: unknown): boolean {
@@ -159,8 +159,7 @@ function repeatsName(text: string, value: unknown): boolean {
 }
 
 /**
- * The refused members, each with a JSON pointer (the example of RFC 9457 section 3), and never with its
- * value.
+ * The invalid members, each with a JSON pointer (as in the example of RFC 9457 section 3), and never with its value.
  */
 export function badMembers(error: z.core.$ZodError): BadMember[] {
   return error.issues.flatMap((issue) => {
@@ -185,10 +184,7 @@ function explain(issue: z.core.$ZodIssue): string {
   return issue.message === '' || issue.message === 'Invalid input' ? 'is malformed' : issue.message
 }
 
-/**
- * Of the headers that a caller can choose, it reads only User-Agent. Cloudflare itself sets
- * CF-Connecting-IP.
- */
+/** User-Agent is the only header that it reads and that a caller can choose. Cloudflare sets CF-Connecting-IP. */
 export function callerOf(c: AppContext): Caller {
   const userAgent = (c.req.header('User-Agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, 256)
   const ip = c.req.header('CF-Connecting-IP') ?? ''

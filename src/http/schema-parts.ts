@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
 
-// Parts of schemas that several journeys use. They are functions, since a schema is built at its first use
-// (see lazily).
+// Parts of schemas that several journeys use. They are functions, because a schema is built at its first use (see
+// lazily).
 
-/** Letters, digits and a few signs: no spaces, nothing that needs escaping anywhere. */
+/** Letters, digits and a few signs: no spaces, and nothing that needs escaping anywhere. */
 export const NAME_CHARACTERS = 'letters, digits, or . _ : -'
 
 export const matching = (pattern: RegExp, error: string) =>
   z.string().check(z.regex(pattern, { error }))
 
-/** A text that is normalised. @param normalise returns null for a text that is refused. */
+/** Text that is normalised. @param normalise returns null for a text that is refused. */
 export const normalised = (normalise: (input: string) => string | null, error: string) =>
   z.pipe(
     z.string(),
@@ -21,8 +21,8 @@ export const normalised = (normalise: (input: string) => string | null, error: s
   )
 
 /**
- * Text from a person or an app that others see in lists and mails: printable characters of any script, at
- * most `maxLength` UTF-16 units, and at most two marks on a letter, so that it stays in its line.
+ * Text from a person or an app that others see in lists and emails: printable characters of any script, at most
+ * `maxLength` UTF-16 units, and at most two combining marks per letter, so that it stays in its line.
  */
 export const printableText = (maxLength: number) =>
   z

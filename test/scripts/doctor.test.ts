@@ -225,7 +225,7 @@ describe('finds', () => {
     [
       'no DynamoDB',
       { '/readyz': { status: 503, json: { type: 'urn:latchkey:problem:unavailable' } } },
-      /DynamoDB does not answer/,
+      /DynamoDB does not respond/,
     ],
     ['another site', {}, /not a Latchkey Worker/],
     [
@@ -243,7 +243,7 @@ describe('finds', () => {
   })
 
   it.each<[string, Answers[string], RegExp]>([
-    ['a redirect', { status: 301, to: '/elsewhere' }, /is 301/],
+    ['a redirect', { status: 301, to: '/elsewhere' }, /answers 301/],
     ['HTML', { json: 'hello', type: 'text/html' }, /is not JSON/],
     ['no app', { json: [] }, /names no app/],
   ])('an association file with %s', async (_what, answer, finding) => {

@@ -206,7 +206,7 @@ describe('refuses', () => {
     const { app, admin } = await staffedConsole()
     const files: [string, RegExp][] = [
       ['', /first line/],
-      ['company,reason\nAcme,x\n', /email among them/],
+      ['company,reason\nAcme,x\n', /include email/],
       ['email,approvedby,role\n', /Column 3/],
       ['email,email\n', /twice/],
       ['email,__proto__\n', /Column 2/],
