@@ -221,8 +221,8 @@ function toReviewAccounts(value: unknown): ReviewAccount[] | null {
   return good ? (value as ReviewAccount[]) : null
 }
 
-export /** A day of the calendar: 2026-02-30 is none, and would compare as later than every day of February. */
-function isDay(text: string): boolean {
+/** Whether a text is a calendar day. 2026-02-30 is not, but would compare as later than every day of February. */
+export function isDay(text: string): boolean {
   const day = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
 }

@@ -33,8 +33,8 @@ export const printableText = (maxLength: number) =>
       z.refine(isPrintable, { error: 'must be printable text, without control characters' }),
     )
 
-export /** The joiners of Persian words and of family emoji are invisible, and belong to names all the same. */
-const isPrintable = (value: string): boolean =>
+/** Allows the invisible joiners in Persian words and family emoji, because they occur in names. */
+export const isPrintable = (value: string): boolean =>
   !/[\p{C}\p{Zl}\p{Zp}]|\p{M}{3}/u.test(value.replace(/[\u200c\u200d]/g, ''))
 
 export const linkHandle = () => z.string().check(z.minLength(1), z.maxLength(2048))

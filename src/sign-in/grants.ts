@@ -36,7 +36,7 @@ const deviceOf = (
   caller: callerOf(c),
 })
 
-/** @throws OAuthError invalid_grant, the same for every reason that TOLD keeps from the caller. */
+/** @throws OAuthError invalid_grant, the same for every reason that TOLD does not reveal. */
 function issued(
   c: AppContext,
   event: 'link_redeemed' | 'code_redeemed',

@@ -159,7 +159,9 @@ function planLine(
     return { outcome: 'unchanged' }
   }
   if (saysWithdrawn) {
-    return refused([{ column: 'state', detail: 'is withdrawn: an import cannot withdraw an approval' }])
+    return refused([
+      { column: 'state', detail: 'is withdrawn: an import cannot withdraw an approval' },
+    ])
   }
   const parsed = ImportedContent().safeParse(givenBy(cell))
   if (!parsed.success) {
