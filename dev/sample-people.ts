@@ -79,7 +79,7 @@ export function sampleApprovals(now: number): ({ email: string } & Record<string
 /**
  * Writes the sample rows that do not exist yet. A row that exists stays unchanged.
  * @param now Unix seconds.
- * @param sealKeys SEAL_KEYS of the Workers: without them, nobody waits to be let in.
+ * @param sealKeys SEAL_KEYS of the Workers. Without them, no access request is written.
  */
 export async function putSamplePeople(
   aws: Aws,
@@ -90,7 +90,7 @@ export async function putSamplePeople(
   for (const row of sampleApprovals(now)) await putIfAbsent(aws, approvals, 'email', row)
   for (const row of await sampleTokens(now)) await putIfAbsent(aws, tokens, 'tokenId', row)
   const request = await sampleRequest(now, sealKeys)
-  // One that nobody decided in its 14 days comes back.
+  // A request that nobody decided in 14 days is written again.
   if (request !== null) await putIfAbsent(aws, tokens, 'tokenId', request, EXPIRED, now)
 }
 

@@ -12,8 +12,8 @@ import { newLinkId, newUserId, sealHandle } from '../src/model/sealed-link.ts'
 const DAY = 86_400
 
 /**
- * Somebody who waits to be let in, so that the console's queue shows something. No device waits: the link that an approval
- * sends comes to the inbox, and nobody has its verifier.
+ * An access request that waits, so that the console's queue shows something. No device waits for it: an approval sends the
+ * link to the inbox, but nobody has its code verifier.
  * @param now Unix seconds.
  * @param sealKeys SEAL_KEYS: an approval opens what is sealed here.
  * @returns the row, or null when the keys are wrong, which the Worker says itself.

@@ -5,9 +5,9 @@ import type { Locale } from '../base/locale.ts'
 const DEFAULT_COLOR = '#1f4fd8'
 
 /**
- * The HTML around the content of a mail. It loads nothing, and sets no colours but a button's, so that each mail app
- * uses its own light or dark colours.
- * @param preview what mail apps show beside the subject in their list of mails.
+ * The HTML around the content of an email. It loads nothing and only sets the colours of the button, so that each mail
+ * app uses its own light or dark colours.
+ * @param preview what mail apps show next to the subject in their list of emails.
  * @param content HTML, line by line.
  */
 export const mailPage = (

@@ -1,7 +1,7 @@
 /**
- * The log has one JSON line for each request, and further lines, mostly for work after the answer. A field
- * holds a name, a number or an id that Latchkey made. It never holds an e-mail address, a phone number, a
- * token or text of the request.
+ * The log has one JSON line for each request, and further lines, mostly for work after the response. A field holds a
+ * name, a number or an id that Latchkey made. It never holds an email address, a phone number, a token or text from
+ * the request.
  */
 export type Event =
   | 'request'
@@ -41,7 +41,7 @@ export type Event =
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 
-/** Takes the lines of the log. Tests read them. */
+/** Receives the log lines. Tests read them. */
 export type Sink = (line: string) => void
 
 /** Cloudflare's Analytics Engine binding, as far as it is used here. */
@@ -50,9 +50,10 @@ export type Dataset = {
 }
 
 /**
- * Writes one line, and counts it where a dataset is bound: event, outcome and reason, and nothing of anybody. The event
- * is the index, so that what happens often does not make Analytics Engine leave out what happens seldom. JSON.stringify escapes CR, LF and ESC; DEL, C1 and bidi controls, U+2028 and U+2029 are
+ * Writes one line. JSON.stringify escapes CR, LF and ESC; DEL, C1 and bidi controls, U+2028 and U+2029 are
  * escaped here.
+ * @param dataset gets a data point for the line: event, outcome and reason, and no personal data. Analytics Engine samples
+ *   each index separately, so the event is the index: frequent events must not hide rare ones.
  */
 export function writeLine(
   sink: Sink,
@@ -73,11 +74,11 @@ const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padSt
 
 export const consoleSink: Sink = (line) => console.log(line)
 
-/** What the code that handles a request can log. */
+/** What request-handling code can log. */
 export type RequestLog = {
   readonly requestId: string
-  /** Sets the event of the request's own line, and adds fields to it. The last call's event counts. */
+  /** Sets the event of the request's own line, and adds fields to it. The event of the last call is used. */
   event: (name: Event, fields?: Fields) => void
-  /** Writes a separate line: for work after the answer, or for an event that must be counted by itself. */
+  /** Writes a separate line: for work after the response, or for an event that must be counted separately. */
   line: (name: Event, fields?: Fields) => void
 }

@@ -7,7 +7,7 @@ import { parseConsoleConfig } from './config.ts'
 import type { ConsoleDeps } from './deps.ts'
 import { sendDigest } from './digest/send-digest.ts'
 
-/** What the console does by the clock: the cron trigger of wrangler.toml calls it, and nobody else can. */
+/** The handler of the console's cron trigger (wrangler.toml). No request can call it. */
 export function createScheduled(
   world: World = realWorld,
   sink: Sink = consoleSink,
@@ -19,7 +19,7 @@ export function createScheduled(
     (config) => config.CONSOLE_ORIGIN,
   )
   return async (_event, env) => {
-    // A configuration that is refused has said so in the log.
+    // The log already names what is wrong with the configuration.
     const isolate = await isolateOf(env).catch(() => undefined)
     if (isolate === undefined) return
     const deps = createShare(isolate, world, sink, crypto.randomUUID()).deps as ConsoleDeps

@@ -2,7 +2,7 @@ import type { Config } from '../base/config.ts'
 import { addSeconds, toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { Put } from '../dynamo/db.ts'
 
-/** The digest of one day has been mailed, or is about to be. */
+/** The digest of one day was sent, or is being sent. */
 export type DigestRow = {
   /** `dig_` and the day in UTC. */
   tokenId: string
@@ -11,10 +11,10 @@ export type DigestRow = {
   expiresAt: UnixSeconds
 }
 
-/** A day that is over does not come back, on any clock. */
+/** Longer than the clocks of two runs can differ. */
 const TTL_SECONDS = 3 * 86_400
 
-/** Takes the day. Only one run can: a cron trigger may fire twice. */
+/** Claims the day. A cron trigger may run twice, and only one run can claim a day. */
 export const claimDigest = (config: Config, nowMs: UnixMs): Put<DigestRow> => {
   const createdAt = toSeconds(nowMs)
   return {

@@ -61,7 +61,9 @@ describe('works', () => {
     for (const email of [adminEmail, approverEmail]) {
       const [mail, ...more] = await messagesTo(email)
       expect(more).toEqual([])
-      expect(mail!.subject).toMatch(/^(?:1 person waits|\d+ people wait) to be let in to Latchkey$/)
+      expect(mail!.subject).toMatch(
+        /^(?:1 person is|\d+ people are) waiting for approval in Latchkey$/,
+      )
       const links = mail!.text.match(/https?:\S+/g)
       expect(links).toEqual([`${CONSOLE_ORIGIN}/requests`])
       expect(mail!.html).toContain(`href="${CONSOLE_ORIGIN}/requests"`)
@@ -94,7 +96,7 @@ describe('works', () => {
     await putWaiting(app, newGuest())
     await run()
     app.clock.offsetMs += DAY * 1000
-    await app.db.transact({ then: { Delete: claimOf(Date.now() + app.clock.offsetMs) } })
+    await app.db.transact({ tomorrow: { Delete: claimOf(Date.now() + app.clock.offsetMs) } })
     await run()
     expect(await messagesTo(adminEmail)).toHaveLength(2)
   })

@@ -17,8 +17,8 @@ export type DigestInput = {
 }
 
 /**
- * Writes the digest. It says how many wait and since when, and not who: strangers type the addresses, so a mail that
- * repeats them would carry their text to everyone who may approve, and keep it in mailboxes after the request is gone.
+ * Writes the digest. It says how many requests wait and since when, but contains no address. Strangers type the addresses,
+ * so an email would send their text to every approver, and stay in mailboxes after the request is deleted.
  */
 export function digestMessage(input: DigestInput): EmailMessage {
   const { brandColor, locale, link, waiting, since } = input

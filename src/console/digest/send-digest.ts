@@ -7,13 +7,13 @@ import type { ConsoleDeps } from '../deps.ts'
 import { readQueue } from '../requests/queue.ts'
 import { digestMessage } from './message.ts'
 
-/** DynamoDB reads at most so many rows in one batch. */
+/** The most rows that DynamoDB reads in one batch. */
 const BATCH = 100
 
 /**
- * Mails everyone with a role how many wait, once a day at most: the day is claimed before the first mail leaves. So a run
- * that dies in the middle leaves somebody without that day's mail, and nobody with two. A day on which nobody waits is not
- * claimed, and nothing is sent.
+ * Sends approvers and administrators the number of access requests that wait, at most once a day: a row claims the day
+ * before the first email is sent. If the run stops in the middle, some people get no email on that day, but nobody gets
+ * two. When no request waits, the day is not claimed and nothing is sent.
  */
 export async function sendDigest(deps: ConsoleDeps): Promise<void> {
   const { config, db, log, send, world } = deps
@@ -45,7 +45,7 @@ export async function sendDigest(deps: ConsoleDeps): Promise<void> {
   log.line('digest_sent', { outcome: 'ok', count })
 }
 
-/** Approvers and administrators who may still sign in: who was shut out hears nothing more. */
+/** Approvers and administrators who may sign in: a person whose approval was withdrawn gets no email. */
 async function recipientsOf({ config, db, world }: ConsoleDeps): Promise<string[]> {
   const everyone = [...new Set([...config.APPROVER_EMAILS, ...config.ADMIN_EMAILS])]
   const now = toSeconds(world.now())

@@ -13,12 +13,14 @@ type DigestWords = {
 export const digestWords: Record<Locale, DigestWords> = {
   en: {
     subject: (app, n) =>
-      n === 1 ? `1 person waits to be let in to ${app}` : `${n} people wait to be let in to ${app}`,
-    since: (day) => `The first has waited since ${day}.`,
+      n === 1
+        ? `1 person is waiting for approval in ${app}`
+        : `${n} people are waiting for approval in ${app}`,
+    since: (day) => `The first has been waiting since ${day}.`,
     button: 'See the requests',
     decides: 'Opening the link decides nothing. You decide in the console, after you sign in.',
     why: (app) =>
-      `You get this mail, once a day at most, because you may let people in to ${app}. It names nobody on purpose.`,
+      `You get this email at most once a day, because you may approve people for ${app}. It contains no names on purpose.`,
   },
   de: {
     subject: (app, n) =>

@@ -6,7 +6,7 @@ import { daysUntil, DAY_SECONDS, type Series } from './days.ts'
 
 const TIMEOUT_MS = 2000
 
-/** What each counted line of the log adds to: event and outcome, as the public Worker writes them (base/log.ts). */
+/** Which series a data point belongs to, by its event and outcome (writeLine in base/log.ts). */
 const COUNTED: Record<string, Series['name']> = {
   'link_redeemed ok': 'signedIn',
   'code_redeemed ok': 'signedIn',
@@ -17,7 +17,7 @@ const COUNTED: Record<string, Series['name']> = {
 }
 const EVENTS = [...new Set(Object.keys(COUNTED).map((key) => key.split(' ')[0]!))]
 
-/** Analytics Engine writes 64-bit numbers as text. */
+/** Analytics Engine returns 64-bit numbers as strings. */
 const wholeNumber = () =>
   z.pipe(
     z.union([z.number(), z.string().check(z.regex(/^\d{1,15}$/))]),
@@ -43,8 +43,8 @@ export const countsAreBound = ({ config }: ConsoleDeps): boolean =>
 
 /**
  * Sign-ins, refusals and messages of the last days, from the dataset that the public Worker writes to: one request to
- * Analytics Engine's SQL API. It samples what comes in great numbers, so a row stands for `_sample_interval` events.
- * @returns null when it cannot be read: the page is shown without it.
+ * the SQL API of Analytics Engine. It samples frequent events, so a row stands for `_sample_interval` events.
+ * @returns null when it cannot be read. The page is then shown without these numbers.
  */
 export async function readCounts(deps: ConsoleDeps): Promise<Series[] | null> {
   const { config, world, log } = deps

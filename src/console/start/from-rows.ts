@@ -4,8 +4,8 @@ import type { ApprovalRow } from '../../model/approval.ts'
 import { DAY_SECONDS, daysUntil, type Series } from './days.ts'
 
 /**
- * What the rows that the start page reads anyway tell of the last days. Sign-ins and messages are not among it: their rows
- * are in no index that goes by time alone, so counting them would read the whole table.
+ * The numbers that the other reads of the start page contain. Sign-ins and messages are not among them: no index lists
+ * their rows for all people by time, so counting them would mean reading the whole table.
  */
 export function seriesFromRows(
   nowMs: UnixMs,

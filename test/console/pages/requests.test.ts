@@ -306,7 +306,9 @@ describe('withstands', () => {
     let kept: string | undefined
     let behind = false
     const fetch = async (url: string, init: RequestInit) => {
-      const isQueue = String(init.body).includes('access_requests')
+      const isQueue = new TextDecoder()
+        .decode(await new Response(init.body).arrayBuffer())
+        .includes('access_requests')
       if (isQueue && behind) return new Response(kept)
       const answer = await realWorld.fetch(url, init)
       if (isQueue) kept = await answer.clone().text()

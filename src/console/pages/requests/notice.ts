@@ -7,7 +7,7 @@ import { html, type Content, type Html } from '../html.ts'
 import type { Done } from './path.ts'
 import { requestWords } from './words.ts'
 
-/** What was decided, when the rows agree that it was: anyone can write a link to this page. */
+/** What was decided. Anyone can make a link to this page, so the row must agree. */
 export function doneNotice(
   c: ConsoleContext,
   email: string,
@@ -22,7 +22,7 @@ export function doneNotice(
   </p>`
 }
 
-/** What somebody else did first, from the history of the address. The index may be a moment behind. */
+/** What another approver did first, from the history of the address. The index may lag behind. */
 export async function fasterNotice(c: ConsoleContext, email: string): Promise<Html> {
   const { config, db } = consoleDepsOf(c)
   const say = requestWords[localeOf(c)]

@@ -1,4 +1,4 @@
-/** What was decided a moment ago, as the page's address says it. Whether it is so, the rows say. */
+/** What was just decided, as the query of the page says it. */
 export const DONE = ['approved', 'approvedWithoutLink', 'declined'] as const
 export type Done = (typeof DONE)[number]
 

@@ -26,7 +26,7 @@ import { queueMarkup } from './queue-markup.ts'
 import type { FormName, Sent } from './request-markup.ts'
 import { requestWords } from './words.ts'
 
-/** Those who ask to be let in, and the forms to decide. */
+/** The access requests that wait, each with the forms to decide it. */
 export const requestPages = guardedRoutes('approver', 'page')
 
 const PAGE_SIZE = 20
@@ -47,7 +47,7 @@ requestPages.post('/requests/:email/approve', async (c) => {
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
   const decided = await approveRequest(deps, c.get('actor'), email, rows, parsed.value)
   if (!decided.ok) return showRefused(c, email, 'approve', typed, decided.reason)
-  // Who sends the form twice did it the first time.
+  // The form was sent twice: the first time sent the link.
   const sent = decided.linkSent || rows.request?.decided === 'approved'
   return toQueue(c, email, typed, sent ? 'approved' : 'approvedWithoutLink')
 })
@@ -117,11 +117,11 @@ async function showQueue(
     done && readRequest(deps, done.email),
     requireLiveActor(c),
   ])
-  // The index may still list what was decided a moment ago; the row itself is read consistently.
+  // The index may still list a request that was just decided. The row itself is read consistently.
   const now = toSeconds(deps.world.now())
   const all = queue.filter(({ email }) => email !== done?.email || isWaiting(decided?.request, now))
   const page = await pageOfQueue(deps, c.get('actor'), all, { limit: PAGE_SIZE, cursor })
-  // A cursor of another list, or of a key that has left the ring; or all on this page are decided.
+  // The cursor is invalid, or every request on this page has been decided.
   const nothingHere = page !== null && page.rows.length === 0 && page.total > 0
   if (page === null || (nothingHere && cursor !== undefined)) {
     if (status === 200) return redirect(c, queuePath({ done: done?.what, who: done?.email }))

@@ -1,13 +1,13 @@
 import type { Locale } from '../../../base/locale.ts'
 import type { Notice } from '../frame-words.ts'
 
-/** What the page of those who ask to be let in says. */
+/** The words of the page of access requests. */
 export type RequestWords = {
   title: string
   waiting: (count: number) => string
   next: string
   first: string
-  /** Nobody waits, with ACCESS_REQUESTS on; and off. */
+  /** What an empty queue says while ACCESS_REQUESTS is on, and while it is off. */
   none: Notice
   off: Notice
   since: string
@@ -27,34 +27,34 @@ export type RequestWords = {
   declineLead: string
   done: {
     approved: (email: string) => string
-    /** The key that sealed what the device holds is gone. */
+    /** The key that sealed the device's handle is no longer in SEAL_KEYS. */
     approvedWithoutLink: (email: string) => string
     declined: (email: string) => string
   }
   openApproval: string
-  /** Somebody else decided first. */
+  /** Another approver decided first. */
   faster: string
   fasterApproved: (email: string, by: string) => string
   fasterDeclined: (email: string, by: string) => string
-  fasterSomebody: string
   gone: (email: string) => string
 }
 
 export const requestWords: Record<Locale, RequestWords> = {
   en: {
     title: 'Requests',
-    waiting: (n) => (n === 1 ? '1 person waits to be let in' : `${n} people wait to be let in`),
+    waiting: (n) =>
+      n === 1 ? '1 person is waiting for approval' : `${n} people are waiting for approval`,
     next: 'Next page',
     first: 'Back to the first page',
     none: [
-      'Nobody waits',
-      'Who asks for a link and may not sign in yet appears here. Requests are on.',
+      'Nobody is waiting',
+      'Requests are on. People who ask for a link but may not sign in yet appear here.',
     ],
     off: [
       'Requests are off',
-      'Nobody can ask to be let in. To turn it on, set ACCESS_REQUESTS to “on” for both Workers and deploy them.',
+      'Nobody can send a request. To turn requests on, set ACCESS_REQUESTS to “on” for both Workers and deploy them.',
     ],
-    since: 'Waits since',
+    since: 'Waiting since',
     asked: 'Asked',
     times: (n) => (n === 1 ? 'once' : `${n} times`),
     last: (when) => `last ${when}`,
@@ -62,25 +62,25 @@ export const requestWords: Record<Locale, RequestWords> = {
     from: 'From',
     channel: 'By SMS',
     channelName: 'Link wanted',
-    until: 'Gone from here',
+    until: 'Expires',
     approve: 'Approve',
-    approveLead: 'A link goes out at once, to the device that waits.',
+    approveLead: 'A link is sent at once, for the device that is waiting.',
     decline: 'Decline…',
     declineLead:
-      'Nobody is told. When the address asks again, it does not come back here for 14 days.',
+      'The person is not told. If they ask again, the request does not come back here for 14 days.',
     done: {
       approved: (email) =>
-        `${email} may sign in now. A link is on its way by e-mail, for the device that waits.`,
+        `${email} can sign in now. A link is on its way by email, for the device that is waiting.`,
       approvedWithoutLink: (email) =>
-        `${email} may sign in now. No link was sent, since the request is too old: they must ask for one again.`,
-      declined: (email) => `${email} was declined. Nobody is told.`,
+        `${email} can sign in now. No link was sent, because the request is too old. The person must ask for a link again.`,
+      declined: (email) => `The request of ${email} was declined. The person is not told.`,
     },
     openApproval: 'Open the approval',
-    faster: 'Somebody else was faster',
-    fasterApproved: (email, by) => `${by} has approved ${email}. Nothing of yours was saved.`,
-    fasterDeclined: (email, by) => `${by} has declined ${email}. Nothing of yours was saved.`,
-    fasterSomebody: 'Somebody else',
-    gone: (email) => `${email} does not wait any more. Nothing was changed.`,
+    faster: 'Someone else was faster',
+    fasterApproved: (email, by) => `${by} has approved ${email}. Your decision was not saved.`,
+    fasterDeclined: (email, by) =>
+      `${by} has declined the request of ${email}. Your decision was not saved.`,
+    gone: (email) => `${email} is no longer waiting. Nothing was changed.`,
   },
   de: {
     title: 'Anfragen',
@@ -122,7 +122,6 @@ export const requestWords: Record<Locale, RequestWords> = {
       `${by} hat ${email} freigegeben. Von Ihnen wurde nichts gespeichert.`,
     fasterDeclined: (email, by) =>
       `${by} hat ${email} abgelehnt. Von Ihnen wurde nichts gespeichert.`,
-    fasterSomebody: 'Jemand anderes',
     gone: (email) => `${email} wartet nicht mehr. Es wurde nichts geändert.`,
   },
   fr: {
@@ -165,7 +164,6 @@ export const requestWords: Record<Locale, RequestWords> = {
       `${by} a autorisé ${email}. Rien n’a été enregistré de votre part.`,
     fasterDeclined: (email, by) =>
       `${by} a refusé ${email}. Rien n’a été enregistré de votre part.`,
-    fasterSomebody: 'Quelqu’un d’autre',
     gone: (email) => `${email} n’attend plus. Rien n’a été modifié.`,
   },
   es: {
@@ -206,7 +204,6 @@ export const requestWords: Record<Locale, RequestWords> = {
     faster: 'Otra persona fue más rápida',
     fasterApproved: (email, by) => `${by} ha autorizado a ${email}. No se guardó nada suyo.`,
     fasterDeclined: (email, by) => `${by} ha rechazado a ${email}. No se guardó nada suyo.`,
-    fasterSomebody: 'Otra persona',
     gone: (email) => `${email} ya no espera. No se cambió nada.`,
   },
   ja: {
@@ -249,7 +246,6 @@ export const requestWords: Record<Locale, RequestWords> = {
       `${by} が ${email} を承認しました。あなたの操作は保存されていません。`,
     fasterDeclined: (email, by) =>
       `${by} が ${email} を却下しました。あなたの操作は保存されていません。`,
-    fasterSomebody: '別の人',
     gone: (email) => `${email} はもう待っていません。何も変更されていません。`,
   },
 }

@@ -8,8 +8,8 @@ import { startWords } from './words.ts'
 const [HEIGHT, BAR, STEP] = [48, 14, 20]
 
 /**
- * One small chart for each series, each on its own scale: what is rare is seen beside what is common. Drawn with
- * attributes alone, since the policy of the pages allows no inline style.
+ * One small chart for each series, each with its own scale, so that rare events are visible next to frequent ones. It
+ * uses attributes only, because the Content-Security-Policy allows no inline style.
  */
 export const chartTiles = (
   locale: Locale,
@@ -34,7 +34,7 @@ function tile(locale: Locale, days: readonly UnixSeconds[], { name, counts }: Se
           dayText(days[counts.indexOf(most)]!, locale),
         )
   const bars = counts.map((count, i) => {
-    // A day with one of a thousand is still seen; a day with none is a line.
+    // One event among thousands is still visible, and a day without events is a line.
     const height = count === 0 ? 1 : Math.max(3, Math.round((HEIGHT * count) / most))
     return html`<rect
       class="${count === 0 ? 'none' : 'some'}"

@@ -15,7 +15,7 @@ import { startWords } from './words.ts'
 
 export const startPages = guardedRoutes('approver', 'page')
 
-/** What there is to do, and what happened lately. All reads go side by side: one round trip. */
+/** What needs a decision, and what happened lately. All reads are parallel: one round trip. */
 startPages.get('/', async (c) => {
   const deps = consoleDepsOf(c)
   const bound = countsAreBound(deps)

@@ -1,13 +1,13 @@
 import type { Locale } from '../../../base/locale.ts'
 import type { Series } from '../../start/days.ts'
 
-/** What the start page says. */
+/** The words of the start page. */
 export type StartWords = {
   title: string
   /** Above the chart. */
   lately: string
   series: Record<Series['name'], string>
-  /** What each number counts, for who wonders. */
+  /** What each number counts. */
   means: Record<Series['name'], string>
   /** The chart in a sentence: `day` has the most. */
   most: (total: string, most: string, day: string) => string
@@ -15,7 +15,7 @@ export type StartWords = {
   numbers: string
   day: string
   utc: string
-  /** Where nothing is bound; and where it did not answer. */
+  /** What is shown when Analytics Engine is not bound, and when it did not answer. */
   unbound: string
   unread: string
   waits: string
@@ -39,14 +39,14 @@ export const startWords: Record<Locale, StartWords> = {
       sent: 'Messages sent',
       approved: 'Approved',
       withdrawn: 'Withdrawn',
-      asked: 'Asked and waiting',
+      asked: 'Requests waiting',
     },
     means: {
       signedIn: 'By link or code',
-      refused: 'Links, codes and asks',
-      sent: 'By e-mail and SMS',
-      approved: 'Approvals, as they are now',
-      withdrawn: 'Still withdrawn now',
+      refused: 'Links, codes and requests for links',
+      sent: 'By email and SMS',
+      approved: 'Approvals as they are now',
+      withdrawn: 'Still withdrawn',
       asked: 'Not decided yet',
     },
     most: (total, most, day) => `${total} in 14 days, most on ${day}: ${most}`,
@@ -57,11 +57,11 @@ export const startWords: Record<Locale, StartWords> = {
     unbound:
       'Sign-ins, refusals and messages are not counted yet. To count them, bind an Analytics Engine dataset to the public Worker as ANALYTICS, and give the console ANALYTICS_ACCOUNT_ID and ANALYTICS_API_TOKEN.',
     unread:
-      'The counts of sign-ins, refusals and messages could not be read just now. The log says why.',
-    waits: 'Who waits to be let in',
-    nobodyWaits: 'Nobody waits.',
+      'The numbers of sign-ins, refusals and messages are not available right now. The log says why.',
+    waits: 'Waiting for approval',
+    nobodyWaits: 'Nobody is waiting.',
     allRequests: (n) => (n === 1 ? 'Decide' : `All ${n} requests`),
-    ends: 'What ends within 7 days',
+    ends: 'Ending within 7 days',
     nothingEnds: 'No approval ends within 7 days.',
     allEnding: (n) => (n === 1 ? 'Show it in the list' : `All ${n} approvals`),
     find: 'Find',

@@ -1,6 +1,6 @@
 import { css } from './css.ts'
 
-/** Those who wait: who it is beside the forms to decide. */
+/** Access requests: the facts next to the forms to decide. */
 export const REQUESTS = css`
   .requests {
     display: grid;
@@ -27,7 +27,7 @@ export const REQUESTS = css`
     gap: 0.625rem 1rem;
   }
 
-  /* The lengths stand beside each other: one request takes no more of the page than it needs. */
+  /* The lengths are next to each other, so that a request takes little of the page. */
   .request fieldset {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr));

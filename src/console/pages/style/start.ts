@@ -1,6 +1,6 @@
 import { css } from './css.ts'
 
-/** The start page: what there is to do, and small charts of the last days. */
+/** The start page: lists and small charts. */
 export const START = css`
   .head > .search {
     margin: 0;
