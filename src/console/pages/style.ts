@@ -8,7 +8,9 @@ import { HISTORY } from './style/history.ts'
 import { LAYOUT } from './style/layout.ts'
 import { LIST } from './style/list.ts'
 import { NOTICE } from './style/notice.ts'
+import { PERSON } from './style/person.ts'
 import { TABLE } from './style/table.ts'
+import { TIMELINE } from './style/timeline.ts'
 
 /** The one stylesheet. A later part may change what an earlier one says. */
 export const STYLE: string = [
@@ -22,5 +24,7 @@ export const STYLE: string = [
   LIST,
   FACTS,
   HISTORY,
+  PERSON,
+  TIMELINE,
   ALONE,
 ].join('\n')

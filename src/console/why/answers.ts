@@ -8,8 +8,8 @@ import type { WhyWords } from './why-words.ts'
 /** One look at the three complaints that people call with. `problem`: whether the rows show one. */
 export type Answers = Record<Question, Answer>
 export type Question = 'notApproved' | 'noMail' | 'thrownOut'
-/** The first sentence is the answer, and the others say more. */
-export type Answer = { problem: boolean; sentences: Text[] }
+/** The first sentence is the answer, and the others say more. `besides`: what stands beside it, as the findings say it. */
+export type Answer = { problem: boolean; sentences: Text[]; besides: Text[] }
 
 type Approval = Extract<Finding, { topic: 'approval' }>['code']
 
@@ -39,6 +39,7 @@ function whyNotApproved(findings: readonly Finding[], say: WhyWords): Answer {
   return {
     problem: approval.some(({ code }) => MAY_SIGN_IN[code] === false),
     sentences: said(say, approval),
+    besides: [],
   }
 }
 
@@ -47,8 +48,9 @@ function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
   const of = (...codes: Finding['code'][]) => findings.filter(({ code }) => codes.includes(code))
   const told = (...codes: Finding['code'][]) => codes.flatMap((code) => said(say, of(code)))
   const approval = whyNotApproved(findings, say)
+  const besides: Text[] = []
   if (approval.problem) {
-    return { problem: true, sentences: [say.answers.nothingSent, ...approval.sentences] }
+    return { problem: true, sentences: [say.answers.nothingSent, ...approval.sentences], besides }
   }
   const notSent = of('not_sent')
   // Since it was asked for, the address has been approved.
@@ -57,14 +59,14 @@ function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
   )
   if (notSent.length > 0) {
     const hint = stale ? [say.answers.askAgain] : []
-    return { problem: true, sentences: [...told('not_sent', 'asked'), ...hint] }
+    return { problem: true, sentences: [...told('not_sent', 'asked'), ...hint], besides }
   }
   if (of('messages_spent').length > 0) {
-    return { problem: true, sentences: told('messages_spent', 'asked') }
+    return { problem: true, sentences: told('messages_spent', 'asked'), besides }
   }
   const none = told('never_asked', 'no_link_left')
-  if (none.length > 0) return { problem: true, sentences: none }
-  return { problem: false, sentences: told('sent', 'asked', 'link') }
+  if (none.length > 0) return { problem: true, sentences: none, besides }
+  return { problem: false, sentences: told('sent', 'asked', 'link'), besides }
 }
 
 const LATELY_SECONDS = 14 * 86_400
@@ -77,8 +79,8 @@ function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords
     .filter((finding) => finding.code === 'ended')
     .filter(({ at }) => at === null || at >= since)
   const alive = findings.filter(({ code }) => code === 'alive')
-  const living = alive.length === 0 ? [noneAlive] : said(say, alive)
-  if (ended.length === 0) return { problem: false, sentences: [noneEnded, ...living] }
+  const besides = alive.length === 0 ? [noneAlive] : said(say, alive)
+  if (ended.length === 0) return { problem: false, sentences: [noneEnded], besides }
   const byReason = Object.entries(Object.groupBy(ended, ({ reason }) => reason)) as [
     SessionEndReason,
     typeof ended,
@@ -91,7 +93,8 @@ function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords
   const when = last?.at == null ? [] : [lastEnded(last.at)]
   return {
     problem: looks.length > 0,
-    sentences: [endedText(ended.length, reasons), ...when, ...looks, ...living],
+    sentences: [endedText(ended.length, reasons), ...when, ...looks],
+    besides,
   }
 }
 

@@ -43,7 +43,7 @@ whyRoutes.get('/v1/why', async (c) => {
 })
 
 /** The API speaks English. */
-const described = ({ problem, sentences }: Answer) => ({
+const described = ({ problem, sentences, besides }: Answer) => ({
   problem,
-  sentence: sentences.map(plain).join(en.between),
+  sentence: [...sentences, ...besides].map(plain).join(en.between),
 })

@@ -117,9 +117,9 @@ const look = (more: Partial<PersonRows> = {}, locale: Locale = 'en') => {
   const say = whyWords[locale]
   const findings = findingsOf(CONFIG, rowsOf(more), NOW)
   const { notApproved, noMail, thrownOut } = answersOf(findings, NOW, say)
-  const spoken = ({ problem, sentences }: Answer) => ({
+  const spoken = ({ problem, sentences, besides }: Answer) => ({
     problem,
-    sentence: sentences.map(plain).join(say.between),
+    sentence: [...sentences, ...besides].map(plain).join(say.between),
   })
   return {
     codes: findings.map(({ code }) => code),

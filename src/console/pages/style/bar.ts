@@ -68,6 +68,10 @@ export const BAR = css`
     text-align: right;
   }
 
+  .who .button {
+    flex: none;
+  }
+
   .who strong {
     display: block;
     font-weight: 550;
