@@ -435,7 +435,7 @@ describe('refuses', () => {
     const approver = await signedIn(app, approverEmail)
     const page = await approver.get(`/approvals/${encodeURIComponent(email)}`)
     expect(page.text).toContain(approvalWords.en.actions.approval_created)
-    expect(page.text).not.toContain('A lost phone')
+    expect(page.text).not.toContain(say.actions.person_session_ended)
     const who = bearer(await signInAgain(app.auth, { id: '', email: approverEmail }))
     const told = await (await send(app, 'GET', `/v1/approvals/${email}`, who)).text()
     expect(told).toContain('approval_created')
