@@ -152,7 +152,14 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       audit.putAudit(
         config,
         'aud_1',
-        { email: LINK.email, action: 'approval_changed', by: 'b', reason: 'r', before: null, after: {} },
+        {
+          email: LINK.email,
+          action: 'approval_changed',
+          by: 'b',
+          reason: 'r',
+          before: null,
+          after: {},
+        },
         nowMs,
       ),
     ],
