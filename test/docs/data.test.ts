@@ -186,7 +186,7 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 const NO_WRITES = (
   'addressIdOf addressKey isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
-  'mayRequestAnew queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
+  'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
   'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
