@@ -152,7 +152,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       audit.putAudit(
         config,
         'aud_1',
-        { email: LINK.email, action: 'a', by: 'b', reason: 'r', before: null, after: {} },
+        { email: LINK.email, action: 'approval_changed', by: 'b', reason: 'r', before: null, after: {} },
         nowMs,
       ),
     ],
