@@ -17,7 +17,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]
 
-/** A check that could not look at anything prints `skipped: …`, and has not failed. */
+/** A check that could not run prints `skipped: …`, and has not failed. */
 function verdict(status: number | null, output: string): string {
   if (status !== 0) return 'FAIL'
   return output.startsWith('skipped: ') ? 'skip' : 'ok  '

@@ -93,7 +93,7 @@ async function approve(page: Page, email: string): Promise<void> {
 
 describe('works', () => {
   it.each([true, false])(
-    'somebody is approved, signs in, and is out when it is withdrawn (JavaScript: %s)',
+    'approves a person, who signs in and is refused after a withdrawal (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const page = await signedIn({ javaScriptEnabled })
       const guest = newGuest()
@@ -154,7 +154,7 @@ describe('works', () => {
   )
 
   it.each([true, false])(
-    'signs in by the mailed link (JavaScript: %s)',
+    'signs in with the emailed link (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const context = await newContext({ javaScriptEnabled })
       const page = await context.newPage()
@@ -178,7 +178,7 @@ describe('works', () => {
     },
   )
 
-  it('somebody who is signed in and follows a link of another site arrives', async () => {
+  it('lets a signed-in person arrive through a link on another site', async () => {
     const page = await signedIn()
     await page.route('https://elsewhere.example/', (route) =>
       route.fulfill({
@@ -314,7 +314,7 @@ const overflow = (page: Page): Promise<number> =>
 
 describe('looks right', () => {
   it.each([{}, PHONE])(
-    'axe finds nothing on any page, light or dark (%j)',
+    'has no axe findings on any page, light or dark (%j)',
     async (options) => {
       const page = await (await newContext(options)).newPage()
       let seen = 0
@@ -337,7 +337,7 @@ describe('looks right', () => {
   )
 
   it.each(LOCALES.filter((locale) => locale !== 'en'))(
-    'fits a narrow phone on every page in %s, without a complaint of the browser',
+    'fits a narrow phone on every page in %s, without browser errors',
     async (locale) => {
       const page = await (await newContext({ ...PHONE, locale })).newPage()
       const complaints: string[] = []
@@ -362,7 +362,7 @@ describe('looks right', () => {
     120_000,
   )
 
-  it('is used by keyboard alone: errors take the focus, and lead to their fields', async () => {
+  it('can be used with the keyboard alone: errors take the focus and lead to their fields', async () => {
     const page = await signedIn()
     await page.goto('/approvals/new')
     await page.keyboard.press('Tab')
