@@ -149,14 +149,17 @@ describe('withstands', () => {
     expect(await phone.client.session()).toBeNull()
   })
 
-  it('a screen that listens again: the initial URL is opened once', async () => {
-    const { phone, link } = await asked()
-    const { links, shown, settled } = appLinks(phone)
+  it('a screen that listens again: the error of the initial URL does not come back', async () => {
+    const { app, link } = await asked()
+    const { links, shown, settled } = appLinks(newPhone(app))
     const Linking = standInLinking(link)
     links.listen(Linking)()
+    expect(await settled()).toMatchObject({ state: 'failed', error: { code: 'not_asked' } })
+    links.dismiss()
     links.listen(Linking)
     await settled()
-    expect(shown).toHaveLength(2)
+    expect(failures(shown)).toHaveLength(1)
+    expect(links.state()).toEqual({ state: 'idle' })
   })
 
   it('the link of an earlier mail, while its person is signed in', async () => {
