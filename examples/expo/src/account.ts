@@ -16,7 +16,7 @@ export async function listDevices(): Promise<Device[]> {
   do {
     const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''
     const answer = await latchkey.fetch(`${ISSUER}/v1/sessions${query}`)
-    if (!answer.ok) throw new Error(`the list of devices answered ${answer.status}`)
+    if (!answer.ok) throw new Error(`the list of devices returned ${answer.status}`)
     const page = (await answer.json()) as { sessions: Device[]; nextCursor?: string }
     devices.push(...page.sessions)
     cursor = page.nextCursor
@@ -26,11 +26,11 @@ export async function listDevices(): Promise<Device[]> {
   )
 }
 
-/** Ends a session of another device. One that has ended already answers 404, which is as good. */
+/** Ends a session of another device. One that has already ended returns 404, which is as good. */
 export async function endDevice(id: string): Promise<void> {
   const path = `/v1/sessions/${encodeURIComponent(id)}`
   const answer = await latchkey.fetch(ISSUER + path, { method: 'DELETE' })
-  if (!answer.ok && answer.status !== 404) throw new Error(`the device answered ${answer.status}`)
+  if (!answer.ok && answer.status !== 404) throw new Error(`the device returned ${answer.status}`)
 }
 
 /**
@@ -53,5 +53,5 @@ export async function deleteAccount(): Promise<Deletion> {
     return 'sign_in_again'
   }
   if (answer.status === 404) return 'not_offered'
-  throw new Error(`the deletion answered ${answer.status}`)
+  throw new Error(`the deletion returned ${answer.status}`)
 }
