@@ -19,6 +19,8 @@ import { oneApprovalPages } from './pages/approvals/one-routes.ts'
 import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
+import { endPages } from './pages/people/end-routes.ts'
+import { peoplePages } from './pages/people/routes.ts'
 import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
 import { startPages } from './pages/start/routes.ts'
@@ -53,6 +55,8 @@ const PAGES = [
   approvalPages,
   importPages,
   oneApprovalPages,
+  peoplePages,
+  endPages,
 ]
 
 /** All pages, with their guards. */

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { LOCALES } from '../../src/base/locale.ts'
 import { approvalWords } from '../../src/console/pages/approvals/words.ts'
 import { importWords } from '../../src/console/pages/approvals/import-words.ts'
+import { peopleWords } from '../../src/console/pages/people/words.ts'
 import { frameWords } from '../../src/console/pages/frame-words.ts'
 import { requestWords } from '../../src/console/pages/requests/words.ts'
 import { signInWords } from '../../src/console/pages/sign-in/words.ts'
@@ -93,7 +94,7 @@ async function approve(page: Page, email: string): Promise<void> {
 
 describe('works', () => {
   it.each([true, false])(
-    'somebody is approved, signs in, and is out when it is withdrawn (JavaScript: %s)',
+    'approves a person, who signs in and is refused after a withdrawal (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const page = await signedIn({ javaScriptEnabled })
       const guest = newGuest()
@@ -129,7 +130,33 @@ describe('works', () => {
   )
 
   it.each([true, false])(
-    'signs in by the mailed link (JavaScript: %s)',
+    'a person is found, a session ended, and the person erased (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const words = peopleWords.en
+      const page = await signedIn({ javaScriptEnabled })
+      const guest = newGuest()
+      await approve(page, guest)
+      expect((await redeem(world, await ask(world, guest), 'code')).status).toBe(200)
+      await page.getByRole('link', { name: frameWords.en.people, exact: true }).click()
+      await page.getByRole('searchbox').fill(guest)
+      await page.getByRole('button', { name: words.open }).click()
+      await page.getByText(words.events.opened, { exact: true }).first().waitFor()
+      await page.locator('.session').getByRole('link').click()
+      await page.getByLabel(words.reason).fill('A lost phone')
+      await page.getByRole('button', { name: words.confirmOne.button }).click()
+      await page.getByText(words.done.session_ended).waitFor()
+      expect(await page.locator('.timeline').first().innerText()).toContain('A lost phone')
+      await page.getByRole('link', { name: words.erase }).click()
+      await page.getByLabel(words.reason).fill('Ticket 4711')
+      await page.getByLabel(words.confirmErase.again).fill(guest)
+      await page.getByLabel(words.confirmErase.approval).check()
+      await page.getByRole('button', { name: words.confirmErase.button }).click()
+      await page.getByText(words.erased[0]).waitFor()
+    },
+  )
+
+  it.each([true, false])(
+    'signs in with the emailed link (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const context = await newContext({ javaScriptEnabled })
       const page = await context.newPage()
@@ -154,11 +181,11 @@ describe('works', () => {
   )
 
   it.each([true, false])(
-    'a phone asks and waits, somebody approves, and the phone signs in by the link that comes (JavaScript: %s)',
+    'a phone asks and waits, someone approves, and the phone signs in with the link that comes (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const page = await signedIn({ javaScriptEnabled })
       const guest = newGuest()
-      // It goes on when the link has come.
+      // It resolves when the link has come.
       const asking = ask(world, guest)
       const requests = page.getByRole('link', { name: frameWords.en.requests })
       const card = page.locator('.request').filter({ hasText: guest })
@@ -177,7 +204,7 @@ describe('works', () => {
     },
   )
 
-  it('somebody who is signed in and follows a link of another site arrives', async () => {
+  it('lets a signed-in person arrive through a link on another site', async () => {
     const page = await signedIn()
     await page.route('https://elsewhere.example/', (route) =>
       route.fulfill({
@@ -276,6 +303,8 @@ async function* states(page: Page): AsyncGenerator<string> {
   await page.locator('.notice.warn').waitFor()
   expect(await page.inputValue('[name=company]')).toBe('Mine')
   yield 'one, changed meanwhile'
+  await redeem(world, await ask(world, long), 'code')
+  yield* statesOfPeople(page, `/people/${encodeURIComponent(long)}`)
   await page.goto(`/approvals/${encodeURIComponent(long)}/withdraw`)
   yield 'withdraw'
   await page.click('button.end')
@@ -299,6 +328,26 @@ async function* states(page: Page): AsyncGenerator<string> {
   yield 'not found'
 }
 
+async function* statesOfPeople(page: Page, person: string): AsyncGenerator<string> {
+  await page.goto('/people?q=nobody')
+  yield 'people, with an error'
+  await page.goto(person)
+  for (const summary of await page.locator('summary').all()) await summary.click()
+  yield 'a person with long names'
+  await page.locator('.session a').click()
+  await page.click('button.end')
+  await page.locator('[role=alert]').waitFor()
+  yield 'end a session, with an error'
+  await page.goto(`${person}/end`)
+  yield 'end all'
+  await page.goto(`${person}/erase`)
+  await page.click('button.end')
+  await page.locator('[role=alert]').waitFor()
+  yield 'erase, with errors'
+  await page.goto(`/people/${newGuest()}`)
+  yield 'a person whom nobody knows'
+}
+
 async function axe(page: Page): Promise<AxeResults> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   return page.evaluate(() =>
@@ -312,7 +361,7 @@ const overflow = (page: Page): Promise<number> =>
 
 describe('looks right', () => {
   it.each([{}, PHONE])(
-    'axe finds nothing on any page, light or dark (%j)',
+    'has no axe findings on any page, light or dark (%j)',
     async (options) => {
       const page = await (await newContext(options)).newPage()
       let seen = 0
@@ -329,13 +378,13 @@ describe('looks right', () => {
         expect(await overflow(page), state).toBeLessThanOrEqual(0)
         seen += 1
       }
-      expect(seen).toBe(22)
+      expect(seen).toBe(28)
     },
     180_000,
   )
 
   it.each(LOCALES.filter((locale) => locale !== 'en'))(
-    'fits a narrow phone on every page in %s, without a complaint of the browser',
+    'fits a narrow phone on every page in %s, without browser errors',
     async (locale) => {
       const page = await (await newContext({ ...PHONE, locale })).newPage()
       const complaints: string[] = []
@@ -360,7 +409,7 @@ describe('looks right', () => {
     120_000,
   )
 
-  it('is used by keyboard alone: errors take the focus, and lead to their fields', async () => {
+  it('can be used with the keyboard alone: errors take the focus and lead to their fields', async () => {
     const page = await signedIn()
     await page.goto('/approvals/new')
     await page.keyboard.press('Tab')

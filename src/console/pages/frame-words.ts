@@ -10,6 +10,7 @@ export type FrameWords = {
   navigation: string
   requests: string
   approvals: string
+  people: string
   signOut: string
   role: Record<'admin' | 'approver', string>
   /** In front of the title of a page with errors. */
@@ -38,6 +39,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     navigation: 'Main',
     requests: 'Requests',
     approvals: 'Approvals',
+    people: 'People',
     signOut: 'Sign out',
     role: { admin: 'Administrator', approver: 'Approver' },
     error: 'Error',
@@ -67,6 +69,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     navigation: 'Hauptmenü',
     requests: 'Anfragen',
     approvals: 'Freigaben',
+    people: 'Personen',
     signOut: 'Abmelden',
     role: { admin: 'Administration', approver: 'Freigabe' },
     error: 'Fehler',
@@ -108,6 +111,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     navigation: 'Menu principal',
     requests: 'Demandes',
     approvals: 'Autorisations',
+    people: 'Personnes',
     signOut: 'Se déconnecter',
     role: { admin: 'Administration', approver: 'Autorisation' },
     error: 'Erreur',
@@ -149,6 +153,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     navigation: 'Menú principal',
     requests: 'Solicitudes',
     approvals: 'Autorizaciones',
+    people: 'Personas',
     signOut: 'Cerrar sesión',
     role: { admin: 'Administración', approver: 'Autorización' },
     error: 'Error',
@@ -187,6 +192,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     navigation: 'メインメニュー',
     requests: '申請',
     approvals: '承認',
+    people: '利用者',
     signOut: 'サインアウト',
     role: { admin: '管理者', approver: '承認者' },
     error: 'エラー',

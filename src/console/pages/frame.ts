@@ -1,6 +1,6 @@
 import { chooseLocale, type Locale } from '../../base/locale.ts'
 import { answer, type AppContext } from '../../http/scope.ts'
-import type { Person } from '../actor.ts'
+import type { Person, Role } from '../actor.ts'
 import { consoleDepsOf } from '../deps.ts'
 import { assetsOf, type Assets } from './assets.ts'
 import { frameWords } from './frame-words.ts'
@@ -33,11 +33,13 @@ export type Page = {
   goTo?: string
 }
 
-/** The parts of the menu. */
+/** The parts of the menu, and who sees them. */
 const PARTS = [
-  { name: 'requests', path: '/requests' },
-  { name: 'approvals', path: '/approvals' },
-] as const
+  { name: 'requests', path: '/requests', roles: ['admin', 'approver'] },
+  { name: 'approvals', path: '/approvals', roles: ['admin', 'approver'] },
+  { name: 'people', path: '/people', roles: ['admin'] },
+] as const satisfies { name: string; path: string; roles: Role[] }[]
+/** The name of the console leads to the start page, which is a part without a name in the menu. */
 export type Part = (typeof PARTS)[number]['name'] | 'start'
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
@@ -87,7 +89,8 @@ ${content}
 
 function bar(locale: Locale, app: string, person: Person, part: Part | undefined): Html {
   const say = frameWords[locale]
-  const items = PARTS.map(
+  const seen = PARTS.filter(({ roles }) => roles.some((role) => role === person.role))
+  const items = seen.map(
     ({ name, path }) =>
       html`<a href="${path}" ${name === part && html` aria-current="page"`}>${say[name]}</a>`,
   )

@@ -8,9 +8,11 @@ import { HISTORY } from './style/history.ts'
 import { LAYOUT } from './style/layout.ts'
 import { LIST } from './style/list.ts'
 import { NOTICE } from './style/notice.ts'
+import { PERSON } from './style/person.ts'
 import { REQUESTS } from './style/requests.ts'
 import { START } from './style/start.ts'
 import { TABLE } from './style/table.ts'
+import { TIMELINE } from './style/timeline.ts'
 
 /** The one stylesheet. A later part may change what an earlier one says. */
 export const STYLE: string = [
@@ -24,6 +26,8 @@ export const STYLE: string = [
   LIST,
   FACTS,
   HISTORY,
+  PERSON,
+  TIMELINE,
   REQUESTS,
   START,
   ALONE,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LOCALES } from '../../../src/base/locale.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
 import { realWorld } from '../../../src/base/world.ts'
+import { actionText } from '../../../src/console/pages/action-text.ts'
 import { approvalWords } from '../../../src/console/pages/approvals/words.ts'
 import { requestWords } from '../../../src/console/pages/requests/words.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
@@ -93,7 +94,7 @@ describe('works', () => {
     const signedInNow = await redeem(app.auth, tokenOf(mail!.link), device, { handle })
     expect(signedInNow.status).toBe(200)
     const history = await admin.get(`/approvals/${encodeURIComponent(email)}`)
-    expect(history.text).toContain(approvalWords.en.actions.request_approved)
+    expect(history.text).toContain(actionText('en', 'request_approved'))
   })
 
   it('declines with a reason, and tells nobody', async () => {

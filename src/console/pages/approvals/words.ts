@@ -44,7 +44,7 @@ export type ApprovalWords = {
   absent: Notice
   history: string
   noHistory: string
-  actions: Record<ApprovalEvent | 'request_approved' | 'request_declined', string>
+  actions: Record<ApprovalEvent, string>
   done: Record<ApprovalEvent, string>
   errors: Record<
     'email' | 'company' | 'reason' | 'notes' | 'phoneNumber' | 'end' | 'until' | 'withdrawReason',
@@ -146,8 +146,6 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       approval_extended: 'Extended',
       approval_withdrawn: 'Withdrawn',
       approval_restored: 'Restored',
-      request_approved: 'Approved on request',
-      request_declined: 'Request declined',
     },
     done: {
       approval_created: 'Approved. The address can sign in now.',
@@ -276,8 +274,6 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       approval_extended: 'Verlängert',
       approval_withdrawn: 'Entzogen',
       approval_restored: 'Wiederhergestellt',
-      request_approved: 'Auf Anfrage freigegeben',
-      request_declined: 'Anfrage abgelehnt',
     },
     done: {
       approval_created: 'Freigegeben. Die Adresse kann sich jetzt anmelden.',
@@ -407,8 +403,6 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       approval_extended: 'Prolongée',
       approval_withdrawn: 'Retirée',
       approval_restored: 'Rétablie',
-      request_approved: 'Autorisée sur demande',
-      request_declined: 'Demande refusée',
     },
     done: {
       approval_created: 'Autorisée. L’adresse peut se connecter dès maintenant.',
@@ -539,8 +533,6 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       approval_extended: 'Prolongada',
       approval_withdrawn: 'Retirada',
       approval_restored: 'Restablecida',
-      request_approved: 'Autorizada a petición',
-      request_declined: 'Solicitud rechazada',
     },
     done: {
       approval_created: 'Autorizada. La dirección ya puede iniciar sesión.',
@@ -667,8 +659,6 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       approval_extended: '延長',
       approval_withdrawn: '取り消し',
       approval_restored: '元に戻した',
-      request_approved: '申請を承認',
-      request_declined: '申請を却下',
     },
     done: {
       approval_created: '承認しました。このアドレスはサインインできます。',

@@ -15,10 +15,10 @@ import {
 } from '../../requests/decide.ts'
 import { pageOfQueue, readQueue } from '../../requests/queue.ts'
 import { endError, limitsOf, sayFor } from '../approvals/answers.ts'
-import { showPage } from '../approvals/show-page.ts'
 import { readForm, type Errors, type Typed } from '../form.ts'
 import { localeOf, redirect } from '../frame.ts'
 import type { Content } from '../html.ts'
+import { showPageOf } from '../show-page.ts'
 import { doneNotice, fasterNotice, goneNotice, refusedNotice } from './notice.ts'
 import { parseDecline, parseLetIn } from './parse.ts'
 import { DONE, queuePath, type Done } from './path.ts'
@@ -28,6 +28,8 @@ import { requestWords } from './words.ts'
 
 /** The access requests that wait, each with the forms to decide it. */
 export const requestPages = guardedRoutes('approver', 'page')
+
+const showPage = showPageOf('requests')
 
 const PAGE_SIZE = 20
 
@@ -132,5 +134,5 @@ async function showQueue(
   const on = deps.config.ACCESS_REQUESTS === 'on'
   const content = queueMarkup(locale, { page, cursor, on, notice, sent }, limitsOf(c))
   const { title } = requestWords[locale]
-  return showPage(c, title, content, { status, hasErrors: status >= 400, part: 'requests' })
+  return showPage(c, title, content, { status, hasErrors: status >= 400 })
 }

@@ -8,8 +8,8 @@ import { readQueue } from '../../requests/queue.ts'
 import { countsAreBound, readCounts } from '../../start/counts.ts'
 import { daysUntil } from '../../start/days.ts'
 import { seriesFromRows } from '../../start/from-rows.ts'
-import { personOf, showPage } from '../approvals/show-page.ts'
 import { localeOf } from '../frame.ts'
+import { personOf, showPageOf } from '../show-page.ts'
 import { startMarkup } from './markup.ts'
 import { startWords } from './words.ts'
 
@@ -39,5 +39,5 @@ startPages.get('/', async (c) => {
       .toSorted((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0)),
     finds: personOf(c).role === 'admin',
   })
-  return showPage(c, startWords[locale].title, content, { part: 'start' })
+  return showPageOf('start')(c, startWords[locale].title, content)
 })

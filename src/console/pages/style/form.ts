@@ -70,10 +70,14 @@ export const FORM = css`
   }
 
   .choice label {
+    flex: 0 1 auto;
+    min-width: 0;
     font-weight: 400;
   }
 
-  input[type='radio'] {
+  input[type='radio'],
+  input[type='checkbox'] {
+    flex: none;
     width: 1.125rem;
     height: 1.125rem;
     margin: 0;
