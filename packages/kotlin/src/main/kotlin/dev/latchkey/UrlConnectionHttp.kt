@@ -9,7 +9,11 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asExecutor
 import kotlinx.coroutines.suspendCancellableCoroutine
 
-/** `HttpURLConnection`, which is on Android and on the JVM. */
+/**
+ * `HttpURLConnection`, which is on Android and on the JVM. Each request has a connection of its own. The JVM would keep one
+ * open in which half an answer has come, and a phone that has changed its network would wait on a dead one. An app that calls
+ * its back end often takes an HTTP client of its own, with [Latchkey.headers].
+ */
 public class UrlConnectionHttp : Http {
     override suspend fun send(request: HttpRequest, timeoutMs: Long): HttpResponse {
         val threads = Dispatchers.IO.asExecutor()
@@ -29,6 +33,7 @@ public class UrlConnectionHttp : Http {
         connection.instanceFollowRedirects = false
         connection.useCaches = false
         connection.setRequestProperty("Accept", "application/json")
+        connection.setRequestProperty("Connection", "close")
         for ((name, value) in request.headers) connection.setRequestProperty(name, value)
         return connection
     }

@@ -1,0 +1,3 @@
+package dev.latchkey.test
+
+internal val androidTests = listOf<Test>()
