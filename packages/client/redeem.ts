@@ -24,14 +24,14 @@ export async function redeemLink(ctx: ClientContext, link: string): Promise<Sess
   }))
 }
 
-/** Signs in with the six-digit code. After a 5xx it is not retried, because the server may have counted the attempt. */
+/** Signs in with the six-digit code. It is never sent again by itself, because the server counts each try. */
 export async function redeemCode(ctx: ClientContext, code: string): Promise<Session> {
   const digits = code.replace(/\D/g, '')
   const grant = ({ handle }: PendingRecord) => {
     if (!handle) throw new LatchkeyError('not_asked')
     return { grant_type: `${GRANT}code`, handle, code: digits }
   }
-  return redeem(ctx, digits, grant, ['offline'])
+  return redeem(ctx, digits, grant, [])
 }
 
 /** The server gives the same device the same session for the same link, so a retry after a lost answer is safe. */

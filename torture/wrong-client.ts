@@ -1,0 +1,2 @@
+export const MISTAKES = [] as const
+export type Mistake = string
