@@ -1,6 +1,10 @@
 package dev.latchkey
 
 import java.io.IOException
+import java.text.ParseException
+import java.text.SimpleDateFormat
+import java.util.Locale
+import java.util.TimeZone
 import kotlinx.coroutines.withTimeoutOrNull
 
 internal class Answer(val body: Members, val sentAt: Long, val arrivedAt: Long)
@@ -32,7 +36,9 @@ internal suspend fun Client.post(
             if (answer != null && isComplete(answer)) return Answer(answer, sentAt, now())
             throw notFromIssuer()
         }
-        if (challenged || membersOf(response)?.text("error") != "use_dpop_nonce") throw refusalOf(response)
+        if (membersOf(response)?.text("error") != "use_dpop_nonce") throw refusalOf(response)
+        // A nonce may end between two requests. The next try has the newest one.
+        if (challenged) throw LatchkeyException(LatchkeyException.UNAVAILABLE, detail = "another nonce is wanted")
         challenged = true
     }
 }
@@ -70,7 +76,28 @@ internal fun refusalOf(response: HttpResponse): LatchkeyException {
     return LatchkeyException(
         code,
         reason = body.text("latchkey_reason"),
-        retryAfterSeconds = response.header("Retry-After")?.trim()?.toLongOrNull()?.takeIf { it > 0 },
+        retryAfterSeconds = retryAfterSeconds(response),
         detail = body.text("error_description") ?: body.text("detail"),
     )
+}
+
+/** Proxies may give a date (RFC 9110 section 10.2.3). It is compared with the date of the same answer. */
+private fun retryAfterSeconds(response: HttpResponse): Long? {
+    val text = response.header("Retry-After")?.trim() ?: return null
+    val until = text.toLongOrNull() ?: run {
+        val sentAt = response.header("Date")?.let(::httpDate) ?: return null
+        ((httpDate(text) ?: return null) - sentAt + 999) / 1000
+    }
+    return until.takeIf { it > 0 }
+}
+
+/** @return Unix milliseconds. */
+private fun httpDate(text: String): Long? {
+    val format = SimpleDateFormat("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+    format.timeZone = TimeZone.getTimeZone("GMT")
+    return try {
+        format.parse(text)?.time
+    } catch (_: ParseException) {
+        null
+    }
 }

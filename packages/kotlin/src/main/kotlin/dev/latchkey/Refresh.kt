@@ -54,16 +54,25 @@ private suspend fun Client.refreshOnce(refused: String?): SessionRecord? {
     return adopt(held, answer)
 }
 
-/** Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. */
+/**
+ * Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. An answer for another session
+ * than the one that is refreshed is not the issuer's: a cache mixed up two people.
+ */
 internal suspend fun Client.requestTokens(grant: Members, held: SessionRecord?): Answer {
-    val bound = held?.isBound ?: (keys != null)
-    return post("/v1/token", grant, if (bound) held?.clockOffsetMs ?: 0 else null, ::isTokenAnswer)
+    val isBound = held?.isBound ?: (keys != null)
+    val clockOffsetMs = if (isBound) held?.clockOffsetMs ?: 0 else null
+    return post("/v1/token", grant, clockOffsetMs) {
+        isTokenAnswer(it) && (held == null || it.text("session_id") == held.id)
+    }
 }
 
-/** Stores the answer, unless the session on this device was ended or replaced in the meantime. */
+/**
+ * Stores the answer, unless the session was ended, replaced or refreshed by another process in the meantime. An older session
+ * JWT must not replace a newer one: the server would take it for a copy.
+ */
 private suspend fun Client.adopt(held: SessionRecord, answer: Answer): SessionRecord? = exclusively(SESSION) {
     val now = readSession()
-    if (now?.id == held.id) keepSession(answer, held.redeemed) else now
+    if (now?.refreshToken == held.refreshToken) keepSession(answer, held.redeemed) else now
 }
 
 private suspend fun Client.drop(held: SessionRecord): SessionRecord? = exclusively(SESSION) {

@@ -55,9 +55,24 @@ internal fun isTokenAnswer(body: Members): Boolean {
 internal suspend fun Client.readSession(): SessionRecord? =
     readRecord(SESSION_KEY)?.takeIf(::isTokenAnswer)?.let(::SessionRecord)
 
+/** What a server of the future may add is not stored: a vault may limit the size of a value. */
+private val KNOWN = setOf(
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "refresh_token_expires_in",
+    "session_id",
+    "user",
+    "dashboard_id",
+    "server_time",
+)
+
 /** Call it only inside of `exclusively(SESSION)`. */
 internal suspend fun Client.keepSession(answer: Answer, redeemed: String?): SessionRecord {
-    val members = answer.body + mapOf(
+    val user = answer.body.members("user")!!
+    val members = answer.body.filterKeys { it in KNOWN } + mapOf(
+        "user" to mapOf("id" to user.text("id"), "email" to user.text("email")),
         "obtainedAt" to answer.sentAt,
         "clockOffsetMs" to answer.body.number("server_time")!! * 1000 - answer.arrivedAt,
         "redeemed" to redeemed,

@@ -5,6 +5,7 @@ import java.io.IOException
 import java.io.InputStream
 import java.net.HttpURLConnection
 import java.net.URL
+import java.util.zip.GZIPInputStream
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asExecutor
 import kotlinx.coroutines.suspendCancellableCoroutine
@@ -34,6 +35,8 @@ public class UrlConnectionHttp : Http {
         connection.useCaches = false
         connection.setRequestProperty("Accept", "application/json")
         connection.setRequestProperty("Connection", "close")
+        // Android would decompress by itself, the JVM would not. Asked for by name, neither does.
+        connection.setRequestProperty("Accept-Encoding", "gzip")
         for ((name, value) in request.headers) connection.setRequestProperty(name, value)
         return connection
     }
@@ -52,12 +55,19 @@ public class UrlConnectionHttp : Http {
         val status = connection.responseCode
         if (status < 0) throw IOException("this is no HTTP")
         val stream = if (status < 400) connection.inputStream else connection.errorStream
-        val body = stream?.use { readAll(it, isWanted) } ?: ByteArray(0)
+        val received = stream?.use { readAll(it, isWanted) } ?: ByteArray(0)
+        val body = if (received.isEmpty()) received else decoded(received, connection.contentEncoding, isWanted)
         val headers = HashMap<String, String>()
         for ((name, values) in connection.headerFields) {
             if (name != null) headers[name.lowercase()] = values.joinToString(", ")
         }
         return HttpResponse(status, headers, body)
+    }
+
+    private fun decoded(received: ByteArray, encoding: String?, isWanted: () -> Boolean): ByteArray = when (encoding?.lowercase()) {
+        null, "", "identity" -> received
+        "gzip", "x-gzip" -> GZIPInputStream(received.inputStream()).use { readAll(it, isWanted) }
+        else -> throw IOException("nobody asked for this encoding")
     }
 
     private fun readAll(stream: InputStream, isWanted: () -> Boolean): ByteArray {

@@ -47,6 +47,8 @@ internal val clientTests = listOf(
             issuer.instead = { json(200, issuer.tokens(it) - missing) }
             expectError(LatchkeyException.UNAVAILABLE) { latchkey.accessToken() }
         }
+        issuer.instead = { json(200, issuer.tokens(it) + ("session_id" to "ses_of_another")) }
+        expectError(LatchkeyException.UNAVAILABLE) { latchkey.accessToken() }
         issuer.instead = { null }
         expectEqual(latchkey.accessToken() != null, true)
     },
@@ -155,6 +157,28 @@ internal val clientTests = listOf(
         }
         latchkey.signOutEverywhere()
         expectEqual(latchkey.state(), State.SignedOut)
+    },
+    Test("does not replace the session JWT of another process by its own older one") {
+        val issuer = FakeIssuer()
+        val storage = MemoryStorage()
+        val latchkey = signedIn(issuer, storage)
+        issuer.clockMs.addAndGet(LATER_MS + 10_000)
+        val answer = CompletableDeferred<Unit>()
+        issuer.instead = { request -> issuer.usual(request).also { if (request === issuer.requests.first(::isRefresh)) answer.await() } }
+        coroutineScope {
+            val late = async { latchkey.accessToken() }
+            eventually("the refresh is sent") { issuer.requests.any(::isRefresh) }
+            expectEqual(client(issuer, storage).accessToken(), "access-3")
+            answer.complete(Unit)
+            expectEqual(late.await(), "access-3")
+        }
+    },
+    Test("stores nothing but what it needs of an answer") {
+        val issuer = FakeIssuer()
+        val storage = MemoryStorage()
+        issuer.instead = { if (it.url.endsWith("/v1/token")) json(200, issuer.tokens(it) + ("padding" to "x".repeat(9999))) else null }
+        signedIn(issuer, storage)
+        expectEqual(storage.get("latchkey.session")!!.length < 1000, true)
     },
     Test("says storage or key when they fail, and keeps the session") {
         val issuer = FakeIssuer()

@@ -5,6 +5,8 @@ import dev.latchkey.Latchkey
 import dev.latchkey.LatchkeyException
 import dev.latchkey.MemoryStorage
 import dev.latchkey.UrlConnectionHttp
+import java.io.ByteArrayOutputStream
+import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
 import java.net.InetAddress
@@ -12,6 +14,7 @@ import java.net.ServerSocket
 import java.net.Socket
 import java.net.SocketException
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.zip.GZIPOutputStream
 import kotlin.concurrent.thread
 
 private const val TIMEOUT_MS = 400L
@@ -115,6 +118,22 @@ internal val networkTests = listOf(
         expectError(LatchkeyException.OFFLINE) { latchkeyAt("http://127.0.0.1:1").ask("ada@example.com") }
         RawServer { it.say("hello\r\n\r\n") }.use { server ->
             expectError(LatchkeyException.OFFLINE) { latchkeyAt(server.url).ask("ada@example.com") }
+        }
+    },
+    Test("reads a compressed answer, and takes one that is not what it says for none") {
+        val bytes = ByteArrayOutputStream().also { out -> GZIPOutputStream(out).use { it.write("{}".encodeToByteArray()) } }.toByteArray()
+        for ((encoding, body, text) in listOf(Triple("gzip", bytes, "{}"), Triple("gzip", "{}".encodeToByteArray(), null), Triple("br", bytes, null))) {
+            RawServer {
+                it.say("HTTP/1.1 200 OK\r\nContent-Encoding: $encoding\r\nContent-Length: ${body.size}\r\n\r\n")
+                it.write(body)
+            }.use { server ->
+                val got = try {
+                    UrlConnectionHttp().send(HttpRequest("GET", server.url), 5000).text
+                } catch (_: IOException) {
+                    null
+                }
+                expectEqual(got, text)
+            }
         }
     },
     Test("reads a 401 and its headers, and sends method, headers and body as they are") {

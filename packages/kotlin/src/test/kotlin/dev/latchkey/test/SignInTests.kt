@@ -153,6 +153,11 @@ internal val signInTests = listOf(
         issuer.instead = { json(429, problem, mapOf("retry-after" to "60")) }
         val limited = expectError(LatchkeyException.RATE_LIMITED) { latchkey.resend() }
         expectEqual(limited.retryAfterSeconds, 60L)
+        val dates = mapOf("date" to "Sun, 06 Nov 1994 08:49:37 GMT", "retry-after" to "Sun, 06 Nov 1994 08:50:17 GMT")
+        for ((headers, seconds) in listOf(dates to 40L, dates + ("retry-after" to "soon") to null, dates - "date" to null)) {
+            issuer.instead = { json(429, emptyMap(), headers) }
+            expectEqual(expectError(LatchkeyException.RATE_LIMITED) { latchkey.resend() }.retryAfterSeconds, seconds)
+        }
         issuer.instead = { json(410, mapOf("type" to "urn:latchkey:problem:link_expired")) }
         expectError("link_expired") { latchkey.resend() }
     },
@@ -174,7 +179,7 @@ internal val signInTests = listOf(
         val latchkey = client(issuer, keys = BreakableKeys())
         latchkey.ask("ada@example.com")
         issuer.instead = { json(400, mapOf("error" to "use_dpop_nonce"), mapOf("dpop-nonce" to "n1")) }
-        expectError("use_dpop_nonce") { latchkey.redeemLink(LINK) }
+        expectError(LatchkeyException.UNAVAILABLE) { latchkey.redeemCode("123456") }
         expectEqual(issuer.bodies("/v1/token").size, 2)
     },
 )

@@ -21,19 +21,23 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
-private const val SIDE_BY_SIDE = 8
+private const val SIDE_BY_SIDE = 4
 
-/** Plays the cases of the torture kit, and prints each verdict as JSON in a line. Arguments: the kit's address, then cases or none for all. */
+/**
+ * Plays the cases of the torture kit, and prints each verdict as JSON in a line. Arguments: the kit's address, `bound` or
+ * `unbound` for cases that leave it open, then the names of cases, or none for all.
+ */
 public fun main(arguments: Array<String>) {
     val kit = Kit(arguments[0])
+    val isBound = arguments[1] == "bound"
     runBlocking(Dispatchers.Default) {
-        val named = arguments.drop(1)
+        val named = arguments.drop(2)
         val cases = (kit.call("GET", "/cases")["cases"] as List<*>).map { (it as Map<*, *>)["name"] as String }
         val permits = Semaphore(SIDE_BY_SIDE)
         for (case in named.ifEmpty { cases }) launch {
             val verdict = permits.withPermit {
                 try {
-                    coroutineScope { Run(kit, kit.call("POST", "/cases/$case/runs"), this).play() }
+                    coroutineScope { Run(kit, kit.call("POST", "/cases/$case/runs"), isBound, this).play() }
                 } catch (error: Exception) {
                     mapOf("pass" to false, "wrong" to listOf("the runner: $error"))
                 }
@@ -55,7 +59,12 @@ private class Kit(private val url: String) {
 /** One process of the app. */
 private class Process(val latchkey: Latchkey, val storage: ProcessStorage)
 
-private class Run(private val kit: Kit, private val run: Members, private val scope: CoroutineScope) {
+private class Run(
+    private val kit: Kit,
+    private val run: Members,
+    private val isBoundIfAny: Boolean,
+    private val scope: CoroutineScope,
+) {
     private val disk = Disk()
     private val keys = BreakableKeys()
     private val clockOffsetMs = AtomicLong()
@@ -131,7 +140,7 @@ private class Run(private val kit: Kit, private val run: Members, private val sc
 
     private fun process(number: Long): Process = processes.getOrPut(number) {
         val storage = ProcessStorage(disk)
-        val isBound = run.text("keys") != "unbound"
+        val isBound = run.text("keys").let { if (it == "any") isBoundIfAny else it == "bound" }
         val latchkey = Latchkey(
             issuer = run.text("baseUrl")!!,
             storage = storage,
