@@ -46,6 +46,7 @@ public class UrlConnectionHttp : Http {
         request: HttpRequest,
         isWanted: () -> Boolean,
     ): HttpResponse {
+        if (!isWanted()) throw unwanted()
         request.body?.let { body ->
             connection.doOutput = true
             // Without this, HttpURLConnection may send a POST again by itself, and a second message would go out.
@@ -79,8 +80,10 @@ public class UrlConnectionHttp : Http {
             if (out.size() + read > MAX_BYTES) throw IOException("the answer is too large")
             out.write(chunk, 0, read)
         }
-        throw IOException("nobody waits for the answer any more")
+        throw unwanted()
     }
+
+    private fun unwanted() = IOException("nobody waits for the answer any more")
 
     private companion object {
         const val MAX_BYTES = 4 shl 20

