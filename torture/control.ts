@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyOf, startLoopbackServer, type LoopbackServer } from '../dev/loopback-server.ts'
-import type { Case, Outcome } from './case.ts'
+import type { Case } from './case.ts'
 import { CASES } from './cases/cases.ts'
-import { startRun, type Kit, type Running } from './run.ts'
+import type { Outcome } from './protocol.ts'
+import { startRun, TIMEOUT_MS, type Kit, type Running } from './run.ts'
 
 /** The control API, as README.md has it. */
 export async function startControl(kit: Kit, port: number): Promise<LoopbackServer> {
@@ -42,7 +43,7 @@ async function answer(
       case: name,
       baseUrl: running.run.wire.baseUrl,
       keys: played.keys ?? 'any',
-      timeoutMs: played.timeoutMs ?? 4000,
+      timeoutMs: played.timeoutMs ?? TIMEOUT_MS,
       step: running.step,
     })
   }

@@ -1,4 +1,5 @@
-import type { Case, Outcome, State, Step } from './case.ts'
+import type { Case } from './case.ts'
+import type { Outcome, State, Step } from './protocol.ts'
 import { elsewhereUrl, type Elsewhere } from './elsewhere.ts'
 import { COMPANY, type Latchkey } from './latchkey.ts'
 import { hold, type Held } from './faults.ts'
@@ -14,6 +15,7 @@ import { witnessOf, type Witness } from './witness.ts'
 class Stop extends Error {}
 
 export const NO_ANSWER = ['offline', 'unavailable']
+export const TIMEOUT_MS = 8000
 const PATIENCE_MS = 2000
 const ARRIVES_WITHIN_MS = 10_000
 const OUTCOME_WITHIN_MS = 60_000
@@ -83,7 +85,7 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     throw new Stop()
   }
   let count = 0
-  const patienceMs = (played.timeoutMs ?? 4000) + PATIENCE_MS
+  const patienceMs = (played.timeoutMs ?? TIMEOUT_MS) + PATIENCE_MS
   const wire = await openWire(kit.latchkey, { patienceMs, wrong: say, step: () => count })
   let handed = Promise.withResolvers<Step | null>()
   let told = Promise.withResolvers<Outcome>()

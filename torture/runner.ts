@@ -3,7 +3,7 @@ import type { ClientOptions } from '../packages/client/context.ts'
 import { LatchkeyError } from '../packages/client/error.ts'
 import { webCryptoKeys, type KeyStore } from '../packages/client/keys.ts'
 import type { LatchkeyStorage } from '../packages/client/storage.ts'
-import type { Outcome, State, Step } from './case.ts'
+import type { Outcome, State, Step } from './protocol.ts'
 
 /** Calls the kit: `POST`, `/cases/…/runs`. */
 export type Control = (method: string, path: string, body?: unknown) => Promise<unknown>
@@ -12,7 +12,7 @@ export type RunnerOptions = {
   /** Whether sessions are bound in cases that leave it open. */
   bound?: boolean
 }
-type Begun = {
+export type Begun = {
   run: string
   baseUrl: string
   keys: 'bound' | 'unbound' | 'any'
@@ -29,13 +29,18 @@ type Process = {
   dies: { at: number; done: boolean } | undefined
 }
 
+export const beginRun = async (control: Control, name: string): Promise<Begun> =>
+  (await control('POST', `/cases/${name}/runs`, {})) as Begun
+
 /** Plays one case to the client. @returns the verdict. */
-export async function playCase(
+export const playCase = async (control: Control, name: string, options: RunnerOptions = {}) =>
+  playRun(control, await beginRun(control, name), options)
+
+export async function playRun(
   control: Control,
-  name: string,
+  begun: Begun,
   options: RunnerOptions = {},
 ): Promise<{ pass: boolean; wrong: string[] }> {
-  const begun = (await control('POST', `/cases/${name}/runs`, {})) as Begun
   const perform = phone(begun, options)
   for (let step = begun.step; step !== null;) {
     const outcome = await perform(step)

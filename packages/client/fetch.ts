@@ -21,14 +21,14 @@ export async function authorisedFetch(
   if (session === null) throw new LatchkeyError('signed_out')
   // A stream can be sent only once.
   const isStream = typeof (init?.body as { getReader?: unknown } | null)?.getReader === 'function'
+  const given = typeof input === 'string' ? { url: input, method: 'GET', headers: {} } : input
   let challenged = false
   let refreshed = false
   for (;;) {
-    const given = typeof input === 'string' ? input : input.clone()
-    // Only this resolves a relative URL and spells the method as it is sent, in a browser too.
-    const { url, method, headers } = new Request(given, {
-      ...(init?.method && { method: init.method }),
-      ...(init?.headers && { headers: init.headers }),
+    // A Request resolves the URL and spells the method as they are sent: the proof must name the same.
+    const { url, method, headers } = new Request(given.url, {
+      method: init?.method ?? given.method,
+      headers: init?.headers ?? given.headers,
     })
     await authorise(ctx, session, { url, method, headers })
     const sent = typeof input === 'string' ? url : input.clone()

@@ -156,7 +156,7 @@ export const CODE: Case[] = [
     must: 'It fails with `not_asked`, and sends nothing.',
     state: 'signed_out',
     requests: {},
-    failedBy: ['sends a link without having asked'],
+    failedBy: ['sends codes without a handle'],
     async play(run) {
       await run.fails({ do: 'redeemCode', code: '123456' }, ['not_asked'], { state: 'signed_out' })
     },
