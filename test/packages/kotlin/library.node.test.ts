@@ -1,12 +1,10 @@
 import { describe, it } from 'vitest'
-import { runKotlin } from '../../support/node/kotlin.ts'
+import { startKotlin } from '../../support/node/kotlin.ts'
 
-/** Compiled and run before vitest asks which tests there are: the names are in the Kotlin sources. */
-const said = await runKotlin('dev.latchkey.test.TestsKt')
-const results = said
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as { name: string; error: string | null })
+/** Compiled and run before vitest asks which tests there are: their names are in the Kotlin sources. */
+const results: { name: string; error: string | null }[] = []
+const { lines } = await startKotlin('dev.latchkey.test.TestsKt')
+for await (const line of lines) results.push(JSON.parse(line) as (typeof results)[number])
 
 describe('packages/kotlin', () => {
   for (const { name, error } of results) {

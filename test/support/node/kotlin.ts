@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,50 +60,82 @@ export async function compiledKotlin(): Promise<string> {
 const compilerVersion = (): string => readFileSync('node_modules/kotlin-compiler/build.txt', 'utf8')
 
 async function compile(sources: string[], folder: string): Promise<void> {
-  const building = `${folder}.building`
-  rmSync(building, { recursive: true, force: true })
+  const building = mkdtempSync(`${folder}.building-`)
   const compiler = ['-cp', COMPILER.join(':'), 'org.jetbrains.kotlin.cli.jvm.K2JVMCompiler']
   const what = ['-cp', RUNTIME.join(':'), '-d', building, ...sources]
   try {
     await promisify(execFile)('java', [...THRIFTY, ...compiler, ...FLAGS, ...what])
   } catch (error) {
+    rmSync(building, { recursive: true })
     throw new Error(`kotlinc: ${(error as { stderr?: string }).stderr || String(error)}`)
   }
-  for (const old of readdirSync(CACHE)) {
-    if (statSync(join(CACHE, old)).mtimeMs < Date.now() - 86_400_000) {
-      rmSync(join(CACHE, old), { recursive: true, force: true })
-    }
-  }
   renameSync(building, folder)
+  removeOlder()
 }
 
-/** Other processes of this test run wait. A lock that a killed run left behind counts for two minutes. */
+function removeOlder(): void {
+  for (const old of readdirSync(CACHE).map((name) => join(CACHE, name))) {
+    const since = statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? Infinity
+    if (since < Date.now() - 86_400_000) rmSync(old, { recursive: true, force: true })
+  }
+}
+
+/** Other processes of this test run wait, unless the one that has the lock was killed. */
 async function onlyOne(lock: string, work: () => Promise<void>): Promise<void> {
   mkdirSync(CACHE, { recursive: true })
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
-      if (since !== undefined && since < Date.now() - 120_000) rmSync(lock, { recursive: true })
-      await sleep(200)
-    }
+  while (!tookLock(lock)) {
+    if (!isAlive(holderOf(lock))) rmSync(lock, { force: true })
+    await sleep(200)
   }
   try {
     await work()
   } finally {
-    rmSync(lock, { recursive: true, force: true })
+    rmSync(lock, { force: true })
   }
 }
 
-/** Runs a main class to its end. @returns what it printed. */
-export async function runKotlin(mainClass: string, ...args: string[]): Promise<string> {
+function tookLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+/** @returns this process when the lock is free by now, or not written yet. */
+function holderOf(lock: string): number {
+  try {
+    return Number(readFileSync(lock, 'utf8')) || process.pid
+  } catch {
+    return process.pid
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Runs a main class. @returns its lines, as they come; they end when it does, and fail when it failed. */
+export async function startKotlin(
+  mainClass: string,
+  ...args: string[]
+): Promise<{ lines: AsyncIterable<string> }> {
   const classPath = await compiledKotlin()
-  const flags = [...THRIFTY, '-cp', classPath, mainClass, ...args]
-  const { stdout } = await promisify(execFile)('java', flags, { maxBuffer: 1 << 26 })
-  return stdout
+  const child = spawn('java', [...THRIFTY, '-cp', classPath, mainClass, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  async function* linesOf(): AsyncIterable<string> {
+    yield* createInterface(child.stdout)
+    if ((await ended) !== 0) throw new Error(`${mainClass} failed`)
+  }
+  return { lines: linesOf() }
 }
 
 export type KotlinPhone = {

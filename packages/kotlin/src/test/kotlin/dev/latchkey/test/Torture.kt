@@ -21,7 +21,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
-private const val SIDE_BY_SIDE = 4
+private const val SIDE_BY_SIDE = 6
 
 /**
  * Plays the cases of the torture kit, and prints each verdict as JSON in a line. Arguments: the kit's address, `bound` or
