@@ -21,7 +21,7 @@ export async function startMailbox(): Promise<Mailbox> {
     const { Destination, Content } = input as SendEmail
     const to = Destination.ToAddresses[0]!
     const token = /\/link\/([\w.~-]+)/.exec(Content.Simple.Body.Text.Data)?.[1]
-    if (token === undefined) throw new Error('The mail has no link')
+    if (token === undefined) throw new Error('The email has no link')
     const arrived = waiting.get(to)
     if (arrived) arrived(token)
     else tokens.set(to, token)
@@ -35,7 +35,7 @@ export async function startMailbox(): Promise<Mailbox> {
       return Promise.resolve(known)
     }
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`No mail came to ${email}`)), WAIT_MS)
+      const timer = setTimeout(() => reject(new Error(`No email arrived for ${email}`)), WAIT_MS)
       waiting.set(email, (token) => {
         clearTimeout(timer)
         waiting.delete(email)

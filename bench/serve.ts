@@ -74,7 +74,7 @@ async function untilIdle(cpuMicros: () => number): Promise<void> {
   let last = cpuMicros()
   let unchanged = 0
   for (let tries = 0; unchanged < IDLE_CHECKS; tries++) {
-    if (tries > 400) throw new Error('workerd does not become idle')
+    if (tries > 400) throw new Error('workerd did not become idle')
     await sleep(IDLE_CHECK_MS)
     const now = cpuMicros()
     unchanged = now === last ? unchanged + 1 : 0

@@ -30,7 +30,7 @@ function stopAll(exitCode: number): Promise<void> {
 /** When one part ends by itself, this stops the others too. */
 function stopAllWhenEnded(name: string, ended: Promise<unknown>): void {
   void ended.then(() => {
-    if (!stopping) console.error(`${name} ended; stopping the rest.`)
+    if (!stopping) console.error(`${name} has stopped. Stopping everything else.`)
     return stopAll(1)
   })
 }
@@ -71,9 +71,9 @@ async function start(settings: DevSettings): Promise<void> {
   stopAllWhenEnded('The console', consoleRunning.ended)
   const [ready, consoleReady] = await Promise.all([running.ready(), consoleRunning.ready()])
   if (stopping) return
-  if (!ready) throw new Plain('The Worker did not start: fix the error above and try again.')
+  if (!ready) throw new Plain('The Worker did not start. Fix the error above and try again.')
   if (!consoleReady)
-    throw new Plain('The console did not start: fix the error above and try again.')
+    throw new Plain('The console did not start. Fix the error above and try again.')
   console.log(`Console ready on ${consoleOrigin}`)
   console.log(`Latchkey ready on ${issuer}`)
 }
@@ -85,7 +85,7 @@ async function startDatabase({ dynamodbPort, memory }: DevSettings): Promise<str
   stopAllWhenEnded('DynamoDB Local', local.ended)
   console.log(`DynamoDB  ${local.endpoint} (${memory ? 'in memory' : `in ${DATABASE}`})`)
   console.log(
-    `          It listens on every network interface: block port ${dynamodbPort} in your firewall.`,
+    `          It listens on every network interface. Block port ${dynamodbPort} in your firewall.`,
   )
   return local.endpoint
 }
@@ -97,18 +97,18 @@ async function prepareTables(endpoint: string): Promise<void> {
     await putSamplePeople(aws, Math.floor(Date.now() / 1000))
   } catch (error) {
     if (error instanceof DynamoError) throw new Plain(`DynamoDB on ${endpoint}: ${error.message}`)
-    if (error instanceof TypeError) throw new Plain(`No DynamoDB answers on ${endpoint}.`)
+    if (error instanceof TypeError) throw new Plain(`DynamoDB does not respond at ${endpoint}.`)
     throw error
   }
-  console.log('Tables    both match the schema and hold the sample people')
+  console.log('Tables    created or up to date, with the sample people')
 }
 
 function printWorkerCommands({ port, consolePort }: DevSettings, vars: object): void {
   const flags = port === 8787 ? '' : ` --port ${port}`
   const varFlags = Object.entries(vars).map(([name, value]) => ` --var ${name}:${value}`)
   const consoleFlags = ` --env console --port ${consolePort} --persist-to .wrangler/console`
-  console.log(`Ready for the console: npx wrangler dev${consoleFlags}${varFlags.join('')}`)
-  console.log(`Ready for the Worker: npx wrangler dev${flags}${varFlags.join('')}`)
+  console.log(`Start the console with: npx wrangler dev${consoleFlags}${varFlags.join('')}`)
+  console.log(`Start the Worker with: npx wrangler dev${flags}${varFlags.join('')}`)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { accessesOf, isAllowed } from '../scripts/policies/access.ts'
+import { accessesOf, isAllowed } from '../scripts/infra/access.ts'
 import { keyOf } from './local-aws.ts'
 import { verifySigV4 } from './inbox/sigv4.ts'
 import { parseRules, Scenario } from './fault-rules.ts'

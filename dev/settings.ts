@@ -32,7 +32,7 @@ export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings
   const needed = [port, inboxPort, consolePort, ...(endpoint ? [] : [dynamodbPort])]
   if (new Set(needed).size < needed.length) {
     throw new Plain(
-      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}), INBOX_PORT (${inboxPort}) and CONSOLE_PORT (${consolePort}) must differ.`,
+      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}), INBOX_PORT (${inboxPort}) and CONSOLE_PORT (${consolePort}) must be different ports.`,
     )
   }
   const dynamodb = endpoint ? { dynamodbEndpoint: endpoint } : {}
@@ -47,7 +47,7 @@ function parseFlags(args: string[]): { memory: boolean; worker: boolean } {
     })
     return { memory: values.memory ?? false, worker: !values['no-worker'] }
   } catch {
-    throw new Plain(`npm run dev takes --memory and --no-worker, not ${args.join(' ')}.`)
+    throw new Plain(`npm run dev accepts --memory and --no-worker, not ${args.join(' ')}.`)
   }
 }
 
@@ -71,7 +71,7 @@ function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
   }
   // npm run dev creates tables and sample people, which must never happen in an AWS account.
   if (/\.amazonaws\.com(\.cn)?$/.test(url.hostname)) {
-    throw new Plain('DYNAMODB_ENDPOINT is AWS itself: npm run dev needs a local DynamoDB.')
+    throw new Plain('DYNAMODB_ENDPOINT must not be AWS. npm run dev needs a local DynamoDB.')
   }
   return text.replace(/\/+$/, '')
 }

@@ -16,9 +16,9 @@ const DEFAULT_URLS = {
 }
 export type Urls = { [K in keyof typeof DEFAULT_URLS]: string }
 
-const FILE_HEADER = `# Made by npm run dev for this machine, and never committed. You may change any value: npm run dev only adds
-# variables that are missing. A plain \`npx wrangler dev\` needs only this file, the database and the inbox, and
-# so does the console (\`npx wrangler dev --env console\`).
+const FILE_HEADER = `# Made by npm run dev for this machine. Do not commit it. You may change any value: npm run dev only adds
+# variables that are missing. \`npx wrangler dev\` and \`npx wrangler dev --env console\` need only this file,
+# the database and the inbox.
 `
 
 /** The company of the schema's examples: its addresses may sign in without an approval. */

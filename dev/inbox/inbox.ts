@@ -69,7 +69,7 @@ async function handle(
   if (route === 'GET /preview') return page(response, previewPage)
   if (previewOf) return mailHtml(response, previewHtml(previewOf))
   if (htmlOf) return mailHtml(response, messages.find((one) => one.id === htmlOf)?.html)
-  json(response, 404, { message: `The inbox has no ${route}` })
+  json(response, 404, { message: `The inbox has no route ${route}` })
 }
 
 const recipientsOf = ({ recipients: { to, cc, bcc } }: Message): string[] => [...to, ...cc, ...bcc]

@@ -31,7 +31,7 @@ export function previewPage(nonce: string): string {
     const sms = smsMessage({ ...SAMPLE, locale, host: 'auth.latchkey.test' })
     return `<article lang="${locale}">
 <h2>${escapeHtml(subject)}</h2><p class="about">${locale}</p>
-<iframe title="HTML of the mail, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe>
+<iframe title="HTML of the email, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe>
 <details open><summary>Text</summary><pre>${escapeHtml(text)}</pre></details>
 <details open><summary>SMS</summary><pre>${escapeHtml(sms)}</pre></details>
 </article>`

@@ -40,7 +40,7 @@ function readSealKeys(text = ''): SealKeyEntry[] {
   const keys = parseSealKeys(text)
   if (keys === null) {
     throw new Error(
-      'SEAL_KEYS must be <id>.<32 random bytes in base64url>[.<nbf>], separated by commas, no id twice.',
+      'SEAL_KEYS must be <id>.<32 random bytes in base64url>[.<nbf>], separated by commas, each id used once.',
     )
   }
   return keys.map((key, index) => ({ ...key, entry: entries[index]! }))
@@ -52,7 +52,7 @@ function nextSealId(ring: SealKey[]): number {
   const newest = ring[0]!.id
   const ids = Array.from({ length: 255 }, (_, step) => (newest + 1 + step) % 256)
   const free = ids.find((id) => !taken.has(id))
-  if (free === undefined) throw new Error('SEAL_KEYS uses all 256 ids: remove its oldest keys.')
+  if (free === undefined) throw new Error('SEAL_KEYS uses all 256 ids. Remove the oldest keys.')
   return free
 }
 

@@ -77,7 +77,7 @@ export function differences(
   const replicas = (found.Replicas ?? []).map((replica) => replica.RegionName)
   if (replicas.length > 0) {
     report(
-      `is a global table (replicas: ${replicas.join(', ')}). DynamoDB checks a condition against one replica, so a link could be used twice: use a table in one region`,
+      `is a global table (replicas: ${replicas.join(', ')}). Each replica evaluates conditions on its own copy, so a link could be used twice. Use a table in one region`,
     )
   }
   return lines

@@ -84,7 +84,7 @@ async function untilActive(aws: Aws, name: string): Promise<void> {
     if (states.every((state) => state === 'ACTIVE')) return
     await sleep(500)
   }
-  throw new Plain(`${name}: is not ACTIVE after two minutes. Run this again later.`)
+  throw new Plain(`${name}: not ACTIVE after two minutes. Run this command again later.`)
 }
 
 async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<void> {
@@ -97,7 +97,7 @@ async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<voi
 }
 
 /** A DYNAMODB_ENDPOINT outside of AWS is a local stand-in, so it never gets the AWS keys of the shell. */
-function awsFromEnv(env: NodeJS.ProcessEnv): Aws {
+export function awsFromEnv(env: Record<string, string | undefined>): Aws {
   if (env.DYNAMODB_ENDPOINT && !env.DYNAMODB_ENDPOINT.includes('amazonaws.com')) {
     return { ...LOCAL_AWS, endpoint: env.DYNAMODB_ENDPOINT }
   }

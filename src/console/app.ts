@@ -40,12 +40,12 @@ const GROUPS = [
   requestWriteRoutes,
 ]
 
-/** Every route of the console's API, with its guard. */
+/** All routes of the console's API, with their guards. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
 const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApprovalPages]
 
-/** Every page, with its guard. */
+/** All pages, with their guards. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
 
 /** The console: the second Worker, where administrators, approvers and machines decide who may sign in. */

@@ -7,29 +7,29 @@ import type { Put, Query } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
 
 /**
- * Says who changed an approval, a session or a person, when and why. It is written in the transaction of the change,
- * so there is no change without its row and no row without its change. `email-index` lists it beside the links and
- * sessions of the same address (access pattern 4).
+ * Records who changed an approval, a session or a person, when and why. It is written in the same transaction as the
+ * change, so either both are written or neither is. `email-index` lists it together with the links and sessions of
+ * the address (access pattern 4).
  */
 export type AuditRow = {
   tokenId: string
   tokenType: 'audit'
-  /** Whom it is about. A person who was erased is not named. */
+  /** The person that it is about. Absent after that person was erased. */
   email?: string | undefined
   createdAt: UnixSeconds
-  /** The same moment in milliseconds, to order changes of one second: the index has seconds only. */
+  /** The same time in milliseconds, to order changes within one second: the index only has seconds. */
   changedAtMs: UnixMs
   expiresAt: UnixSeconds
   action: string
   /** An address, or `client:` and the name of a machine's key. */
   by: string
   reason?: string | undefined
-  /** What was changed, before and after the change. Null when it did not exist. */
+  /** The changed approval before and after the change. Null if it did not exist. */
   before?: Item | null
   after?: Item | null
 }
 
-/** So long that a yearly review still finds the changes of the year before. */
+/** Long enough that a yearly review still finds the changes of the past year. */
 const TTL_SECONDS = 400 * 86_400
 
 /** 128 random bits. */
@@ -58,7 +58,7 @@ export const putAudit = (
   }
 }
 
-/** Lists the audit rows of an address, newest first. The index is eventually consistent, so nothing may decide by it. */
+/** Lists the audit rows of an address, newest first. The index is eventually consistent, so use it only for lists. */
 export const auditOf = (config: Config, email: string): Query<AuditRow> => ({
   TableName: config.TOKENS_TABLE,
   IndexName: EMAIL_INDEX,

@@ -485,7 +485,7 @@ describe('withstands', () => {
     expectPrivate(answer, 'token')
     expect(await answer.json()).toEqual({
       error: 'server_error',
-      error_description: 'The service has failed',
+      error_description: 'An unexpected error occurred',
     })
     expect((await redeem(app, linkToken, device)).status).toBe(200)
   })

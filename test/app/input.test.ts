@@ -241,7 +241,7 @@ describe('refuses', () => {
     await expectNoEffect(watched, answer, 400)
     expect(await answer.json()).toMatchObject({
       type: 'urn:latchkey:problem:invalid_request',
-      errors: [{ pointer: '#/email', detail: 'must be an e-mail address' }],
+      errors: [{ pointer: '#/email', detail: 'must be an email address' }],
     })
   })
 

@@ -139,7 +139,7 @@ describe('works: email', () => {
       ['Samsung SM-A536B', 'Samsung SM-A536B'],
     ] as const) {
       expect(emailMessage({ ...mail, deviceName: given }).text).toContain(
-        `Asked for on: ${shown}\n`,
+        `Requested on: ${shown}\n`,
       )
     }
   })
@@ -375,7 +375,7 @@ describe('withstands', () => {
 
   it('escapes what a device name may keep', () => {
     const { text, html } = emailMessage({ ...mail, deviceName: "AT&T Anna's" })
-    expect(text).toContain("Asked for on: AT&T Anna's\n")
+    expect(text).toContain("Requested on: AT&T Anna's\n")
     expect(html).toContain('<bdi>AT&amp;T Anna&#39;s</bdi>')
   })
 
@@ -408,7 +408,7 @@ describe('withstands', () => {
     'evil⒈com',
   ])('%j as a device name, with nothing to tap', (deviceName) => {
     const { text } = emailMessage({ ...mail, deviceName })
-    const line = /Asked for on: (.*)/.exec(text)?.[1] ?? ''
+    const line = /Requested on: (.*)/.exec(text)?.[1] ?? ''
     expect(line).not.toMatch(/\S[.．。｡․]\S|[@:/＠]/u)
     expect(line.normalize('NFKC').replaceAll('...', '')).not.toMatch(/\S\.\S|[@:/]/u)
   })
@@ -454,7 +454,7 @@ describe('withstands', () => {
     '18005550199 ext. 1',
   ])('%j as a device name, with no number to call or to take for the code', (deviceName) => {
     const { text } = emailMessage({ ...mail, deviceName })
-    const line = /Asked for on: (.*)/.exec(text)?.[1] ?? ''
+    const line = /Requested on: (.*)/.exec(text)?.[1] ?? ''
     expect(line).not.toMatch(/\p{Nd}{6}|\p{Nd}.*\p{Nd}/u)
   })
 
@@ -542,7 +542,7 @@ describe('withstands', () => {
     fc.assert(
       fc.property(name, (deviceName) => {
         const { text, html } = emailMessage({ ...mail, deviceName })
-        const line = /\n\nAsked for on: (.*)\n\n/.exec(text)?.[1] ?? ''
+        const line = /\n\nRequested on: (.*)\n\n/.exec(text)?.[1] ?? ''
         expect(/<bdi>(.*)<\/bdi>/.exec(html)?.[1] ?? '').toBe(escapeHtml(line))
         expect([...line].length).toBeLessThanOrEqual(120)
         // As a program sees it that forgives look-alikes and folds spaces, as HTML does.

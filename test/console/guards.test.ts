@@ -228,7 +228,7 @@ describe('refuses at every route', () => {
     }
   })
 
-  it('T9: a page of another origin, or of none, that uses the browser’s session', async () => {
+  it('T71: a request by cookie from a page of another origin, or of no origin', async () => {
     const { app, admin } = await staff()
     const cookie = await cookieOf(app, admin)
     const origins = ['https://evil.example', 'https://auth.latchkey.test', 'null', '']

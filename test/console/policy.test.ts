@@ -27,7 +27,7 @@ const denied = async (work: Promise<unknown>): Promise<boolean> =>
   )
 
 describe('works', () => {
-  it('T28: with the public Worker’s keys nobody can write an approval, alone or in a transaction', async () => {
+  it('T70: the public Worker’s AWS keys can write no approval, alone or in a transaction', async () => {
     const { app } = await staffedConsole()
     const config = parseConfig(app.auth.env)
     const email = newGuest()

@@ -100,7 +100,7 @@ describe('works', () => {
     )
   })
 
-  it('keeps the refresh token in the cookie sealed', async () => {
+  it('T71: seals the refresh token in the cookie', async () => {
     const email = newAdmin()
     const app = await browser([email])
     const cookie = (await enter(app, email, await newDevice())).headers.get('Set-Cookie')!

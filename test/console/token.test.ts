@@ -44,7 +44,7 @@ describe('works', () => {
     expect(await jsonOf(less)).toMatchObject({ scope: 'approvals:read' })
   })
 
-  it('forgets a key that is taken out of the configuration at once', async () => {
+  it('T80: refuses a machine at once when its key is taken out of the configuration', async () => {
     const app = await startConsole()
     const token = bearer(await jsonOf(await machineToken(app, 'writer')))
     const CONSOLE_CLIENTS = JSON.stringify({
@@ -57,7 +57,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T28: wrong credentials, all alike', async () => {
+  it('T28, T80: wrong credentials, with one and the same answer', async () => {
     const app = await startConsole()
     const answers = await Promise.all([
       machineToken(app, 'writer', 'wrong'),
@@ -83,7 +83,7 @@ describe('refuses', () => {
     expect(bodies[0]).toContain('invalid_client')
   })
 
-  it('a scope that the key does not have, and any other grant', async () => {
+  it('T80: a scope that the key does not have, and any other grant', async () => {
     const app = await startConsole()
     for (const scope of ['people:read', 'approvals:read people:read', 'x', ' ']) {
       const answer = await machineToken(app, 'writer', SECRET, { scope })

@@ -42,7 +42,7 @@ describe('refuses with one clear line', () => {
     [{ INBOX_PORT: '70000' }, 'INBOX_PORT must be a port from 1 to 65535, not "70000".'],
     [
       { PORT: '8000' },
-      'PORT (8000), DYNAMODB_PORT (8000), INBOX_PORT (8788) and CONSOLE_PORT (8789) must differ.',
+      'PORT (8000), DYNAMODB_PORT (8000), INBOX_PORT (8788) and CONSOLE_PORT (8789) must be different ports.',
     ],
     [{ CONSOLE_PORT: '0' }, 'CONSOLE_PORT must be a port from 1 to 65535, not "0".'],
     [
@@ -51,7 +51,7 @@ describe('refuses with one clear line', () => {
     ],
     [
       { DYNAMODB_ENDPOINT: 'https://dynamodb.us-east-1.amazonaws.com' },
-      'DYNAMODB_ENDPOINT is AWS itself: npm run dev needs a local DynamoDB.',
+      'DYNAMODB_ENDPOINT must not be AWS. npm run dev needs a local DynamoDB.',
     ],
   ])('the variable %o', (env, line) => {
     expect(() => devSettings([], env)).toThrow(new Plain(line))
@@ -60,7 +60,7 @@ describe('refuses with one clear line', () => {
   it('an unknown flag', () => {
     expect(dev({}, '--memroy')).toEqual({
       status: 1,
-      lines: ['npm run dev takes --memory and --no-worker, not --memroy.'],
+      lines: ['npm run dev accepts --memory and --no-worker, not --memroy.'],
     })
   })
 
@@ -75,7 +75,7 @@ describe('refuses with one clear line', () => {
       expect(status).toBe(1)
       expect(lines).toHaveLength(1)
       expect(lines[0]).toMatch(
-        new RegExp(`^Port ${port} for .+ is in use. Free it or set ${variable} to another.$`),
+        new RegExp(`^Port ${port} for .+ is in use. Free it, or set ${variable} to another port.$`),
       )
     },
   )
@@ -93,7 +93,7 @@ describe('refuses with one clear line', () => {
     const endpoint = `http://127.0.0.1:${DYNAMODB_PORT}`
     expect(dev({ ...ports, DYNAMODB_ENDPOINT: endpoint })).toEqual({
       status: 1,
-      lines: [`No DynamoDB answers on ${endpoint}.`],
+      lines: [`DynamoDB does not respond at ${endpoint}.`],
     })
   })
 })
@@ -109,7 +109,7 @@ describe('works', () => {
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {
           text += chunk.toString()
-          if (text.includes('Ready for the Worker')) done(text)
+          if (text.includes('Start the Worker with')) done(text)
         })
       }
     })

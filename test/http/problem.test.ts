@@ -10,7 +10,7 @@ describe('works', () => {
     expect(response.headers.get('Content-Type')).toBe('application/problem+json')
     expect(await response.json()).toEqual({
       type: 'urn:latchkey:problem:not_found',
-      title: 'There is no such resource',
+      title: 'The resource does not exist',
       status: 404,
       requestId: 'id',
     })

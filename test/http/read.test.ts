@@ -69,7 +69,7 @@ describe('readJson', () => {
   ])('T50: refuses a name twice in %s', async (body) => {
     const answer = await post('/json', body, JSON_TYPE)
     expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ detail: 'The body names a member twice.' })
+    expect(await answer.json()).toMatchObject({ detail: 'The body has a duplicate member.' })
   })
 
   it('T51: reads as much as the limit and not a byte more', async () => {

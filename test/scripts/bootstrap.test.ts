@@ -66,7 +66,9 @@ describe('installs', () => {
   })
 
   it('when node_modules was copied from another system', () => {
-    expect(decide(locked, installed, { platform: 'darwin', arch: 'x64' })).toMatch('another system')
+    expect(decide(locked, installed, { platform: 'darwin', arch: 'x64' })).toMatch(
+      'another operating system',
+    )
     expect(decide(locked, installed, { platform: 'linux', arch: 'arm64' })).toMatch('processor')
   })
 })

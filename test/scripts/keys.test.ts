@@ -107,7 +107,7 @@ describe('refuses', async () => {
   const secrets = await makeSecrets()
 
   it.each<[what: string, input: object | string, says: RegExp]>([
-    ['no JSON', 'nonsense', /^Give the current set as JSON/],
+    ['no JSON', 'nonsense', /^Pass the current secrets as JSON/],
     ['no keys', {}, /^JWT_KEYS must be/],
     ['a malformed sealing key', { ...secrets, SEAL_KEYS: 'x' }, /^SEAL_KEYS must be/],
     ['a malformed signing key', { ...secrets, JWT_KEYS: '{x' }, /^JWT_KEYS must be/],

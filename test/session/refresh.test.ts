@@ -44,7 +44,7 @@ const invalidGrant = async (answer: Response) => {
   expect(answer.status).toBe(400)
   expect(await jsonOf(answer)).toEqual({
     error: 'invalid_grant',
-    error_description: 'The session has ended or is unknown. Sign in again.',
+    error_description: 'The session has ended or does not exist. Sign in again.',
   })
 }
 

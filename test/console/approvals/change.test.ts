@@ -192,7 +192,7 @@ describe('works', () => {
     expect((await jsonOf(back))['approval']).toMatchObject({ state: 'active' })
   })
 
-  it('gives who repeats a request the same answer again, and writes nothing twice', async () => {
+  it('gives a repeated request the same answer, and writes nothing twice', async () => {
     const { app, admin } = await staffedConsole()
     const email = newGuest()
     const body = approveBody(app, email)
@@ -231,7 +231,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('two editors: the second is told, and overwrites nothing', async () => {
+  it('T74: the second of two editors, who overwrites nothing', async () => {
     const { app, admin } = await staffedConsole()
     const { email, etag } = await approved(app, admin)
     const answers = await Promise.all(
@@ -248,7 +248,7 @@ describe('refuses', () => {
     expect(await problemOf(late)).toBe('changed_meanwhile')
   })
 
-  it('an editor who did not see what somebody typed by hand meanwhile', async () => {
+  it('T74: an editor who has not seen what an operator typed into the table meanwhile', async () => {
     const { app, admin } = await staffedConsole()
     const { email, etag } = await approved(app, admin)
     const row = (await approvalRow(app, email))!
@@ -268,7 +268,7 @@ describe('refuses', () => {
     }
   })
 
-  it('two approvals of one address at once: one wins, the other is told', async () => {
+  it('the second of two approvals of one address at the same moment', async () => {
     const { app, admin, approver } = await staffedConsole()
     const email = newGuest()
     const answers = await Promise.all([
@@ -299,7 +299,7 @@ describe('refuses', () => {
       const patched = await change(app, admin, existing, etag, { [name]: value })
       expect(patched.status, name).toBe(400)
       expect((await jsonOf(patched))['errors'], name).toEqual([
-        { pointer: `#/${name}`, detail: 'is not a member of this request' },
+        { pointer: `#/${name}`, detail: 'is not a known member of this request' },
       ])
     }
     const proto = await app.fetch('/v1/approvals', {
@@ -335,7 +335,7 @@ describe('refuses', () => {
     expect(await approvalRow(app, email)).toBeUndefined()
   })
 
-  it('an approver what only administrators may: no end, a far end, the approvals of others', async () => {
+  it('T73: to an approver what only administrators may do: no end, a far end, approvals made by others', async () => {
     const { app, admin, approver, approverEmail } = await staffedConsole()
     const now = nowSeconds(app)
     const tooLong = [null, now + 91 * DAY]
@@ -378,7 +378,7 @@ describe('refuses', () => {
     expect(await approvalRow(app, ended)).toMatchObject({ approvedBy: approverEmail })
   })
 
-  it('anybody their own approval', async () => {
+  it('T73: a change of one’s own approval', async () => {
     const { app, admin, adminEmail, approver, approverEmail } = await staffedConsole()
     for (const [who, email] of [
       [admin, adminEmail],
@@ -391,7 +391,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T27: to end access sooner for a sign-in of more than 15 minutes ago', async () => {
+  it('T27: to end access sooner after a sign-in that is older than 15 minutes', async () => {
     const email = newAdmin()
     const app = await startConsole({ admins: [email] })
     const cookie = {
@@ -420,7 +420,7 @@ describe('refuses', () => {
     expect((await approveBy(app, cookie, newGuest())).status).toBe(401)
   })
 
-  it('what is not there, and what is not in that state', async () => {
+  it('an approval that does not exist, or is not in the state that the change needs', async () => {
     const { app, admin } = await staffedConsole()
     const nobody = newGuest()
     expect((await send(app, 'GET', pathOf(nobody), admin)).status).toBe(404)
@@ -454,7 +454,7 @@ describe('withstands', () => {
     expect(await auditRows(app, guest)).toEqual([])
   })
 
-  it('T43: a lost answer: one approval, one audit row, one log line', async () => {
+  it('T43, T75: makes one approval, one audit row and one log line when DynamoDB’s answer is lost', async () => {
     const { app, admin } = await staffedConsole()
     const email = newGuest()
     for (const fault of ['lost', 'cut', 'conflict', 'throttle'] as const) {

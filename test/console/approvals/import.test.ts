@@ -159,7 +159,7 @@ describe('works', () => {
     expect((await readApproval(app, admin, gone.email)).approval.state).toBe('withdrawn')
   })
 
-  it('holds an approver to their limits, line by line', async () => {
+  it('T73: holds an approver to their limits, line by line', async () => {
     const { app, admin, approver, approverEmail } = await staffedConsole()
     const other = await approved(app, admin)
     const file = [
@@ -175,7 +175,7 @@ describe('works', () => {
       'created',
       'must be within 90 days',
       'must be within 90 days',
-      'was approved by somebody else',
+      'was approved by someone else',
       'is your own address',
     ])
     const byMachine = await imported(
@@ -206,7 +206,7 @@ describe('refuses', () => {
     const { app, admin } = await staffedConsole()
     const files: [string, RegExp][] = [
       ['', /first line/],
-      ['company,reason\nAcme,x\n', /email among them/],
+      ['company,reason\nAcme,x\n', /include email/],
       ['email,approvedby,role\n', /Column 3/],
       ['email,email\n', /twice/],
       ['email,__proto__\n', /Column 2/],
@@ -237,7 +237,7 @@ describe('refuses', () => {
 
 describe('withstands', () => {
   it(
-    'a kill half way: every line is done whole or not at all, and the same file finishes it',
+    'T75: a kill halfway: each line is done whole or not at all, and the same file finishes it',
     { tags: 'long', timeout: 600_000 },
     async () => {
       const count = size({ usual: 300, long: 10_000 })

@@ -173,7 +173,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T31: forms of other sites on every page', async () => {
+  it('T71: every form when it is sent from another site', async () => {
     const { admin } = await staff()
     for (const page of pages.filter(({ method }) => method === 'POST')) {
       for (const Origin of ['https://evil.example', 'null', '']) {

@@ -184,7 +184,7 @@ describe('asking to be let in', () => {
     expect(rows.map((row) => row?.asks)).toEqual(emails.map(() => 1))
   })
 
-  it('takes ten new addresses a day from one network', async () => {
+  it('T78: takes ten new addresses a day from one network', async () => {
     const { app } = await requestingConsole()
     const network = newNetwork()
     const emails = Array.from({ length: 12 }, () => newGuest())
@@ -204,7 +204,7 @@ describe('asking to be let in', () => {
     expect(await requestRow(app, elsewhere)).toBeDefined()
   })
 
-  it('takes fifty an hour in all; beyond, an ask costs three small writes more and no row', async () => {
+  it('T78: takes fifty an hour in all; after that an ask costs three small writes more, and no row', async () => {
     const { app } = await requestingConsole()
     const now = Date.now() + app.clock.offsetMs
     const takes = Array.from({ length: 50 }, (_, i) => [`takenAt${i + 1}`, now - 1000 * i])
@@ -326,7 +326,7 @@ describe('works', () => {
     },
   )
 
-  it('a fresh link is for the device that asked last, and for no other', async () => {
+  it('T77: sends a fresh link for the device that asked last, and for no other', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const first = await askToBeLetIn(app.auth, email)
@@ -340,7 +340,7 @@ describe('works', () => {
     expect((await redeem(app.auth, tokenOf(link), second.device)).status).toBe(200)
   })
 
-  it('sends by mail to who asked for a text message, since the link proves the mailbox', async () => {
+  it('T77: sends a mail even when a text message was asked for, since the link proves the mailbox', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const { device } = await askToBeLetIn(app.auth, email, { channel: 'sms' })
@@ -374,7 +374,7 @@ describe('works', () => {
     expect(await auditRows(app, email)).toHaveLength(1)
   })
 
-  it('sends the link to who was approved by hand since', async () => {
+  it('sends the link also when the address was approved by hand meanwhile', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const { device } = await askToBeLetIn(app.auth, email)
@@ -468,7 +468,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('an approver beyond their limit, and an end in the past', async () => {
+  it('T73: an approver beyond their limit, and an end in the past', async () => {
     const { app, approver } = await requestingConsole()
     const email = newGuest()
     await askToBeLetIn(app.auth, email)
@@ -504,7 +504,7 @@ describe('refuses', () => {
     }
   })
 
-  it('an address that does not wait, and a decision that comes second', async () => {
+  it('an address that does not wait, and the second of two decisions', async () => {
     const { app, admin, approver } = await requestingConsole()
     expect((await letIn(app, admin, newGuest())).status).toBe(404)
     expect((await turnAway(app, admin, newGuest())).status).toBe(404)
@@ -528,7 +528,7 @@ describe('refuses', () => {
     expect(requests.map((request) => request.email)).not.toContain(email)
   })
 
-  it('who has no role, and T32: a cursor of another person’s list', async () => {
+  it('T32: a caller without a role, and a cursor of another person’s list', async () => {
     const { app, admin, approver } = await requestingConsole()
     const user = bearer(await signIn(app.auth))
     expect((await send(app, 'GET', '/v1/requests', user)).status).toBe(403)

@@ -67,7 +67,8 @@ async function compile(sources: string[], folder: string): Promise<void> {
     await promisify(execFile)('java', [...THRIFTY, ...compiler, ...FLAGS, ...what])
   } catch (error) {
     rmSync(building, { recursive: true })
-    throw new Error(`kotlinc: ${(error as { stderr?: string }).stderr || String(error)}`)
+    const said = (error as { stderr?: string }).stderr || String(error)
+    throw new Error(`kotlinc: ${said}`, { cause: error })
   }
   renameSync(building, folder)
   removeOlder()
