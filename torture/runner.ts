@@ -1,5 +1,5 @@
 import { createLatchkeyClient, type LatchkeyClient } from '../packages/client/client.ts'
-import type { ClientOptions } from '../packages/client/context.ts'
+import type { ClientOptions, Fetch } from '../packages/client/context.ts'
 import { LatchkeyError } from '../packages/client/error.ts'
 import { webCryptoKeys, type KeyStore } from '../packages/client/keys.ts'
 import type { LatchkeyStorage } from '../packages/client/storage.ts'
@@ -11,6 +11,7 @@ export type RunnerOptions = {
   make?: (options: ClientOptions) => LatchkeyClient
   /** Whether sessions are bound in cases that leave it open. */
   bound?: boolean
+  fetch?: Fetch
 }
 export type Begun = {
   run: string
@@ -53,7 +54,7 @@ export async function playRun(
 /** A phone with the app on it. @returns what does one step. */
 function phone(
   { baseUrl, keys, timeoutMs }: Begun,
-  { make = createLatchkeyClient, bound = false }: RunnerOptions,
+  { make = createLatchkeyClient, bound = false, fetch }: RunnerOptions,
 ) {
   let items = new Map<string, string>()
   let backup = new Map<string, string>()
@@ -82,6 +83,7 @@ function phone(
       storage: storageOf(process),
       dpop: (keys === 'any' ? bound : keys === 'bound') && keyStore,
       timeoutMs,
+      ...(fetch && { fetch }),
       now: () => Date.now() + offsetMs,
       sleep: async (ms) => void (sleptMs += ms),
     })

@@ -72,6 +72,8 @@ export async function openWire(
   const settings: Wire['settings'] = { aheadMs: 0, ring: 'first' }
   const log: Logged[] = []
   const given: Given[] = []
+  /** Calls that a browser has sent. When it sends one again by itself, that one breaks as well. */
+  const calls = new Set<unknown>()
   let server: Server
   let port = 0
 
@@ -85,6 +87,9 @@ export async function openWire(
     const path = url.split('?')[0]!
     const name = `${method} ${path}`
     const body = await bodyOf(request)
+    const call = headers['x-torture-call']
+    if (call !== undefined && calls.has(call)) return void request.socket.destroy()
+    if (call !== undefined) calls.add(call)
     const fault = (queues.get(name)?.shift() ?? always.get(name)) || null
     const entry: Logged = {
       request: name,
