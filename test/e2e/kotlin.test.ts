@@ -39,7 +39,8 @@ async function askOn(phone: KotlinPhone, email = newEmail()): Promise<Message> {
 
 const claimsOf = async (accessToken: unknown) => {
   const keys = createRemoteJWKSet(new URL(`${world.issuer}/.well-known/jwks.json`))
-  return (await jwtVerify(String(accessToken), keys, { issuer: world.issuer, typ: 'at+jwt' })).payload
+  return (await jwtVerify(String(accessToken), keys, { issuer: world.issuer, typ: 'at+jwt' }))
+    .payload
 }
 
 describe('packages/kotlin works', () => {
