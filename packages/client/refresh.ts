@@ -77,9 +77,7 @@ export function requestTokens(
 const adopt = (ctx: ClientContext, held: SessionRecord, answer: Answer<TokenAnswer>) =>
   ctx.locks.session(async () => {
     const now = await readSession(ctx)
-    return now?.refresh_token === held.refresh_token
-      ? keepSession(ctx, answer, held.redeemed)
-      : now
+    return now?.refresh_token === held.refresh_token ? keepSession(ctx, answer, held.redeemed) : now
   })
 
 const drop = (ctx: ClientContext, held: SessionRecord) =>
