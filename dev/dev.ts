@@ -13,21 +13,21 @@ import { ensureTables } from '../scripts/tables/tables.ts'
 const DEV_VARS = '.dev.vars'
 const DATABASE = '.local/dynamodb'
 
-/** Stops the running parts, one function each, in the order in which the parts started. */
+/** Functions that stop the running parts, in the order in which the parts started. */
 const stops: (() => Promise<void>)[] = []
 let stopping: Promise<void> | undefined
 
 /** Stops every part, the last started first, then ends this process. A second call waits for the first. */
 function stopAll(exitCode: number): Promise<void> {
   stopping ??= (async () => {
-    // A part that is still starting may add itself meanwhile, so each turn looks at the list again.
+    // A part that is still starting may add itself during this, so each turn checks the list again.
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
     process.exit(exitCode)
   })()
   return stopping
 }
 
-/** When one part ends by itself, this stops the others too. */
+/** If one part ends by itself, this stops the others too. */
 function stopAllWhenEnded(name: string, ended: Promise<unknown>): void {
   void ended.then(() => {
     if (!stopping) console.error(`${name} has stopped. Stopping everything else.`)
@@ -114,7 +114,7 @@ function printWorkerCommands({ port, consolePort }: DevSettings, vars: object): 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stopAll(0))
 }
-// scripts/bootstrap.mjs, which started this process, has ended without passing on a signal.
+// scripts/bootstrap.mjs, which started this process, ended without passing on a signal.
 process.on('disconnect', () => void stopAll(1))
 
 try {

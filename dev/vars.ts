@@ -6,7 +6,7 @@ import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
-/** The URLs that the Workers are given when every port is the default one. */
+/** The URLs of the Workers if every port is the default one. */
 const DEFAULT_URLS = {
   ISSUER: at(DEFAULT_PORTS.PORT),
   CONSOLE_ORIGIN: at(DEFAULT_PORTS.CONSOLE_PORT),
@@ -52,8 +52,8 @@ export async function ensureDevVars(file: string): Promise<string[]> {
 }
 
 /**
- * @returns the URLs that wrangler must be given as flags: `.dev.vars` has the default, but another port was
- * chosen. A value that a developer has changed is not overridden.
+ * @returns the URLs that wrangler must receive as flags, because a port is not the default in `.dev.vars`. A value
+ *   that a developer changed is not overridden.
  */
 export function overrides(file: string, urls: Urls): Partial<Urls> {
   const present = readVars(file)

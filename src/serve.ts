@@ -146,7 +146,7 @@ export function serve<C extends Config>(
     writeLine(sink, world.now(), event, {
       outcome: status < 400 ? 'ok' : 'refused',
       ...fields,
-      // An outcome that the journey set before does not count, because the request failed.
+      // This replaces an outcome that the journey set before the request failed.
       ...(failed ? { outcome: 'failed' } : {}),
       requestId,
       method: c.req.method,

@@ -1,5 +1,5 @@
 import type { Run } from './run.ts'
-import type { Mistake } from './mistakes.ts'
+import type { Mistake } from './wrong/mistakes.ts'
 
 /** One horror. What of it a runner sees is in README.md. */
 export type Case = {

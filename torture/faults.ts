@@ -87,7 +87,11 @@ export const page = (status: number, headers: Record<string, string> = {}): Faul
 })
 
 /** Somebody answers with JSON that the issuer never gives with this status. */
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({
+export const json = (
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Fault => ({
   name: `json ${status}`,
   play: (x) =>
     x.reply({ status, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) }),

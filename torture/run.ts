@@ -22,7 +22,11 @@ const OUTCOME_WITHIN_MS = 60_000
 /** Two tokens and what belongs to them; keychains warn from 2,048 bytes on. */
 const STORED_BYTES = 4096
 
-type Expected = { state?: State; reason?: string; retryAfterSeconds?: [least: number, most: number] }
+type Expected = {
+  state?: State
+  reason?: string
+  retryAfterSeconds?: [least: number, most: number]
+}
 export type Kit = { latchkey: Latchkey; mailbox: Mailbox; elsewhere: Elsewhere; aws: Aws }
 
 /** One case, played to one client. */
@@ -85,6 +89,7 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     throw new Stop()
   }
   let count = 0
+  let over = false
   const patienceMs = (played.timeoutMs ?? TIMEOUT_MS) + PATIENCE_MS
   const wire = await openWire(kit.latchkey, { patienceMs, wrong: say, step: () => count })
   let handed = Promise.withResolvers<Step | null>()
@@ -93,6 +98,7 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
   let asked: Step | undefined
 
   async function step(next: Step): Promise<Outcome> {
+    if (over) throw new Stop()
     count++
     asked = next
     told = Promise.withResolvers()
@@ -126,7 +132,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
       const { error } = outcome
       if (!error) say(`${what.do}: it must fail with ${errors.join(' or ')}, and works`)
       else if (!errors.includes(error)) {
-        say(`${what.do}: it must fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`)
+        say(
+          `${what.do}: it must fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`,
+        )
       }
       expectState(what, outcome, state)
       if (reason !== undefined && outcome.reason !== reason) {
@@ -144,7 +152,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     async mayFail(what, errors, state) {
       const outcome = await step(what)
       if (outcome.error && !errors.includes(outcome.error)) {
-        say(`${what.do}: it may fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`)
+        say(
+          `${what.do}: it may fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`,
+        )
       }
       expectState(what, outcome, state)
       return !outcome.error
@@ -206,12 +216,15 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     handed.resolve(null)
     await wire.close().catch(() => undefined)
   }
-  const ended = play()
+  void play()
   return {
     run: self,
     step: await handed.promise,
     async report(outcome) {
-      last = outcome.state === undefined ? { ...outcome, ...(last.state && { state: last.state }) } : outcome
+      last =
+        outcome.state === undefined
+          ? { ...outcome, ...(last.state && { state: last.state }) }
+          : outcome
       if (asked === undefined || verdict !== null) return null
       handed = Promise.withResolvers()
       told.resolve(outcome)
@@ -219,9 +232,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     },
     verdict: () => verdict,
     async end() {
+      over = true
       told.resolve({ error: 'crash' })
       await wire.close().catch(() => undefined)
-      await Promise.race([ended, undefined])
     },
   }
 }
@@ -233,6 +246,6 @@ async function within<T>(work: Promise<T>, ms: number, late: () => never): Promi
   const timeout = setTimeout(timer.resolve, ms, LATE)
   const first = await Promise.race([work, timer.promise])
   clearTimeout(timeout)
-  return first === LATE ? late() : (first as T)
+  return first === LATE ? late() : first
 }
 const LATE = Symbol('late')

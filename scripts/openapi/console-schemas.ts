@@ -23,10 +23,10 @@ import {
   type JsonSchema,
 } from './schemas.ts'
 
-/** Problems of http/problem.ts that no route of the console answers with. */
+/** Problems in http/problem.ts that no route of the console returns. */
 const ELSEWHERE = ['bot_check_failed', 'link_expired']
 
-/** Every problem of the console, with the status and title that it answers with. */
+/** All problems of the console, with status and title. */
 export const consoleProblems = [
   ...problems.filter(({ code }) => !ELSEWHERE.includes(code)),
   ...CONSOLE_PROBLEM_CODES.map((code) => described(code, consoleProblem(code))),

@@ -5,7 +5,7 @@ import { readJson, readQuery } from '../../http/read.ts'
 import { json } from '../../http/scope.ts'
 import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
 import type { ApprovalChange } from '../../model/approval-change.ts'
-import { auditOf } from '../../model/audit.ts'
+import { auditOf, isOfApproval } from '../../model/audit.ts'
 import { requireLiveActor } from '../actor.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { guardedRoutes } from '../guards.ts'
@@ -44,7 +44,10 @@ approvalReadRoutes.get('/v1/approvals/:email', async (c) => {
     requireLiveActor(c),
   ])
   if (row === undefined) throw new Problem('not_found')
-  const history = audit.rows.toSorted((a, b) => b.changedAtMs - a.changedAtMs).map(describeChange)
+  const history = audit.rows
+    .filter(isOfApproval)
+    .toSorted((a, b) => b.changedAtMs - a.changedAtMs)
+    .map(describeChange)
   const approval = await describeApproval(row, toSeconds(world.now()))
   return json(c, { approval, history }, 200, { ETag: approval.etag })
 })

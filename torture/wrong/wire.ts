@@ -1,5 +1,5 @@
-import { LatchkeyError, type RefusalReason } from '../packages/client/error.ts'
-import type { ClientOptions } from '../packages/client/context.ts'
+import { LatchkeyError, type RefusalReason } from '../../packages/client/error.ts'
+import type { ClientOptions } from '../../packages/client/context.ts'
 import type { Mistake } from './mistakes.ts'
 
 export type Has = (mistake: Mistake) => boolean
@@ -45,13 +45,14 @@ export function parsed(text: string): Members | null {
 /** The error that an answer stands for (RFC 6749 section 5.2, RFC 9457). */
 export function refusalOf(has: Has, { status, text, headers }: Received): LatchkeyError {
   const body = parsed(text) ?? {}
-  const named = body['error'] ?? /^urn:latchkey:problem:(\w+)$/.exec(String(body['type']))?.[1]
+  const ofProblem = /^urn:latchkey:problem:(\w+)$/.exec(text.match(/urn:[\w:]+/)?.[0] ?? '')?.[1]
+  const named = typeof body['error'] === 'string' ? body['error'] : ofProblem
   const code = status === 429 ? 'rate_limited' : status >= 500 ? 'unavailable' : named
   const told = {
     reason: body['latchkey_reason'] as RefusalReason | undefined,
     retryAfterSeconds: secondsOf(has, headers.get('Retry-After') ?? ''),
   }
-  return new LatchkeyError(String(code ?? 'unavailable'), has('hides reason and wait') ? {} : told)
+  return new LatchkeyError(code ?? 'unavailable', has('hides reason and wait') ? {} : told)
 }
 
 function secondsOf(has: Has, text: string): number | undefined {

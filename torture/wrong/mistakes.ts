@@ -1,4 +1,4 @@
-/** What a client can do wrong. The wrong client does each of them when it is told to (wrong-client.ts). */
+/** What a client can do wrong. The wrong client does each of them when it is told to (client.ts). */
 export const MISTAKES = [
   'a late refresh overwrites',
   'believes every 200',
