@@ -22,11 +22,13 @@ import { errorPage } from './pages/errors.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
+import { resourceMetadataRoutes } from './resource-metadata.ts'
 import { machineTokenRoutes } from './token.ts'
 import { whyRoutes } from './why/routes.ts'
 
 const GROUPS = [
   healthRoutes,
+  resourceMetadataRoutes,
   machineTokenRoutes,
   meRoutes,
   exportRoutes,
