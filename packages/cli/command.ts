@@ -55,7 +55,7 @@ export const COMMON: Readonly<Record<string, Option>> = {
     value: 'URL',
     summary: 'The console. Otherwise LATCHKEY_CONSOLE, or where you signed in',
   },
-  json: { summary: "Print the API's answer as JSON" },
+  json: { summary: 'Print the response of the API as JSON' },
   help: { summary: 'Print what a command does', short: 'h' },
 }
 
@@ -69,4 +69,4 @@ export const END: Readonly<Record<string, Option>> = {
   days: { value: 'N', summary: 'So many days from now' },
 }
 
-export const ADDRESS: Argument = { name: 'ADDRESS', summary: 'An e-mail address' }
+export const ADDRESS: Argument = { name: 'ADDRESS', summary: 'An email address' }

@@ -23,7 +23,7 @@ const EXIT_CODES: readonly Row[] = [
   ['3', 'not signed in, or sign in again'],
   ['4', 'not found'],
   ['5', 'changed by somebody else, or in another state'],
-  ['75', 'no answer: try again later'],
+  ['75', 'no response: try again later'],
 ]
 
 const overview = (commands: readonly Command[], page: Page): string[] => [

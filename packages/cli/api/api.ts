@@ -113,7 +113,7 @@ function read<Body>({ headers }: Response, text: string): Answer<Body> {
     const json: unknown = JSON.parse(text)
     return { body: plainValue(json) as Body, json, text, headers }
   } catch {
-    throw new Failure(EXIT.unavailable, 'The answer is not from the console.')
+    throw new Failure(EXIT.unavailable, 'The response is not from the console.')
   }
 }
 

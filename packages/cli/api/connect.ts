@@ -45,12 +45,12 @@ const noAnswer = ({ signal }: Machine, url: string, error: unknown): NoAnswer =>
     ? new NoAnswer(EXIT.interrupted, 'Interrupted.', url)
     : new NoAnswer(
         EXIT.unavailable,
-        `${new URL(url).origin} does not answer (${causeOf(error)}).`,
+        `${new URL(url).origin} does not respond (${causeOf(error)}).`,
         url,
       )
 
 function causeOf(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException }
-  if (name === 'TimeoutError') return `${TIMEOUT_MS / 1000} seconds without an answer`
+  if (name === 'TimeoutError') return `${TIMEOUT_MS / 1000} seconds without a response`
   return cause?.code ?? cause?.message ?? message
 }

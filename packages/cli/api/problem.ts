@@ -61,7 +61,7 @@ function messageOf(status: number, headers: Headers, body: Body): string {
       .join('\n')
   }
   const said = body.detail ?? body.error_description ?? body.title
-  const sentence = said === undefined ? `The console answered with ${status}.` : sentenceOf(said)
+  const sentence = said === undefined ? `The console responded with ${status}.` : sentenceOf(said)
   const waitSeconds = Number(headers.get('Retry-After'))
   return waitSeconds > 0 ? `${sentence} Try again in ${waitSeconds} seconds.` : sentence
 }

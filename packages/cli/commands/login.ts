@@ -15,7 +15,7 @@ import { show } from './show.ts'
 
 export const login: Command = {
   name: 'login',
-  summary: 'Sign in to a console, by a code that comes by mail',
+  summary: 'Sign in to a console, by a code sent by email',
   more: 'The session is kept in a file that only you can read, one for each console.',
   args: [{ ...ADDRESS, optional: true }],
   options: {},
@@ -34,7 +34,7 @@ export const login: Command = {
     }
     const { console, folder } = await work.place()
     const issuer = await discoverIssuer(shell, console)
-    const email = args[0] ?? (await ask(shell, 'E-mail address: '))
+    const email = args[0] ?? (await ask(shell, 'Email address: '))
     if (email === '') throw usage('ADDRESS is missing.')
     shell.tell(`Signing in to ${console}, at ${issuer}.`)
     await writePrivate(consoleFile(folder), JSON.stringify({ console, issuer }))

@@ -5,13 +5,13 @@ import { show } from './show.ts'
 
 const COMPLAINTS = [
   ['notApproved', '“It says I am not approved.”'],
-  ['noMail', '“No mail came.”'],
+  ['noMail', '“No email came.”'],
   ['thrownOut', '“I am thrown out again and again.”'],
 ] as const
 
 export const why: Command = {
   name: 'why',
-  summary: 'Say why somebody cannot sign in, gets no mail, or is thrown out',
+  summary: 'Say why somebody cannot sign in, gets no email, or is thrown out',
   args: [ADDRESS],
   options: {},
   example: 'latchkey why jane@acme.example',

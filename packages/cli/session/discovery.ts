@@ -16,7 +16,7 @@ export async function discoverIssuer(machine: Machine, console: string): Promise
     if (response.status >= 500 || response.status === 429) {
       throw new Failure(
         EXIT.unavailable,
-        `${console} cannot answer at the moment. Try again later.`,
+        `${console} is not available at the moment. Try again later.`,
       )
     }
     throw new Failure(EXIT.refused, `${console} is no console of Latchkey, or has another address.`)

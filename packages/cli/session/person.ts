@@ -22,8 +22,8 @@ export function failureOf(error: LatchkeyError): Failure {
   const wait =
     error.retryAfterSeconds === undefined ? '' : ` Try again in ${error.retryAfterSeconds} seconds.`
   const known: Record<string, readonly [Exit, string]> = {
-    offline: [EXIT.unavailable, 'The issuer does not answer.'],
-    unavailable: [EXIT.unavailable, `The issuer cannot answer at the moment.${wait}`],
+    offline: [EXIT.unavailable, 'The issuer does not respond.'],
+    unavailable: [EXIT.unavailable, `The issuer is not available at the moment.${wait}`],
     rate_limited: [EXIT.unavailable, `There were too many requests.${wait}`],
     signed_out: [EXIT.signIn, 'You are not signed in. Run: latchkey login'],
     storage: [EXIT.refused, `The session cannot be stored: ${messageOf(error.cause)}`],

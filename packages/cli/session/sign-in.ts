@@ -6,7 +6,7 @@ import type { Shell } from '../terminal/shell.ts'
 /** The server shuts the code of a message after five wrong ones. */
 const TRIES = 5
 
-/** Sends a mail with a code, and signs in by the code that the person types. */
+/** Sends an email with a code, and signs in by the code that the person types. */
 export async function signInByCode(
   shell: Shell,
   client: LatchkeyClient,
@@ -14,7 +14,7 @@ export async function signInByCode(
 ): Promise<void> {
   await client.ask({ email })
   shell.tell(
-    `If ${email} may sign in, a mail with a code is on its way.`,
+    `If ${email} may sign in, an email with a code is on its way.`,
     'Type the code, or r to have it sent again. Ctrl-C ends.',
   )
   for (let wrong = 0; wrong < TRIES;) {
@@ -35,7 +35,7 @@ export async function signInByCode(
       if (!(error instanceof LatchkeyError) || error.code !== 'invalid_grant') throw error
       if (error.reason !== undefined) throw ended(error.reason)
       wrong += 1
-      shell.tell('That is not the code of the last mail.')
+      shell.tell('That is not the code of the last email.')
     }
   }
   throw new Failure(EXIT.signIn, 'You are not signed in. Ask for another code: latchkey login')

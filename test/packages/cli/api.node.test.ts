@@ -160,7 +160,7 @@ describe('withstands', () => {
     expect(exit).toBe(75)
   })
 
-  it('T71: a problem with escape sequences, and an import that does not get further', async () => {
+  it('T82: a problem with escape sequences, and an import that does not get further', async () => {
     answers = [json({ detail: 'bad \u001b[2J' }, 403)]
     expect((await latchkey(ADD, true)).err).not.toContain('\u001b[2J')
     const report = {

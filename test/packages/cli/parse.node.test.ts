@@ -106,7 +106,7 @@ describe('refuses, and names the argument', () => {
     ['people', 'show', '.'],
     ['approvals', 'withdraw', '..'],
     ['requests', 'decline', '..'],
-  ])('T72: dots, which would make another path: %s %s %s %s', async (...words) => {
+  ])('T83: dots, which would make another path: %s %s %s %s', async (...words) => {
     const options = ['--reason', 'x', '--yes', '--console', 'https://console.example']
     const taken = options.slice(0, words[1] === 'show' ? 0 : words[1] === 'decline' ? 2 : 3)
     const env = { LATCHKEY_CLIENT_ID: 'crm', LATCHKEY_CLIENT_SECRET: 'x' }
@@ -123,11 +123,11 @@ describe('withstands', () => {
     expect(err).not.toContain('\u001b')
   })
 
-  it('a console that does not answer', async () => {
+  it('a console that does not respond', async () => {
     const env = { LATCHKEY_CLIENT_ID: 'crm', LATCHKEY_CLIENT_SECRET: 'x' }
     const argv = ['approvals', 'add', 'a@b.example', '--days', '3', '--reason', 'x']
     const { exit, err } = await runCli([...argv, '--console', 'https://console.example'], env)
-    expect(err).toBe('https://console.example does not answer (there is no network).\n')
+    expect(err).toBe('https://console.example does not respond (there is no network).\n')
     expect(exit).toBe(75)
   })
 })

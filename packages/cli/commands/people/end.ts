@@ -53,6 +53,6 @@ async function whatEnds({ shell, yes }: Work, api: Api, person: string): Promise
   const names = alive.map(({ deviceName, deviceId }) => `  ${deviceName ?? deviceId}`)
   return [
     all,
-    ...(alive.length === 0 ? ['No session is alive.'] : [`Alive are ${alive.length}:`, ...names]),
+    ...(alive.length === 0 ? ['No session is live.'] : [`Live: ${alive.length}`, ...names]),
   ].join('\n')
 }

@@ -85,7 +85,7 @@ const sessionTable = ({ shell }: Work, sessions: readonly Session[]): string[] =
           {
             title: 'STATE',
             of: ({ alive, end }) =>
-              alive ? 'alive' : (end?.reason ?? 'ended').replaceAll('_', ' '),
+              alive ? 'live' : (end?.reason ?? 'ended').replaceAll('_', ' '),
             style: ({ alive }) => (alive ? 'green' : 'dim'),
             least: 10,
           },

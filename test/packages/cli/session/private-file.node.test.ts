@@ -31,7 +31,7 @@ afterEach(() => rmSync(temp, { recursive: true }))
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
 describe('works', () => {
-  it('T70: makes folders and files that only the person can read, whatever the umask', async () => {
+  it('T81: makes folders and files that only the person can read, whatever the umask', async () => {
     const umask = process.umask(0)
     try {
       await writePrivate(file, 'a')
@@ -61,7 +61,7 @@ describe('works', () => {
 
 describe('refuses', () => {
   it.each([0o640, 0o604, 0o620, 0o666])(
-    'T70: a file of mode %o: others may know it',
+    'T81: a file of mode %o: others may know it',
     async (mode) => {
       await writePrivate(file, 'a')
       chmodSync(file, mode)

@@ -10,7 +10,7 @@ const ACTIVE = [
 ].map((code) => String.fromCharCode(code))
 
 describe('withstands', () => {
-  it('T71: every character that a terminal acts upon, in texts and in names of members', () => {
+  it('T82: every character that a terminal acts upon, in texts and in names of members', () => {
     for (const character of ACTIVE) {
       expect(plain(`a${character}b`)).toBe(`a\\u{${character.charCodeAt(0).toString(16)}}b`)
     }
