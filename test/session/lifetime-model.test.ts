@@ -32,7 +32,7 @@ import {
   type ProofKey,
 } from '../support/workers/tokens.ts'
 
-const RUNS = size({ usual: 60, long: 1000 })
+const RUNS = size({ usual: 24, long: 1000 })
 const SEED = Math.floor(Math.random() * 2 ** 31)
 const LANES = 4
 const DAY = 86_400_000

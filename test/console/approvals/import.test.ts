@@ -240,7 +240,7 @@ describe('withstands', () => {
     'a kill half way: every line is done whole or not at all, and the same file finishes it',
     { tags: 'long', timeout: 600_000 },
     async () => {
-      const count = size({ usual: 300, long: 10_000 })
+      const count = size({ usual: LINES_PER_CALL + 10, long: 10_000 })
       const { app, admin } = await staffedConsole({ world: patientWorld })
       const emails = Array.from({ length: count }, () => newGuest())
       const hostile = ['=cmd|x', '"quoted ""twice"""', '"two\r\nlines"', 'Łódź', 'plain']
