@@ -44,14 +44,17 @@ export const addressKey = (config: Config, addressId: string): Key<AddressRow> =
   Key: { tokenId: addressId },
 })
 
+export const unprovenUntil = (nowMs: UnixMs): UnixSeconds =>
+  addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS)
+
 // Every ask keeps the row whole and alive, whichever write comes first.
-const KEEP_WHOLE =
+export const KEEP_WHOLE =
   'tokenType = :type, createdAt = if_not_exists(createdAt, :createdAt), ' +
   'expiresAt = if_not_exists(lastingExpiresAt, :expiresAt)'
-const keepWholeValues = (nowMs: UnixMs) => ({
+export const keepWholeValues = (nowMs: UnixMs) => ({
   ':type': 'address',
   ':createdAt': toSeconds(nowMs),
-  ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
+  ':expiresAt': unprovenUntil(nowMs),
 })
 
 // The first ask for an address decides its user id; asks at the same moment read the same one back.
@@ -117,24 +120,6 @@ export function takeCodeTry(
     },
   }
 }
-
-/**
- * Keeps the identity that a link was made for, or brings it back: an address that nobody has signed in with is deleted
- * two days after its last ask. Refused when the address has another identity since.
- */
-export const keepIdentity = (
-  config: Config,
-  addressId: string,
-  userId: string,
-  nowMs: UnixMs,
-): Update<AddressRow> => ({
-  Update: {
-    ...addressKey(config, addressId),
-    UpdateExpression: `SET userId = :userId, devices = if_not_exists(devices, :none), ${KEEP_WHOLE}`,
-    ConditionExpression: 'attribute_not_exists(userId) OR userId = :userId',
-    ExpressionAttributeValues: { ':userId': userId, ':none': {}, ...keepWholeValues(nowMs) },
-  },
-})
 
 /** A session as its person's address row judges it. */
 export type GuardedSession = {
@@ -225,6 +210,14 @@ export const requireNotEnded = (
   },
 })
 
+// Every session that was opened until now has ended, and every link is spent.
+export const END_ALL = 'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none'
+/** An older clock must not take back what a later request ended. */
+export const NOT_ENDED_LATER =
+  '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
+  '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)'
+export const endAllValues = (nowMs: UnixMs) => ({ ':now': nowMs, ':none': {} })
+
 /**
  * Ends every session that was opened until now, or all but the asking one, and spends every link: a person
  * who signs out everywhere may have lost the phone that a link is on its way to. Refused when the asking
@@ -239,61 +232,9 @@ export const endSessionsUntil = (
 ): Update<AddressRow> => ({
   Update: {
     ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none' +
-      (keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'),
-    ConditionExpression:
-      `${NOT_ENDED} AND ` +
-      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
-      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
+    UpdateExpression: END_ALL + (keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'),
+    ConditionExpression: `${NOT_ENDED} AND ${NOT_ENDED_LATER}`,
     ExpressionAttributeNames: notEndedNames(asking),
-    ExpressionAttributeValues: { ...notEndedValues(asking), ':now': nowMs, ':none': {} },
-  },
-})
-
-/**
- * Ends every session that was opened until now, and spends every link, for an administrator: as endSessionsUntil, but
- * no session of the person has to agree. Refused when the address has become somebody else's, or when a later time is on
- * the row.
- */
-export const endEverySession = (
-  config: Config,
-  addressId: string,
-  userId: string,
-  nowMs: UnixMs,
-): Update<AddressRow> => ({
-  Update: {
-    ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none REMOVE keepSessionId',
-    ConditionExpression:
-      'userId = :userId AND ' +
-      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
-      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
-    ExpressionAttributeValues: { ':userId': userId, ':now': nowMs, ':none': {} },
-  },
-})
-
-/**
- * Takes the identity from an address. Every session and link of it names a user id that no row has any more, so all
- * are dead with this one write; who asks for the address next is somebody new. The times of the budgets stay for two days:
- * an erasure must not give a flood another five messages.
- */
-export const forgetIdentity = (
-  config: Config,
-  addressId: string,
-  userId: string,
-  nowMs: UnixMs,
-): Update<AddressRow> => ({
-  Update: {
-    ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
-      'keepSessionId, lastingExpiresAt',
-    ConditionExpression: 'userId = :userId',
-    ExpressionAttributeValues: {
-      ':userId': userId,
-      ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
-    },
+    ExpressionAttributeValues: { ...notEndedValues(asking), ...endAllValues(nowMs) },
   },
 })
