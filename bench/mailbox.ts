@@ -9,11 +9,11 @@ type SendEmail = {
 }
 
 export type Mailbox = LoopbackServer & {
-  /** Waits for the mail to this address. @returns the sealed link in it. */
+  /** Waits for the email to this address. @returns the sealed link in it. */
   linkTokenFor: (email: string) => Promise<string>
 }
 
-/** A stand-in for SES (API v2, SendEmail) that keeps the sealed link of each mail for the benchmark. */
+/** A stand-in for SES (API v2, SendEmail) that keeps the sealed link of each email for the benchmark. */
 export async function startMailbox(): Promise<Mailbox> {
   const tokens = new Map<string, string>()
   const waiting = new Map<string, (token: string) => void>()
@@ -21,7 +21,7 @@ export async function startMailbox(): Promise<Mailbox> {
     const { Destination, Content } = input as SendEmail
     const to = Destination.ToAddresses[0]!
     const token = /\/link\/([\w.~-]+)/.exec(Content.Simple.Body.Text.Data)?.[1]
-    if (token === undefined) throw new Error('The mail has no link')
+    if (token === undefined) throw new Error('The email has no link')
     const arrived = waiting.get(to)
     if (arrived) arrived(token)
     else tokens.set(to, token)
@@ -35,7 +35,7 @@ export async function startMailbox(): Promise<Mailbox> {
       return Promise.resolve(known)
     }
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`No mail came to ${email}`)), WAIT_MS)
+      const timer = setTimeout(() => reject(new Error(`No email arrived for ${email}`)), WAIT_MS)
       waiting.set(email, (token) => {
         clearTimeout(timer)
         waiting.delete(email)

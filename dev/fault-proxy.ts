@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { accessesOf, isAllowed } from '../scripts/policies/access.ts'
+import { accessesOf, isAllowed } from '../scripts/infra/access.ts'
 import { keyOf } from './local-aws.ts'
 import { verifySigV4 } from './inbox/sigv4.ts'
 import { parseRules, Scenario } from './fault-rules.ts'
@@ -152,7 +152,7 @@ function forward(
   })
 }
 
-/** Without the headers of one connection (RFC 9110 section 7.6.1): Node writes its own. */
+/** Removes the headers that only apply to one connection (RFC 9110 section 7.6.1): Node writes its own. */
 function endToEnd(incoming: IncomingMessage): IncomingHttpHeaders {
   const { connection: _c, 'transfer-encoding': _t, 'keep-alive': _k, ...rest } = incoming.headers
   return rest

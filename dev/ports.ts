@@ -26,6 +26,8 @@ export async function requireFreePort(port: number, what: string, variable: stri
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     const why = code === 'EADDRINUSE' ? 'in use' : `not available (${code})`
-    throw new Plain(`Port ${port} for ${what} is ${why}. Free it or set ${variable} to another.`)
+    throw new Plain(
+      `Port ${port} for ${what} is ${why}. Free it, or set ${variable} to another port.`,
+    )
   }
 }

@@ -6,11 +6,11 @@ export type DevSettings = {
   dynamodbPort: number
   inboxPort: number
   consolePort: number
-  /** A DynamoDB that already runs, without a trailing slash. With it, npm run dev starts none. */
+  /** A DynamoDB that already runs, without a trailing slash. If set, npm run dev does not start DynamoDB Local. */
   dynamodbEndpoint?: string
   /** Whether to use a fresh database in memory instead of the one in `.local/`. */
   memory: boolean
-  /** Whether to start the two Workers too. Without them, a plain `npx wrangler dev` can run beside the rest. */
+  /** Whether to start the two Workers. Without them, you can run `npx wrangler dev` yourself. */
   worker: boolean
 }
 
@@ -21,7 +21,7 @@ export const DEFAULT_PORTS = {
   CONSOLE_PORT: 8789,
 } as const
 
-/** @throws Plain, one line, about the first flag or variable that is wrong. */
+/** @throws Plain, one line, about the first invalid flag or variable. */
 export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings {
   const flags = parseFlags(args)
   const port = portOf(env, 'PORT')
@@ -32,7 +32,7 @@ export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings
   const needed = [port, inboxPort, consolePort, ...(endpoint ? [] : [dynamodbPort])]
   if (new Set(needed).size < needed.length) {
     throw new Plain(
-      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}), INBOX_PORT (${inboxPort}) and CONSOLE_PORT (${consolePort}) must differ.`,
+      `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}), INBOX_PORT (${inboxPort}) and CONSOLE_PORT (${consolePort}) must be different ports.`,
     )
   }
   const dynamodb = endpoint ? { dynamodbEndpoint: endpoint } : {}
@@ -47,7 +47,7 @@ function parseFlags(args: string[]): { memory: boolean; worker: boolean } {
     })
     return { memory: values.memory ?? false, worker: !values['no-worker'] }
   } catch {
-    throw new Plain(`npm run dev takes --memory and --no-worker, not ${args.join(' ')}.`)
+    throw new Plain(`npm run dev accepts --memory and --no-worker, not ${args.join(' ')}.`)
   }
 }
 
@@ -71,7 +71,7 @@ function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
   }
   // npm run dev creates tables and sample people, which must never happen in an AWS account.
   if (/\.amazonaws\.com(\.cn)?$/.test(url.hostname)) {
-    throw new Plain('DYNAMODB_ENDPOINT is AWS itself: npm run dev needs a local DynamoDB.')
+    throw new Plain('DYNAMODB_ENDPOINT must not be AWS. npm run dev needs a local DynamoDB.')
   }
   return text.replace(/\/+$/, '')
 }

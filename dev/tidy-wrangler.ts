@@ -4,15 +4,14 @@ const NOISE = [
   /^Using secrets defined in /,
   /^⎔ Starting local server/,
   /^\[wrangler:info\] Ready on /,
-  // Wrangler logs the path of a request, which may hold a sealed link. The Worker logs each request without
-  // it.
+  // Wrangler logs the path of a request, which may contain a sealed link. The Worker logs each request without its
+  // path.
   /^\[wrangler:info\] [A-Z]+ \//,
 ]
 
 /**
- * @returns a function that is given wrangler's output line by line, and tells whether to show the line. It
- * shows the Worker's own lines, warnings and build errors. It hides the table of bindings and wrangler's
- * request log.
+ * @returns a function that receives wrangler's output line by line, and returns whether to show the line. It shows
+ *   the Worker's own lines, warnings and build errors. It hides the table of bindings and wrangler's request log.
  */
 export function tidy(): (line: string) => boolean {
   let inTable = false

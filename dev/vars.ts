@@ -6,7 +6,7 @@ import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
-/** The URLs that the Workers are given when every port is the default one. */
+/** The URLs of the Workers if every port is the default one. */
 const DEFAULT_URLS = {
   ISSUER: at(DEFAULT_PORTS.PORT),
   CONSOLE_ORIGIN: at(DEFAULT_PORTS.CONSOLE_PORT),
@@ -16,9 +16,9 @@ const DEFAULT_URLS = {
 }
 export type Urls = { [K in keyof typeof DEFAULT_URLS]: string }
 
-const FILE_HEADER = `# Made by npm run dev for this machine, and never committed. You may change any value: npm run dev only adds
-# variables that are missing. A plain \`npx wrangler dev\` needs only this file, the database and the inbox, and
-# so does the console (\`npx wrangler dev --env console\`).
+const FILE_HEADER = `# Made by npm run dev for this machine. Do not commit it. You may change any value: npm run dev only adds
+# variables that are missing. \`npx wrangler dev\` and \`npx wrangler dev --env console\` need only this file,
+# the database and the inbox.
 `
 
 /** The company of the schema's examples: its addresses may sign in without an approval. */
@@ -52,8 +52,8 @@ export async function ensureDevVars(file: string): Promise<string[]> {
 }
 
 /**
- * @returns the URLs that wrangler must be given as flags: `.dev.vars` has the default, but another port was
- * chosen. A value that a developer has changed is not overridden.
+ * @returns the URLs that wrangler must receive as flags, because a port is not the default in `.dev.vars`. A value
+ *   that a developer changed is not overridden.
  */
 export function overrides(file: string, urls: Urls): Partial<Urls> {
   const present = readVars(file)

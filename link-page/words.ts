@@ -3,7 +3,7 @@ import type { Locale } from '../src/base/locale.ts'
 /** A title, and what the person can do. */
 export type Notice = readonly [title: string, text: string]
 
-/** The words of the page behind a link, as plain text. */
+/** The texts of the page behind a link, as plain text. */
 export interface PageWords {
   title: (app: string) => string
   lead: string
@@ -29,7 +29,7 @@ export interface PageWords {
   used: Notice
   superseded: Notice
   notApproved: Notice
-  /** For a link that another device or browser asked for. */
+  /** For a link that another device or browser requested. */
   elsewhere: Notice
   failed: Notice
 }
@@ -44,40 +44,40 @@ export const pageWords: Record<Locale, PageWords> = {
     confirm: 'Yes, sign in',
     back: 'Back',
     retry: 'Try again',
-    close: 'If you did not ask to sign in, close this page.',
+    close: 'If you did not request this sign-in, close this page.',
     code: [
       'Your code',
-      'Enter this code on the device where you asked. Never share it with anyone.',
+      'Enter this code on the device where you requested it. Never share it with anyone.',
     ],
     expiry: (timeLeft) => `The link and the code work once and expire in ${timeLeft}.`,
     done: ['You are signed in', 'You can close this page.'],
     busy: 'Signing in…',
-    noApp: 'Did the app not open? Show the code and enter it there.',
+    noApp: 'If the app did not open, show the code and enter it in the app.',
     noScript:
-      'JavaScript is off in this browser. Enter the six-digit code from the message in the app where you asked.',
+      'JavaScript is turned off in this browser. Enter the six-digit code from the message in the app where you requested it.',
     again: [
       'Open the link again',
-      'To keep it safe, the link was removed from the address bar. Open it in your message again, or enter the code from the message in the app.',
+      'For your security, the link was removed from the address bar. Open it again from your message, or enter the code from the message in the app.',
     ],
     invalid: [
       'This link is not valid',
-      'Open the link in the newest message, or ask for a new one in the app.',
+      'Open the link in the latest message, or request a new one in the app.',
     ],
-    expired: ['This link has expired', 'Ask again in the app to get a new one.'],
-    used: ['This link was already used', 'It works once. Ask again in the app to get a new one.'],
+    expired: ['This link has expired', 'Request a new one in the app.'],
+    used: ['This link was already used', 'It works only once. Request a new one in the app.'],
     superseded: [
       'This link was replaced',
-      'You have signed in or out since it was sent. Ask again in the app to get a new one.',
+      'You have signed in or out since it was sent. Request a new one in the app.',
     ],
     notApproved: [
       'This address cannot sign in',
-      'Its access was withdrawn or has ended. Ask the person who gave it to you.',
+      'Its access was withdrawn or has expired. Ask the person who gave you access.',
     ],
     elsewhere: [
-      'Not asked for in this browser',
-      'Finish on the device where you asked: show the code and enter it there.',
+      'Not requested in this browser',
+      'To finish, show the code and enter it on the device where you requested it.',
     ],
-    failed: ['That did not work', 'Check your connection, then try again.'],
+    failed: ['Something went wrong', 'Check your connection, then try again.'],
   },
   de: {
     title: (app) => `Bei ${app} anmelden`,

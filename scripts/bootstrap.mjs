@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url'
  * @returns {string | null} why an installation is needed, or null.
  */
 export function whyInstall(locked, installed, { platform, arch } = process) {
-  if (!installed) return 'nothing is installed yet'
+  if (!installed) return 'no packages are installed yet'
   for (const [path, want] of Object.entries(locked)) {
     if (path === '') continue
     const have = installed[path]
@@ -25,11 +25,11 @@ export function whyInstall(locked, installed, { platform, arch } = process) {
     if (!have && want.optional) continue
     if (!have) return `${path} is missing`
     // A workspace is listed twice: as a link, which has neither version nor integrity, and as its folder.
-    if (want.link && have.resolved !== want.resolved) return `${path} links elsewhere`
+    if (want.link && have.resolved !== want.resolved) return `${path} links to another folder`
     if (have.version !== want.version || have.integrity !== want.integrity) {
-      return `${path} is ${have.version}, locked is ${want.version}`
+      return `${path} is ${have.version}, but package-lock.json has ${want.version}`
     }
-    if (have.os && !have.os.includes(platform)) return `${path} is for another system`
+    if (have.os && !have.os.includes(platform)) return `${path} is for another operating system`
     if (have.cpu && !have.cpu.includes(arch)) return `${path} is for another processor`
   }
   const extra = Object.keys(installed).find((path) => !locked[path])
@@ -78,7 +78,7 @@ function main() {
   const node = join(root, 'node_modules', '.bin', 'node')
   const locked = packagesOf(join(root, 'package-lock.json'))
   if (!locked) {
-    console.error('package-lock.json is missing or not JSON: restore it, then try again.')
+    console.error('package-lock.json is missing or is not valid JSON. Restore it, then try again.')
     process.exit(1)
   }
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))

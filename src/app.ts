@@ -35,7 +35,7 @@ const GROUPS = [
 /** Every route of the public Worker, with its guard. */
 export const ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-/** The public Worker: what apps and their users reach. */
+/** The public Worker, for apps and their users. */
 export const createApp = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
     { routes: ROUTES, parseConfig, originOf: ({ ISSUER }) => ISSUER, healthPath: HEALTH_PATH },

@@ -11,7 +11,7 @@ import { createTrace, type Trace } from './dynamo/trace.ts'
 import type { Deps } from './http/deps.ts'
 import { createSend, type Send } from './send/send.ts'
 
-/** What is made once for the life of an isolate: imported keys, derived signing keys, the clock's correction. */
+/** The state of an isolate: imported keys, derived signing keys, the correction of the clock. */
 export type Isolate = {
   config: Config
   /** The origin of this Worker: ISSUER, or CONSOLE_ORIGIN in the console. */
@@ -22,7 +22,7 @@ export type Isolate = {
   send: Send
 }
 
-/** @throws ConfigError, or jose's error when a signing key cannot be imported. */
+/** @throws ConfigError, or jose's error if a signing key cannot be imported. */
 export async function createIsolate<C extends Config>(
   env: Env,
   world: World,
@@ -42,13 +42,13 @@ export async function createIsolate<C extends Config>(
 
 type WaitUntil = (promise: Promise<unknown>) => void
 
-/** One request's share of the isolate, and the work that it leaves for after its answer. */
+/** The state of one request, and its queue of work for after the response. */
 export type RequestShare = {
   deps: Deps
   trace: Trace
-  /** What the request's log line says. */
+  /** The event and fields of the request's log line. */
   said: () => { event: Event; fields: Fields }
-  /** Starts the background work. Call it when the answer is ready to leave. */
+  /** Starts the background work. Call it when the response is ready. */
   startBackground: (waitUntil: WaitUntil) => void
 }
 
@@ -89,7 +89,8 @@ export function createShare(
     work: (deps: Deps) => Promise<void>,
     about: Fields = {},
   ): Promise<void> {
-    // A turn of the event loop, so that the answer leaves first and its time tells nothing of this work.
+    // Waits one turn of the event loop, so that the response leaves first and its time reveals nothing about this
+    // work.
     await world.sleep(0)
     try {
       await work({ ...deps, db: createDb(isolate.dynamo, createTrace()) })

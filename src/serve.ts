@@ -16,22 +16,22 @@ import { createIsolate, createShare, type Isolate, type RequestShare } from './i
 
 const RETRY_AFTER_SECONDS = 2
 
-/** How one Worker of this repository differs from the other. */
+/** The differences between the two Workers. */
 export type WorkerPlan<C extends Config> = {
   routes: readonly Route[]
   /** @throws ConfigError. */
   parseConfig: (env: Env) => C
-  /** The origin of this Worker. DPoP proofs name it, and requests from its own pages carry it. */
+  /** The origin of this Worker. DPoP proofs contain it, and requests from its own pages carry it. */
   originOf: (config: C) => string
-  /** The one path that needs no configuration. */
+  /** The only path that needs no configuration. */
   healthPath: string
-  /** The largest body in bytes, for the paths that take a larger one than MAX_BODY_BYTES. */
+  /** The maximum body size in bytes, for paths that accept more than MAX_BODY_BYTES. */
   bodyLimits?: Readonly<Record<string, number>>
   /** Writes the errors of routes whose format is `page`. */
   errorPage?: (c: Context<AppEnv>, problem: Problem) => Response | Promise<Response>
 }
 
-/** A whole Worker. A test gives it a world with another clock, and a sink that it reads. */
+/** A complete Worker. A test passes a world with another clock, and a sink that it reads. */
 export function serve<C extends Config>(
   plan: WorkerPlan<C>,
   world: World,
@@ -41,7 +41,7 @@ export function serve<C extends Config>(
   const methods = [...new Set(routes.map(({ method }) => method))]
   const isolates = new WeakMap<Env, Promise<Isolate>>()
 
-  /** Once for an environment. A bad one is refused at every request, and logged once. */
+  /** Once per environment. An invalid environment is refused at every request, but logged only once. */
   function isolateOf(env: Env): Promise<Isolate> {
     const known = isolates.get(env)
     if (known !== undefined) return known
@@ -59,12 +59,12 @@ export function serve<C extends Config>(
 
   const app = new Hono<AppEnv>({ getPath: exactPath })
 
-  // The one layer around every route: what the request carries, what stops it before its route, its log line.
+  // The layer around every route: the request's state, the checks before the route, and the log line.
   app.use(async (c, next) => {
     const startedAt = world.ticks()
     const requestId = crypto.randomUUID()
-    // The health check says that the Worker runs, whatever its configuration is. Only a browser's needs the
-    // configuration, for the origins that may read it.
+    // The health check must work with an invalid configuration. Only requests from browsers need the configuration,
+    // for the origins that may read the response.
     const alone = c.req.path === healthPath && c.req.header('Origin') === undefined
     const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
     const share = isolate && createShare(isolate, world, sink, requestId)
@@ -79,8 +79,9 @@ export function serve<C extends Config>(
       share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
     }
     const responded = respond()
-    // Workers cancels a request whose client goes away. A phone that loses its network must not leave a budget
-    // taken and no mail sent, or a session ended and no line in the log: what began comes to its end.
+    // Cloudflare cancels a request whose client disconnects. If a phone loses its network, a budget must not be taken
+    // without the message being sent, and a session must not end without a log line. So the Worker finishes every
+    // request.
     c.executionCtx.waitUntil(responded)
     await responded
   })
@@ -90,7 +91,7 @@ export function serve<C extends Config>(
   app.notFound((c) => refuse(c, noRoute(c.req.path)))
   app.onError((error, c) => refuse(c, error))
 
-  /** What is wrong with a request whatever its route does, or null. */
+  /** What is wrong with a request whatever its route does; null if nothing is. */
   function stopBeforeRoute(c: Context<AppEnv>, { deps, answerHeaders }: Scope): Problem | null {
     if (deps === undefined) return new Problem('misconfigured')
     const { method, path } = c.req
@@ -104,7 +105,7 @@ export function serve<C extends Config>(
     return Number(length) > limit ? bodyTooLarge(limit) : null
   }
 
-  /** No route has this path and method: 405 when another method would do (RFC 9110 section 15.5.6). */
+  /** No route has this path and method. 405 if another method would work (RFC 9110 section 15.5.6). */
   function noRoute(path: string): Problem {
     const allowed = allowedMethods(path)
     return allowed.length === 0
@@ -112,7 +113,7 @@ export function serve<C extends Config>(
       : new Problem('method_not_allowed', { headers: { Allow: allowed.join(', ') } })
   }
 
-  /** The methods that a path's routes have; none for a path without a route. */
+  /** The methods of a path's routes; none for a path without a route. */
   function allowedMethods(path: string): string[] {
     const allowed = methods.filter(
       // The layer itself matches every path.
@@ -121,7 +122,7 @@ export function serve<C extends Config>(
     return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method))
   }
 
-  /** The answer to an error, in the format of the route that it came from. */
+  /** The response to an error, in the error format of the route. */
   function refuse(c: Context<AppEnv>, error: Error): Response | Promise<Response> {
     const scope = c.get('scope')
     const problem = asProblem(error)
@@ -145,7 +146,7 @@ export function serve<C extends Config>(
     writeLine(sink, world.now(), event, {
       outcome: status < 400 ? 'ok' : 'refused',
       ...fields,
-      // Whatever the journey meant to say: it did not come to an end.
+      // This replaces an outcome that the journey set before the request failed.
       ...(failed ? { outcome: 'failed' } : {}),
       requestId,
       method: c.req.method,
@@ -162,13 +163,13 @@ export function serve<C extends Config>(
   return app
 }
 
-/** An allowed origin asks beforehand (Fetch Standard, section 3.3.2): no route of ours takes OPTIONS itself. */
+/** A CORS preflight (Fetch Standard, section 3.3.2). No route handles OPTIONS itself. */
 const isPreflight = (c: Context<AppEnv>, answerHeaders: Record<string, string>): boolean =>
   c.req.method === 'OPTIONS' && 'Access-Control-Allow-Methods' in answerHeaders
 
 /**
- * The path as it was sent: an escaped spelling (`/v1/%74oken`) is another path. Hono's routers forgive one slash
- * at the end, and never two.
+ * The path as it was sent: an escaped spelling (`/v1/%74oken`) is another path. Hono's routers ignore one trailing
+ * slash, but not two.
  */
 function exactPath(request: Request): string {
   const { url } = request
@@ -178,18 +179,21 @@ function exactPath(request: Request): string {
   return path.length > 1 && path.endsWith('/') ? `${path}/` : path
 }
 
-/** The declared path, never the one that was sent: of the route that ran, or that would have run. `/*` for none. */
+/**
+ * The declared path of the route that ran, or that would have run; never the path that was sent. `/*` if there is
+ * none.
+ */
 const routeOf = (c: Context): string =>
   [routePath(c), routePath(c, -1)].find((path) => path !== '/*') ?? '/*'
 
-/** Somebody who mistypes an address in a browser sees a page, where there are pages. */
+/** A person who mistypes an address in a browser sees a page, if the Worker has pages. */
 const formatWithoutRoute = (c: Context): ErrorFormat =>
   c.req.header('Accept')?.includes('text/html') ? 'page' : 'problem'
 
-/** What was thrown, as far as a caller may know it. */
+/** The error as a caller may see it. */
 function asProblem(error: Error): Problem {
   if (error instanceof Problem) return error
-  // Any other DynamoDB error is a misconfigured table or a missing right: an operator has to mend it.
+  // Any other DynamoDB error is a misconfigured table or a missing permission, which an operator must fix.
   if (error instanceof DynamoUnavailable || error instanceof DynamoError) {
     return new Problem('unavailable', { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } })
   }

@@ -34,7 +34,7 @@ function article(message: Message): string {
     link ? `<p><a href="${escapeHtml(link)}" rel="noreferrer">${escapeHtml(link)}</a></p>` : '',
     `<details${html ? '' : ' open'}><summary>Text</summary><pre>${escapeHtml(text)}</pre></details>`,
     html
-      ? `<details><summary>HTML</summary><iframe title="HTML of the mail" sandbox="" loading="lazy" src="/messages/${escapeHtml(id)}/html"></iframe></details>`
+      ? `<details><summary>HTML</summary><iframe title="HTML of the email" sandbox="" loading="lazy" src="/messages/${escapeHtml(id)}/html"></iframe></details>`
       : '',
   ]
   return `<article>${parts.join('\n')}</article>`
@@ -42,7 +42,7 @@ function article(message: Message): string {
 
 /** @param nonce the page's Content-Security-Policy allows only the style and the script with this nonce. */
 export function inboxPage(messages: Message[], nonce: string): string {
-  const list = messages.map(article).join('\n') || '<p>No message yet. Ask for a link.</p>'
+  const list = messages.map(article).join('\n') || '<p>No messages yet. Request a link.</p>'
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -18,20 +18,20 @@ const emailOf = (locale: Locale) =>
     deviceName: 'Ada’s iPhone',
   })
 
-/** The HTML of the mail in one language; undefined when there is no such language. */
+/** The HTML of the email in one language; undefined if the language does not exist. */
 export function previewHtml(locale: string): string | undefined {
   const known = LOCALES.find((one) => one === locale)
   return known && emailOf(known).html
 }
 
-/** Shows the mail and the SMS in every language, with sample values. */
+/** Shows the email and the SMS in every language, with sample values. */
 export function previewPage(nonce: string): string {
   const articles = LOCALES.map((locale) => {
     const { subject, text } = emailOf(locale)
     const sms = smsMessage({ ...SAMPLE, locale, host: 'auth.latchkey.test' })
     return `<article lang="${locale}">
 <h2>${escapeHtml(subject)}</h2><p class="about">${locale}</p>
-<iframe title="HTML of the mail, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe>
+<iframe title="HTML of the email, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe>
 <details open><summary>Text</summary><pre>${escapeHtml(text)}</pre></details>
 <details open><summary>SMS</summary><pre>${escapeHtml(sms)}</pre></details>
 </article>`

@@ -7,9 +7,9 @@ import { freshSession } from './refresh.ts'
 import { clockOffsetMs, type SessionRecord } from './session.ts'
 
 /**
- * `fetch` as the person who is signed in. After a 401 it tries again: once with a refreshed token, and once with the
- * nonce that the server requires. Network errors are those of `fetch` itself.
- * @throws LatchkeyError `signed_out` without a session, or another code when a token could not be refreshed.
+ * `fetch` as the signed-in person. After a 401 it tries again: once with a refreshed token, and once with the nonce
+ * that the server requires. Network errors are those of `fetch` itself.
+ * @throws LatchkeyError `signed_out` without a session, or another code if a token could not be refreshed.
  */
 export async function authorisedFetch(
   ctx: ClientContext,
@@ -40,7 +40,7 @@ export async function authorisedFetch(
   }
 }
 
-/** Calls the issuer as the person who is signed in. @throws LatchkeyError for every answer but success. */
+/** Calls the issuer as the signed-in person. @throws LatchkeyError for every response except success. */
 export const callIssuer = (ctx: ClientContext, path: string, method: string): Promise<void> =>
   withDeadline(ctx, async (signal) => {
     const response = await authorisedFetch(ctx, ctx.issuer + path, { method, signal })

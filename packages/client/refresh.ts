@@ -15,10 +15,10 @@ import {
 } from './session.ts'
 
 /**
- * The stored session, refreshed when its access token is about to expire. Concurrent callers share one refresh.
- * @param refused an access token that a server answered with 401: refreshed even when it has not expired.
- * @returns null when nobody is signed in, or when this refresh found that the session has ended.
- * @throws LatchkeyError when the refresh failed and no valid access token is left. Only `invalid_grant` ends a session.
+ * The stored session, refreshed if its access token is about to expire. Concurrent callers share one refresh.
+ * @param refused an access token that a server answered with 401: it is refreshed even if it has not expired.
+ * @returns null if nobody is signed in, or if this refresh found that the session has ended.
+ * @throws LatchkeyError if the refresh failed and no valid access token is left. Only `invalid_grant` ends a session.
  */
 export async function freshSession(
   ctx: ClientContext,
@@ -38,7 +38,7 @@ export async function freshSession(
   }
 }
 
-/** Reads the session again, because another tab or an earlier attempt may have refreshed it already. */
+/** Reads the session again, because another tab or an earlier attempt may already have refreshed it. */
 async function refresh(ctx: ClientContext, refused?: string): Promise<SessionRecord | null> {
   const held = await readSession(ctx)
   if (held === null || isFresh(ctx, held, refused)) return held
@@ -65,7 +65,7 @@ export function requestTokens(
   return post(ctx, '/v1/token', grant, isTokenAnswer, offset)
 }
 
-/** Stores the answer, unless the session on this device was ended or replaced in the meantime. */
+/** Stores the response, unless the session on this device was ended or replaced in the meantime. */
 const adopt = (ctx: ClientContext, held: SessionRecord, answer: Answer<TokenAnswer>) =>
   ctx.locks.session(async () => {
     const now = await readSession(ctx)

@@ -10,13 +10,14 @@ const CHECKS: [name: string, command: string[]][] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
-  ['policies', ['node', 'scripts/policies/policies.ts', '--check']],
+  ['infra', ['node', 'scripts/infra/infra.ts', '--check']],
+  ['infra linters', ['node', 'scripts/check/infra.ts']],
   ['link page', ['node', 'link-page/build.ts', '--check']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]
 
-/** A check that could not look at anything prints `skipped: …`, and has not failed. */
+/** A check that could not run prints `skipped: …`, and has not failed. */
 function verdict(status: number | null, output: string): string {
   if (status !== 0) return 'FAIL'
   return output.startsWith('skipped: ') ? 'skip' : 'ok  '

@@ -34,7 +34,7 @@ async function rotated(input: string, now: number): Promise<SecretSet> {
     current = JSON.parse(input) as SecretSet
   } catch {
     throw new Plain(
-      'Give the current set as JSON: npm run --silent keys -- --rotate < current.json',
+      'Pass the current secrets as JSON: npm run --silent keys -- --rotate < secrets.json',
     )
   }
   try {

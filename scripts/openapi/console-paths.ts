@@ -27,7 +27,7 @@ const { responses, refusals, oauthRefusals } = createRefusals(consoleProblems, {
 })
 export { responses as consoleResponses }
 
-/** The problems that every guarded route may answer with. */
+/** The problems that every guarded route may return. */
 const GUARDED = [
   'invalid_request',
   'unauthorized',
@@ -58,25 +58,26 @@ const EMAIL = { name: 'email', in: 'path', required: true, schema: { type: 'stri
 const IF_MATCH = {
   name: 'If-Match',
   in: 'header',
-  description: 'The `ETag` of the approval as it was read.',
+  description: 'The `ETag` of the approval that the caller read.',
   schema: { type: 'string' },
 }
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   in: 'header',
-  description: '`*` says that there was no approval. It is for shutting out a company address.',
+  description:
+    '`*` means that the address must have no approval yet. Use it to shut out a company address.',
   schema: { const: '*' },
 }
 const STATE = inQuery(
   'state',
-  'Only approvals in this state. `active` includes those that end soon.',
+  'Only approvals in this state. `active` includes those that expire soon.',
   {
     enum: ['active', 'ending', 'ended', 'withdrawn'],
   },
 )
 const SEARCH = inQuery(
   'q',
-  'Words to find in the address, the company, the reason and who approved.',
+  'Words to search for in the address, the company, the reason and the name of the approver.',
   {
     type: 'string',
     maxLength: 200,
@@ -86,7 +87,7 @@ const SEARCH = inQuery(
 const changed = (description: string): JsonSchema =>
   answer(description, json('ChangedApproval'), header('ETag'))
 
-/** The problems of a route that changes an approval which the caller has read. */
+/** The problems of a route that changes an approval that the caller read. */
 const CONDITIONAL = [
   'not_found',
   'changed_meanwhile',
@@ -102,7 +103,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       tags: ['Sign in'],
       security: [{ Client: [] }],
       operationId: 'machineToken',
-      summary: 'An access token for a machine',
+      summary: 'Get an access token for a machine',
       description: 'RFC 6749 section 4.4, with a key of CONSOLE_CLIENTS.',
       ...takesForm('ClientCredentials'),
       responses: {
@@ -119,8 +120,8 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
   '/v1/me': {
     get: guarded(
       null,
-      { operationId: 'me', summary: 'Who the caller is, and how long their sign-in is accepted' },
-      { 200: answer('The session is valid. The rows were read for this answer.', json('Me')) },
+      { operationId: 'me', summary: 'The caller, and how long their sign-in is accepted' },
+      { 200: answer('The session is valid. Its rows were read for this response.', json('Me')) },
     ),
   },
   '/v1/approvals': {
@@ -132,11 +133,11 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         parameters: [
           STATE,
           SEARCH,
-          inQuery('sort', 'What the list is ordered by.', {
+          inQuery('sort', 'The member to sort by.', {
             enum: ['email', 'approvedAt', 'expiresAt', 'company'],
           }),
           inQuery('order', 'Ascending or descending.', { enum: ['asc', 'desc'] }),
-          inQuery('limit', 'The number of approvals on a page. 50 when it is absent.', {
+          inQuery('limit', 'The number of approvals on a page. The default is 50.', {
             type: 'integer',
             minimum: 1,
             maximum: 200,
@@ -155,7 +156,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'approve',
         summary: 'Approve an address',
         description:
-          'The address has no approval, or its approval has ended or was withdrawn. Approvers may approve for a limited time. Nobody may approve themselves.',
+          'The address must have no approval, or one that has expired or was withdrawn. Approvers can only approve for a limited time. Nobody can approve their own address.',
         ...takesJson('ApproveBody'),
       },
       {
@@ -187,7 +188,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'changeApproval',
         summary: 'Change or extend an approval',
         description:
-          'A member that is absent is not changed. An earlier end needs a sign-in of the last 15 minutes.',
+          'Absent members are not changed. An earlier end requires a sign-in within the last 15 minutes.',
         parameters: [EMAIL, IF_MATCH],
         ...takesJson('ChangeBody'),
       },
@@ -202,7 +203,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'withdrawApproval',
         summary: 'Withdraw an approval, or shut out a company address',
         description:
-          'The sessions of the address end at their next use. Nothing is deleted. It needs a sign-in of the last 15 minutes.',
+          'The sessions of the address end at their next use. Nothing is deleted. This requires a sign-in within the last 15 minutes.',
         parameters: [EMAIL, IF_MATCH, IF_NONE_MATCH],
         ...takesJson('WithdrawBody'),
       },
@@ -215,7 +216,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       'approvals:write',
       {
         operationId: 'restoreApproval',
-        summary: 'Take back a withdrawal',
+        summary: 'Restore a withdrawn approval',
         parameters: [EMAIL, IF_MATCH],
         ...takesJson('RestoreBody'),
       },
@@ -228,9 +229,9 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       'approvals:read',
       {
         operationId: 'exportApprovals',
-        summary: 'Approvals as CSV',
+        summary: 'Export approvals as CSV',
         description:
-          'An import accepts this file. A cell that a spreadsheet would compute begins with a quote.',
+          'You can import this file again. If a spreadsheet could read a cell as a formula, the cell begins with a quote.',
         parameters: [STATE, SEARCH],
       },
       { 200: answer('The file.', json('Csv', 'text/csv')) },
@@ -242,9 +243,9 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
       {
         operationId: 'importApprovals',
         summary: 'Import approvals from CSV',
-        description: `At most 4 MiB, and at most ${LINES_PER_CALL} changes a call. Each line is one transaction, and a line that says what the table already has changes nothing, so a call that failed may be repeated. Columns that say who approved, when and in what state are not changed.`,
+        description: `At most 4 MiB, and at most ${LINES_PER_CALL} changes per call. Each line is one transaction. A line that equals the stored approval changes nothing, so a failed call can be repeated. The import ignores the columns for the state, and for who approved and withdrew, and when.`,
         parameters: [
-          inQuery('dryRun', '`true` only reports what the import would do.', {
+          inQuery('dryRun', '`true` reports what the import would do, and changes nothing.', {
             enum: ['true', 'false'],
           }),
           inQuery('fromLine', 'The `nextLine` of the previous report.', {
@@ -262,14 +263,14 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
   '/healthz': {
     get: open('Operations', {
       operationId: 'health',
-      summary: 'Whether the console runs, even when its configuration is invalid',
+      summary: 'Check that the console runs, even with an invalid configuration',
       responses: { 200: answer('The console runs.', statusIs('ok')) },
     }),
   },
   '/readyz': {
     get: open('Operations', {
       operationId: 'readiness',
-      summary: 'Whether the console is configured and DynamoDB answers',
+      summary: 'Check that the console is configured and DynamoDB responds',
       responses: {
         200: answer('The console is ready.', statusIs('ready')),
         ...refusals(...SERVER_PROBLEMS),

@@ -23,10 +23,10 @@ import {
   type JsonSchema,
 } from './schemas.ts'
 
-/** Problems of http/problem.ts that no route of the console answers with. */
+/** Problems in http/problem.ts that no route of the console returns. */
 const ELSEWHERE = ['bot_check_failed', 'link_expired']
 
-/** Every problem of the console, with the status and title that it answers with. */
+/** All problems of the console, with status and title. */
 export const consoleProblems = [
   ...problems.filter(({ code }) => !ELSEWHERE.includes(code)),
   ...CONSOLE_PROBLEM_CODES.map((code) => described(code, consoleProblem(code))),
@@ -36,63 +36,63 @@ const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'n
 
 const MEMBERS: Record<string, JsonSchema> = {
   email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
-  company: { description: 'The company of the person.' },
-  reason: { description: 'Why the person is approved. The history keeps it too.' },
-  notes: { description: 'Notes. They may have line breaks.' },
+  company: { description: 'The person’s company.' },
+  reason: { description: 'Why the person is approved. It is also in the history.' },
+  notes: { description: 'Notes. Line breaks are allowed.' },
   expiresAt: {
     description:
-      'The end of the approval, in Unix seconds. Null means no end, which only administrators and machines may set.',
+      'When the approval expires, in Unix seconds. Null means never, which only administrators and machines may set.',
   },
   phoneNumber: {
-    description: 'The one phone number that an SMS for this address may go to (E.164).',
+    description: 'The only phone number that an SMS for this address may go to (E.164).',
   },
 }
 
 const APPROVAL = {
-  email: text('The e-mail address, normalised.'),
+  email: text('The email address, normalised.'),
   state: {
     enum: ['active', 'ending', 'ended', 'withdrawn'],
-    description: '`ending`: the approval has not ended, and ends within seven days.',
+    description: '`ending`: the approval is active and expires within seven days.',
   },
-  company: orNull(text('The company of the person.')),
+  company: orNull(text('The person’s company.')),
   reason: orNull(text('Why the person is approved.')),
-  notes: orNull(text('Notes. They may have line breaks.')),
-  expiresAt: orNull(seconds('When the approval ends or ended. Null means no end.')),
+  notes: orNull(text('Notes. Line breaks are allowed.')),
+  expiresAt: orNull(seconds('When the approval expires or expired. Null means never.')),
   phoneNumber: orNull(text('The phone number for SMS (E.164).')),
   approvedBy: orNull(text('Who approved it: an address, or `client:` and the name of a machine.')),
   approvedAt: orNull(seconds('When it was approved.')),
   withdrawnAt: orNull(seconds('When it was withdrawn.')),
-  withdrawnBy: orNull(text('Who withdrew it, in the form of `approvedBy`.')),
+  withdrawnBy: orNull(text('Who withdrew it, in the same form as `approvedBy`.')),
   withdrawnReason: orNull(text('Why it was withdrawn.')),
   etag: text(
-    'The value for `If-Match`. It differs after every change, also after one in the table itself.',
+    'The value for `If-Match`. Every change to the row changes it, including a change made directly in the table.',
   ),
 } satisfies Record<keyof Awaited<ReturnType<typeof describeApproval>>, JsonSchema>
 
 const CHANGE = {
-  id: text('The id of the audit row, `aud_…`. The log has it too.'),
+  id: text('The id of the audit row, `aud_…`. It is also in the log.'),
   at: seconds('When the change was made.'),
-  action: text('The event of the log: `approval_created`, `approval_changed` and so on.'),
-  by: text('Who made it: an address, or `client:` and the name of a machine.'),
-  reason: orNull(text('Why it was made.')),
+  action: text('The log event: `approval_created`, `approval_changed` and so on.'),
+  by: text('Who made the change: an address, or `client:` and the name of a machine.'),
+  reason: orNull(text('Why the change was made.')),
   before: orNull({ type: 'object' }),
   after: orNull({ type: 'object' }),
 } satisfies Record<keyof ReturnType<typeof describeChange>, JsonSchema>
 
 const LINE = {
   line: whole('The number of the line in the file, from 1.'),
-  email: orNull(text('The e-mail address, normalised. Null when it is not an address.')),
+  email: orNull(text('The email address, normalised. Null if the cell is not an address.')),
   outcome: { enum: ['created', 'changed', 'unchanged', 'refused'] },
   errors: list(
     object({
-      column: text('The column. Empty for the whole line.'),
-      detail: text('What is wrong with it.'),
+      column: text('The column. Empty if the error is about the whole line.'),
+      detail: text('What is wrong.'),
     }),
   ),
 } satisfies Record<keyof ImportedLine, JsonSchema>
 
 const counts = (...names: string[]): JsonSchema =>
-  object(Object.fromEntries(names.map((name) => [name, whole('The number of these.')])))
+  object(Object.fromEntries(names.map((name) => [name, whole(`The number that are ${name}.`)])))
 
 const approval = { $ref: '#/components/schemas/Approval' }
 
@@ -101,9 +101,9 @@ export const consoleSchemas: Record<string, JsonSchema> = {
   ApprovalList: object(
     {
       approvals: list(approval),
-      total: whole('The number of approvals on all pages together.'),
+      total: whole('The number of approvals on all pages.'),
       counts: counts('active', 'ending', 'ended', 'withdrawn'),
-      nextCursor: text('Asks for the next page. Absent on the last page.'),
+      nextCursor: text('The `cursor` for the next page. Absent on the last page.'),
     },
     ['nextCursor'],
   ),
@@ -121,7 +121,7 @@ export const consoleSchemas: Record<string, JsonSchema> = {
       lines: list(object(LINE, ['errors'])),
       counts: counts('created', 'changed', 'unchanged', 'refused'),
       nextLine: whole(
-        'The `fromLine` for the next call with the same file. Absent when the file is done.',
+        'The `fromLine` for the next call with the same file. Absent when the whole file is done.',
       ),
     },
     ['nextLine'],
@@ -132,10 +132,10 @@ export const consoleSchemas: Record<string, JsonSchema> = {
       object({
         kind: { const: 'person' },
         role: { enum: ['admin', 'approver'] },
-        email: text('The e-mail address of the person.'),
+        email: text('The person’s email address.'),
         signedInAt: seconds('When the person signed in.'),
-        signInAgainAt: seconds('From then on, every route needs a new sign-in.'),
-        recentUntil: seconds('From then on, ending access needs a new sign-in.'),
+        signInAgainAt: seconds('After this time, every route requires a new sign-in.'),
+        recentUntil: seconds('After this time, ending access requires a new sign-in.'),
       }),
       object({
         kind: { const: 'machine' },
@@ -148,7 +148,7 @@ export const consoleSchemas: Record<string, JsonSchema> = {
   ClientCredentials: object(
     {
       grant_type: { const: 'client_credentials' },
-      scope: text('Some of the scopes of the key, separated by a space.', { maxLength: 256 }),
+      scope: text('A subset of the key’s scopes, separated by spaces.', { maxLength: 256 }),
     },
     ['scope'],
   ),
@@ -156,7 +156,7 @@ export const consoleSchemas: Record<string, JsonSchema> = {
     access_token: text('RFC 9068. Only the console accepts it.'),
     token_type: { const: 'Bearer' },
     expires_in: whole('Seconds until the access token expires.'),
-    scope: text('The scopes of the token, separated by a space.'),
+    scope: text('The scopes of the token, separated by spaces.'),
   }),
   OAuthError: {
     ...object({

@@ -21,7 +21,7 @@ export type ApiDocument = {
   schemas: Record<string, JsonSchema>
   headers: Record<string, JsonSchema>
   securitySchemes: Record<string, JsonSchema>
-  /** The source of `paths`: a person adds a missing route there. */
+  /** The source file of `paths`, where a missing route must be added. */
   pathsFile: string
   /** The routes of the Worker, to compare the document with. */
   routes: readonly Route[]
@@ -33,12 +33,12 @@ const textHeader = (description: string): JsonSchema => ({
 })
 
 const EVERY_ROUTE =
-  'Every GET route answers HEAD too. An unknown path is answered with 404, and a method that the path does not have with 405 and `Allow`, both as problem details.'
+  'Every GET route also answers HEAD. An unknown path gets 404, and a method that the path does not have gets 405 with `Allow`. Both responses are problem details.'
 
 const HEADERS = {
   'X-Request-Id': textHeader('The id of this request, which is also in the log.'),
   'Retry-After': {
-    description: 'Seconds to wait before the next try.',
+    description: 'Seconds to wait before the next request.',
     schema: { type: 'integer' },
   },
   'WWW-Authenticate': textHeader(
@@ -65,10 +65,10 @@ export const PUBLIC_API: ApiDocument = {
   title: 'Latchkey',
   summary: 'Passwordless sign-in for mobile apps.',
   notes: [
-    'Members are in camelCase, and in snake_case on the OAuth endpoints. Times are Unix seconds.',
+    'Members are in camelCase, except on the OAuth endpoints, where they are in snake_case. Times are Unix seconds.',
     EVERY_ROUTE,
-    'A request body must be in UTF-8, not compressed, at most 16 KiB long, and must not name a member twice. Outside of the OAuth endpoints, an unknown member is refused.',
-    'A request from a web page whose origin is not allowed is answered with 403, unless it is a GET or HEAD.',
+    'A request body must be UTF-8, uncompressed and at most 16 KiB long, and must not have duplicate members. Except on the OAuth endpoints, unknown members are refused.',
+    'A request from a web page whose origin is not allowed gets 403, unless it is a GET or HEAD.',
   ],
   server: 'The origin of the service, its ISSUER.',
   paths,
@@ -92,13 +92,13 @@ export const PUBLIC_API: ApiDocument = {
 export const CONSOLE_API: ApiDocument = {
   file: 'openapi-console.json',
   title: 'Latchkey console',
-  summary: 'Manage who may sign in, for administrators, approvers and machines.',
+  summary: 'The API for administrators, approvers and machines to manage who may sign in.',
   notes: [
-    'Members are in camelCase, and in snake_case on the OAuth endpoint. Times are Unix seconds.',
+    'Members are in camelCase, except on the OAuth endpoint, where they are in snake_case. Times are Unix seconds.',
     EVERY_ROUTE,
-    'A request body must be in UTF-8, not compressed, at most 16 KiB long (an import: 4 MiB), and must not name a member twice. Outside of the OAuth endpoint, an unknown member is refused.',
-    'A person needs a role: their address is in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` asks for a newer one: `max_age` says how recent it must be (RFC 9470).',
-    'A web page of another origin may not call. With the cookie of a browser session, only the console’s own pages can change anything.',
+    'A request body must be UTF-8, uncompressed and at most 16 KiB long (an import: 4 MiB), and must not have duplicate members. Except on the OAuth endpoint, unknown members are refused.',
+    'A person needs a role: their address must be in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` means that a newer sign-in is required; `max_age` says how recent it must be (RFC 9470).',
+    'Web pages of other origins may not call this API. With the cookie of a browser session, only the console’s own pages can make changes.',
   ],
   server: 'The origin of the console, its CONSOLE_ORIGIN.',
   paths: consolePaths,
@@ -168,7 +168,7 @@ export function openapiText(api: ApiDocument, version: string): string {
 /**
  * Compares two lists of routes such as `GET /v1/session`.
  * @param pathsFile where a missing route must be added, for the message.
- * @returns one line for each that is in one list only.
+ * @returns one line for each route that is in only one list.
  */
 export function routeDifferences(
   pathsFile: string,
@@ -194,7 +194,7 @@ export const routesOf = ({ routes }: Pick<ApiDocument, 'routes'>): string[] =>
     .filter(({ errors }) => errors !== 'page')
     .map(({ method, path }) => `${method} ${asTemplate(path)}`)
 
-/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The one wildcard stands for a sealed link. */
+/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The only wildcard stands for a sealed link. */
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 

@@ -15,7 +15,7 @@ import {
 import { problems, type JsonSchema } from './schemas.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
-/** With the headers of an error, by its status. */
+/** The headers of an error response, by status. */
 const { responses, refusals, oauthRefusals } = createRefusals(problems, {
   401: { ...header('WWW-Authenticate'), ...header('DPoP-Nonce') },
   429: header('Retry-After'),
@@ -31,7 +31,7 @@ const DPOP_PROOF = {
   name: 'DPoP',
   in: 'header',
   description:
-    'A proof (RFC 9449). It binds the session to its key: each refresh then needs a proof with the same key.',
+    'A DPoP proof (RFC 9449). It binds the session to its key, so that each refresh needs a proof with the same key.',
   schema: { type: 'string' },
 }
 
@@ -60,7 +60,7 @@ const wellKnown = (
     operationId,
     summary,
     responses: {
-      200: answer('The document. It may be cached.', { content: { [type]: { schema } } }),
+      200: answer('The document. It is cacheable.', { content: { [type]: { schema } } }),
       ...refusals(...SERVER_PROBLEMS),
     },
   })
@@ -72,15 +72,12 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
   '/v1/links': {
     post: open('Sign in', {
       operationId: 'askForLink',
-      summary: 'Ask for a link and a code',
+      summary: 'Request a link and a code',
       description:
-        'The answer is the same for every address, approved or not. One person gets at most one message a minute and five an hour.',
+        'The response is the same for every address, approved or not. A person receives at most one message a minute and five an hour.',
       ...takesJson('AskBody'),
       responses: {
-        202: answer(
-          'Accepted. If the address may sign in, a message is on its way.',
-          json('LinkAsked'),
-        ),
+        202: answer('Accepted. If the address may sign in, a message is sent.', json('LinkAsked')),
         ...refusals(
           'invalid_request',
           'bot_check_failed',
@@ -96,7 +93,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'resendLink',
       summary: 'Send the same link and code again',
       description:
-        'Messages that were sent before stay valid. It takes from the same budget as asking for a link.',
+        'Earlier messages stay valid. A resend counts toward the same message budget as requesting a link.',
       ...takesJson('ResendBody'),
       responses: {
         202: answer('Accepted.', json('LinkResent')),
@@ -129,7 +126,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'token',
       summary: 'Redeem a link or a code, or refresh a session',
       description:
-        'RFC 6749 section 3.2, for public clients. A device that did not get the answer may repeat its request: it can redeem the link or code again until the session is first refreshed, and refresh again with the session JWT that it still has.',
+        'RFC 6749 section 3.2, for public clients. A device that lost the response may repeat its request: it can redeem the link or code again until the session is first refreshed, and it can refresh again with the session JWT that it still has.',
       parameters: [DPOP_PROOF],
       ...takesForm('LinkGrantParameters', 'CodeGrantParameters', 'RefreshGrantParameters'),
       responses: {
@@ -153,7 +150,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       { operationId: 'currentSession', summary: 'The current session and its user' },
       {
         200: answer(
-          'The session is valid. The rows were read for this answer.',
+          'The session is valid. Its rows were read for this response.',
           json('CurrentSession'),
         ),
       },
@@ -169,7 +166,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'endSessions',
         summary: 'Sign out everywhere',
         description:
-          'Ends all sessions of the person in one transaction, however many there are. Links and codes that were sent before become invalid too.',
+          'Ends all sessions of the person in one transaction, however many there are. Links and codes that were sent earlier become invalid too.',
         parameters: [
           inQuery('keep', 'With `current`, the session of this request is kept.', {
             const: 'current',
@@ -216,10 +213,10 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'revoke',
       summary: 'End the session of a token',
       description:
-        'RFC 7009. Takes an access token or a session JWT. The answer is 200 even when the token is not valid.',
+        'RFC 7009. Takes an access token or a session JWT. The response is 200 even if the token is not valid.',
       ...takesForm('Token'),
       responses: {
-        200: answer('If the token named a session, that session has ended.'),
+        200: answer('If the token belonged to a session, that session has ended.'),
         ...oauthRefusals({ 400: ['invalid_request'], ...COMMON_OAUTH_ERRORS }),
       },
     }),
@@ -229,12 +226,12 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       tags: ['Sessions'],
       security: [{ ResourceServer: [] }],
       operationId: 'introspect',
-      summary: 'Whether a token is active',
+      summary: 'Check whether a token is active',
       description:
         'RFC 7662, for resource servers. It reads the rows, so a session that has ended is inactive at once.',
       ...takesForm('Token'),
       responses: {
-        200: answer('The token’s claims, or that it is not active.', json('Introspection')),
+        200: answer('The token’s claims, or `active: false`.', json('Introspection')),
         ...oauthRefusals({
           400: ['invalid_request'],
           401: ['invalid_client'],
@@ -256,7 +253,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     ),
   },
   '/.well-known/oauth-authorization-server': {
-    get: wellKnown('metadata', 'The metadata that a standard client needs (RFC 8414)', {
+    get: wellKnown('metadata', 'The metadata for standard OAuth clients (RFC 8414)', {
       type: 'object',
       required: ['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported'],
     }),
@@ -273,14 +270,14 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
   '/healthz': {
     get: open('Operations', {
       operationId: 'health',
-      summary: 'Whether the Worker runs, even when its configuration is invalid',
+      summary: 'Check that the Worker runs, even with an invalid configuration',
       responses: { 200: answer('The Worker runs.', statusIs('ok')) },
     }),
   },
   '/readyz': {
     get: open('Operations', {
       operationId: 'readiness',
-      summary: 'Whether the Worker is configured and DynamoDB answers',
+      summary: 'Check that the Worker is configured and DynamoDB responds',
       responses: {
         200: answer('The Worker is ready.', statusIs('ready')),
         ...refusals(...SERVER_PROBLEMS),

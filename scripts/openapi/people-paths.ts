@@ -19,14 +19,19 @@ const inPath = (name: string, description: string): JsonSchema => ({
   schema: { type: 'string' },
 })
 const PERSON = inPath('person', 'An address in any spelling, or a user id `usr_…`.')
-const EMAIL = inPath('email', 'The address that asks to be let in.')
+const EMAIL = inPath('email', 'The address of the access request.')
 const PAGE = [
-  inQuery('limit', 'On a page; 50 without it.', { type: 'integer', minimum: 1, maximum: 200 }),
-  inQuery('cursor', '`nextCursor` of the page before.', { type: 'string', maxLength: 2048 }),
+  inQuery('limit', 'The number of entries on a page. The default is 50.', {
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+  }),
+  inQuery('cursor', 'The `nextCursor` of the previous page.', { type: 'string', maxLength: 2048 }),
 ]
-const RECENT = 'Wants a sign-in of the last 15 minutes. Nobody may do this to themselves here.'
+const RECENT =
+  'This requires a sign-in within the last 15 minutes. You cannot do this to your own account here.'
 
-/** People, why, and requests to be let in. @param guarded makes an operation behind a guard. */
+/** People, why, and access requests. @param guarded makes an operation behind a guard. */
 export const peoplePaths = (guarded: Guarded): Record<string, Record<string, JsonSchema>> => ({
   '/v1/people/{person}': {
     get: guarded(
@@ -34,7 +39,7 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       {
         tags: ['People'],
         operationId: 'showPerson',
-        summary: 'A person: approval, budgets, sessions and what happened, newest first',
+        summary: 'A person: approval, budgets, sessions, and events, newest first',
         parameters: [PERSON, ...PAGE],
       },
       { 200: answer('The person, and a page of events.', json('PersonPage')) },
@@ -46,11 +51,16 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
         tags: ['People'],
         operationId: 'erasePerson',
         summary: 'Erase a person',
-        description: `They are shut out when the answer comes, and their rows are deleted after it. A repeat goes on with what is left. ${RECENT}`,
+        description: `The person’s sessions and links are invalid when the response arrives. Their rows are deleted after it. If that is interrupted, send the request again to continue. ${RECENT}`,
         parameters: [PERSON],
         ...takesJson('EraseBody'),
       },
-      { 202: answer('Shut out; the rows are being deleted.', json('Erasing')) },
+      {
+        202: answer(
+          'Sessions and links are invalid, and the rows are being deleted.',
+          json('Erasing'),
+        ),
+      },
       'not_found',
       'own_person',
       'shut_out',
@@ -63,12 +73,12 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       {
         tags: ['People'],
         operationId: 'endSessions',
-        summary: 'End every session of a person, and spend every link',
+        summary: 'End all sessions of a person, and spend all links',
         description: RECENT,
         parameters: [PERSON],
         ...takesJson('EndBody'),
       },
-      { 204: answer('All have ended.') },
+      { 204: answer('The sessions have ended.') },
       'not_found',
       'own_person',
       ...BODY_PROBLEMS,
@@ -85,7 +95,7 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
         parameters: [PERSON, inPath('id', '`ses_…`')],
         ...takesJson('EndBody'),
       },
-      { 204: answer('It has ended.') },
+      { 204: answer('The session has ended.') },
       'not_found',
       'own_person',
       ...BODY_PROBLEMS,
@@ -97,15 +107,18 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       {
         tags: ['People'],
         operationId: 'why',
-        summary: 'What would happen to an address now, in sentences',
+        summary: 'Explain in sentences whether an address can sign in now, and why',
         parameters: [
           {
-            ...inQuery('email', 'In any spelling.', { type: 'string', maxLength: 320 }),
+            ...inQuery('email', 'The address, in any spelling.', {
+              type: 'string',
+              maxLength: 320,
+            }),
             required: true,
           },
         ],
       },
-      { 200: answer('What the rows say.', json('Why')) },
+      { 200: answer('The explanation, derived from the rows.', json('Why')) },
     ),
   },
   '/v1/requests': {
@@ -114,10 +127,10 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       {
         tags: ['Requests'],
         operationId: 'listRequests',
-        summary: 'Who waits to be let in, the oldest first',
+        summary: 'Access requests that wait for a decision, oldest first',
         parameters: PAGE,
       },
-      { 200: answer('A page.', json('RequestList')) },
+      { 200: answer('One page.', json('RequestList')) },
     ),
   },
   '/v1/requests/{email}/approve': {
@@ -126,13 +139,13 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       {
         tags: ['Requests'],
         operationId: 'approveRequest',
-        summary: 'Let an address in',
+        summary: 'Approve an access request',
         description:
-          'Approves it by the rules of every approval, and sends a link for the device that asked last. Name either `days` or `expiresAt`.',
+          'Approves the address under the same rules as any approval, and sends a link for the device that asked last. Send either `days` or `expiresAt`.',
         parameters: [EMAIL],
         ...takesJson('ApproveRequestBody'),
       },
-      { 200: answer('It is approved.', json('RequestApproved')) },
+      { 200: answer('The address is approved.', json('RequestApproved')) },
       'not_found',
       'already_decided',
       ...BODY_PROBLEMS,
@@ -144,12 +157,15 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       {
         tags: ['Requests'],
         operationId: 'declineRequest',
-        summary: 'Turn an address away',
-        description: 'Nobody tells the person. Asking again does not put it back for 14 days.',
+        summary: 'Decline an access request',
+        description:
+          'The person is not notified. Until the declined request expires, 14 days after its last ask, another ask creates no new request.',
         parameters: [EMAIL],
         ...takesJson('DeclineBody'),
       },
-      { 200: answer('It has left the queue.', json('RequestDeclined')) },
+      {
+        200: answer('The request is declined and no longer in the queue.', json('RequestDeclined')),
+      },
       'not_found',
       'already_decided',
       ...BODY_PROBLEMS,

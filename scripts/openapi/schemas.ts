@@ -27,44 +27,46 @@ export function object(
   return { type: 'object', required, properties }
 }
 
-const DEVICE_NAME = text('The device’s name, to show to the person. No control characters.')
+const DEVICE_NAME = text('The name of the device, shown to the person. No control characters.')
 
-/** What the Worker's own schemas cannot tell: the purpose of a member, and the limits of a normalised one. */
+/** What the Worker's own schemas do not contain: the purpose of a member, and the limits of a normalised one. */
 const MEMBERS: Record<string, JsonSchema> = {
   email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
   channel: {
     default: 'email',
     description:
-      'How the link is sent. An SMS goes only to the phone number on the approval of the address.',
+      'How the link is sent. An SMS only goes to the phone number on the approval of the address.',
   },
   phoneNumber: {
-    description: 'If it is given and is not the number on the approval, nothing is sent.',
+    description: 'If this is not the number on the approval, nothing is sent.',
     maxLength: 40,
     examples: ['+14155551234'],
   },
   dashboardId: text(
-    'The dashboard that the app opens after the sign-in. The sign-in’s answer returns it.',
+    'The dashboard that the app opens after the sign-in. The response to the sign-in returns it.',
   ),
   codeChallenge: text(
     'RFC 7636, S256: base64url of the SHA-256 of the code verifier, which the app keeps.',
   ),
   deviceName: DEVICE_NAME,
   locale: text(
-    'The language of the message (BCP 47). The message is in English when it is not supported.',
+    'The language of the message (BCP 47). If the language is not supported, the message is in English.',
   ),
-  turnstileToken: text('The answer of the bot check in a browser, when one is configured.'),
-  handle: text('From the answer to `POST /v1/links`.'),
-  link_token: text('The sealed link, `tok_ml_…`. The whole URL is accepted too.'),
+  turnstileToken: text(
+    'The token of the bot check (Cloudflare Turnstile). Browsers must send it if the check is configured.',
+  ),
+  handle: text('The `handle` from the response to `POST /v1/links`.'),
+  link_token: text('The sealed link, `tok_ml_…`, or the whole URL.'),
   code: text('The six digits in the message.'),
   code_verifier: text('RFC 7636: the verifier that `codeChallenge` was made from.'),
   device_id: text(
-    'The app’s own stable id for this device. A new session replaces the device’s older one.',
+    'A stable id that the app chooses for this device. A new session on the device replaces its older one.',
   ),
   device_name: DEVICE_NAME,
 }
 
 /**
- * The request body as a client may send it, made from the schema that the Worker checks it with.
+ * The request body as a client may send it, generated from the schema with which the Worker checks it.
  * @param members describes each member.
  */
 export function input(
@@ -92,14 +94,14 @@ function grant(name: string, parameters: JsonSchema): JsonSchema {
 const SESSION = {
   id: text('`ses_…`'),
   deviceId: text('The `device_id` that the app sent.'),
-  deviceName: text('The device’s name that the app sent.'),
+  deviceName: text('The device name that the app sent.'),
   createdAt: seconds('When the session was opened.'),
   lastUsedAt: seconds('When the session was last refreshed.'),
-  expiresAt: seconds('When the session ends at the latest.'),
+  expiresAt: seconds('When the session expires.'),
   sourceFlow: { enum: ['email', 'sms'] },
   dashboardId: text('The `dashboardId` of the request for the link.'),
-  ipAddress: text('The IP address of the request that made it.'),
-  userAgent: text('The User-Agent of the request that made it.'),
+  ipAddress: text('The IP address of the request that created it.'),
+  userAgent: text('The User-Agent of the request that created it.'),
   dpopBound: { type: 'boolean', description: 'Whether the session is bound to a key (RFC 9449).' },
 } satisfies Record<keyof ReturnType<typeof describeSession>, JsonSchema>
 const SESSION_OPTIONAL = ['deviceName', 'dashboardId']
@@ -108,9 +110,9 @@ type AllKeys<T> = T extends unknown ? keyof T : never
 
 const ACTIVITY = {
   kind: { enum: ['link', 'session'] },
-  createdAt: seconds('When the link was made, or the session opened.'),
-  expiresAt: seconds('When it expires at the latest.'),
-  usedAt: seconds('When the link was used, or the session opened.'),
+  createdAt: seconds('When the link was made or the session was opened.'),
+  expiresAt: seconds('When it expires.'),
+  usedAt: seconds('When the link was used or the session was opened.'),
   deviceName: SESSION.deviceName,
   revokedAt: seconds('When the session was ended.'),
   revokedReason: {
@@ -129,15 +131,15 @@ const claim = {
   jti: text('The id of the token.'),
   sub: text('The user id, `usr_…`.'),
   sid: text('The session id.'),
-  cnf: object({ jkt: text('Thumbprint of the key that the token is bound to (RFC 7638).') }),
+  cnf: object({ jkt: text('The thumbprint of the key that the token is bound to (RFC 7638).') }),
 } satisfies Partial<Record<keyof AccessTokenClaims, JsonSchema>>
 
-const cursor = text('Asks for the next page. Absent on the last page.')
+const cursor = text('The `cursor` for the next page. Absent on the last page.')
 const user = object({ id: text('`usr_…`'), email: text('The e-mail address, normalised.') })
-const resendAfter = whole('Seconds until another message can be sent.')
+const resendAfter = whole('Seconds until the next message can be sent.')
 const expiresIn = whole('Seconds until the link expires.')
 
-/** Every code that the public Worker answers with. The compiler reports one that is missing. */
+/** Every code that the public Worker returns. The compiler reports a missing one. */
 const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   invalid_request: true,
   invalid_client: true,
@@ -149,14 +151,14 @@ const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   temporarily_unavailable: true,
 }
 
-/** Every problem of the public Worker, with the status and title that it answers with. */
+/** All problems of the public Worker, with status and title. */
 export const problems = PROBLEM_CODES.map((code) => described(code, new Problem(code)))
 
 export function described<Code extends string>(code: Code, { status, title }: Problem) {
   return { code, type: `urn:latchkey:problem:${code}`, status, title }
 }
 
-/** The answer that reports a problem (RFC 9457), for the problems of one document. */
+/** The response for a problem (RFC 9457), for the problems of one document. */
 export const problemSchema = (
   problems: readonly { type: string; title: string }[],
 ): JsonSchema => ({
@@ -164,11 +166,11 @@ export const problemSchema = (
     {
       type: { enum: problems.map(({ type }) => type) },
       title: { enum: problems.map(({ title }) => title) },
-      status: whole('The HTTP status of the answer.'),
-      detail: text('An explanation for the developer. It does not repeat the request.'),
+      status: whole('The HTTP status of the response.'),
+      detail: text('An explanation for the developer. It never contains data from the request.'),
       errors: list(
         object({
-          pointer: text('JSON pointer to the member (RFC 6901 section 6).', {
+          pointer: text('A JSON pointer to the member (RFC 6901 section 6).', {
             examples: ['#/email'],
           }),
           detail: text('What is wrong with the member.'),
@@ -178,19 +180,21 @@ export const problemSchema = (
     },
     ['detail', 'errors'],
   ),
-  description: 'RFC 9457. The `type` is stable: a client may decide by it.',
+  description: 'RFC 9457. The `type` is stable, so clients can depend on it.',
 })
 
 export const schemas: Record<string, JsonSchema> = {
   AskBody: input(AskBody()),
   LinkAsked: object(
     {
-      handle: text('Names this link in later requests. Keep it together with the code verifier.'),
+      handle: text(
+        'Identifies this link in later requests. Store it together with the code verifier.',
+      ),
       expiresIn,
       resendAfter,
       requestExpiresIn: whole(
-        'Only where ACCESS_REQUESTS is on, and then for every address: for so many seconds a link may still come by ' +
-          'itself, if the address has to be let in first. Keep the handle and the verifier as long.',
+        'Present for every address if ACCESS_REQUESTS is on. If an administrator or approver approves the address within ' +
+          'this many seconds, the person receives a link. Keep the handle and the verifier until then.',
       ),
     },
     ['requestExpiresIn'],
@@ -209,13 +213,13 @@ export const schemas: Record<string, JsonSchema> = {
       token_type: { enum: ['Bearer', 'DPoP'] },
       expires_in: whole('Seconds until the access token expires.'),
       refresh_token: text(
-        'The session JWT, which refreshes the session. Only this service accepts it.',
+        'The session JWT. It refreshes the session. Only this service accepts it.',
       ),
-      refresh_token_expires_in: whole('Seconds until the session ends at the latest.'),
+      refresh_token_expires_in: whole('Seconds until the session expires.'),
       session_id: text('`ses_…`'),
       user,
       dashboard_id: text('The `dashboardId` of the request for the link.'),
-      server_time: seconds('The time of the service’s clock.'),
+      server_time: seconds('The server’s time.'),
     },
     ['dashboard_id'],
   ),
@@ -227,16 +231,16 @@ export const schemas: Record<string, JsonSchema> = {
         {
           active: { const: true },
           iss: text('The issuer of the token.'),
-          username: text('The person’s e-mail address.'),
+          username: text('The person’s email address.'),
           token_type: {
             enum: ['Bearer', 'DPoP', 'refresh_token'],
             description:
-              '`refresh_token` is a session JWT, which is not for APIs. An API must accept only the other two.',
+              '`refresh_token` means a session JWT, which is not for APIs. An API must only accept the other two.',
           },
           ...claim,
           aud: { oneOf: [claim.aud, { type: 'string' }] },
         },
-        // The answer for a session JWT lacks the first three. Only a bound session has `cnf`.
+        // The response for a session JWT does not have the first three. Only a bound session has `cnf`.
         ['client_id', 'iat', 'jti', 'cnf'],
       ),
     ],
@@ -245,7 +249,7 @@ export const schemas: Record<string, JsonSchema> = {
   CurrentSession: object({
     session: { $ref: '#/components/schemas/Session' },
     user,
-    now: seconds('The time of the service’s clock.'),
+    now: seconds('The server’s time.'),
   }),
   SessionList: object(
     {
@@ -253,7 +257,10 @@ export const schemas: Record<string, JsonSchema> = {
         object(
           {
             ...SESSION,
-            current: { type: 'boolean', description: 'Whether it is the session of this request.' },
+            current: {
+              type: 'boolean',
+              description: 'Whether this is the session of the request.',
+            },
           },
           SESSION_OPTIONAL,
         ),
@@ -285,7 +292,7 @@ export const schemas: Record<string, JsonSchema> = {
         latchkey_reason: {
           enum: ['used', 'expired', 'superseded', 'not_approved'],
           description:
-            'Why a link or code was refused. Only the holder of the code verifier is told.',
+            'Why a link or code was refused. Only sent to a caller who has the code verifier.',
         },
       },
       ['latchkey_reason'],

@@ -16,16 +16,16 @@ import { requestAccess } from './request-access.ts'
 import type { AskBody } from './schema.ts'
 import { takeSendFor } from './take-send.ts'
 
-/** Seconds in both: of waiting when refused, until the next possible message when accepted. */
+/** In seconds. When refused: how long to wait. When accepted: until the next message is possible. */
 export type Asked =
   | { ok: true; handle: string; resendAfterSeconds: number }
   | { ok: false; retryAfterSeconds: number }
 
 /**
- * Asks for a link. Every address takes the same path: one round trip before the answer, and a link row after
- * it. Only the sending, last of all, depends on the approval, so neither the answer nor a later try of a code
- * tells whether an address is approved. Where ACCESS_REQUESTS is on, an address that may not sign in asks to be let in by
- * the same request, last of all.
+ * Asks for a link. Every address takes the same path: one round trip before the response, and a link row after it.
+ * Only the last step, sending the message, depends on the approval. So neither the response nor a later code try
+ * reveals whether an address is approved. If ACCESS_REQUESTS is on and the address may not sign in, the last step
+ * creates an access request instead.
  * @param origin the Worker whose page the link opens.
  */
 export async function askForLink(
@@ -63,7 +63,7 @@ export async function askForLink(
     async (after) => {
       const reason = whyNotSent(after, input, approval, nowMs)
       const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
-      // A transaction of one: its ClientRequestToken tells our own retry from another's row.
+      // A transaction with one part: its ClientRequestToken distinguishes Latchkey's own retry from another row.
       await after.db.transact({
         link: putLink(config, link, { phoneNumber, caller, notSent: reason }),
       })
@@ -86,7 +86,7 @@ export async function askForLink(
   return { ok: true, handle, resendAfterSeconds: taken.nextAfterSeconds }
 }
 
-/** SMS goes to the approval's own number or nowhere, whatever number the request names. */
+/** SMS only goes to the number on the approval, whatever number the request contains. */
 function whyNotSent(
   { config }: Deps,
   input: AskBody,

@@ -9,9 +9,9 @@ import type { Message } from '../send/message.ts'
 import { emailMessage, smsMessage } from './message.ts'
 
 /**
- * Sends a link that exists: by mail, or by SMS to the one number on the approval row. Runs after the answer.
+ * Sends an existing link: by email, or by SMS to the number on the approval row. Runs after the response.
  * @param origin the Worker whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a sign-in to the console.
- * @throws SendError, DynamoError or DynamoUnavailable, which the background's log line names.
+ * @throws SendError, DynamoError or DynamoUnavailable. The background work logs its name.
  */
 export async function deliver(
   deps: Deps,
@@ -53,7 +53,7 @@ export async function deliver(
   deps.log.line('link_sent', { outcome: 'ok', ...said })
 }
 
-/** A failure is noted on the link's row, where the company's side looks for it; a success costs no write. */
+/** A failure is recorded on the link row, where the console looks for it. A success costs no write. */
 async function sendNoted(deps: Deps, link: Link, message: Message): Promise<void> {
   try {
     await deps.send(message)
@@ -63,7 +63,7 @@ async function sendNoted(deps: Deps, link: Link, message: Message): Promise<void
   }
 }
 
-/** Rounded, so that a mail which leaves a second after the ask says fifteen minutes and not fourteen. */
+/** Rounded, so that an email sent a second after the ask says fifteen minutes instead of fourteen. */
 const wholeMinutes = (seconds: number): number => Math.round(seconds / 60) * 60
 
 async function takePhone(

@@ -14,9 +14,9 @@ interface MessageInput {
 
 export interface EmailInput extends MessageInput {
   expiresInSeconds: number
-  /** `#rrggbb`. Any other text gives the default colour, so that a wrong setting stops no mail. */
+  /** `#rrggbb`. Any other text gives the default colour, so that a wrong setting does not prevent an email. */
   brandColor: string
-  /** The name that the asking device gave itself. It may be any text. */
+  /** The name that the asking device sent for itself. It may be any text. */
   deviceName?: string | undefined
 }
 
@@ -34,23 +34,23 @@ export interface EmailMessage {
 const DEFAULT_COLOR = '#1f4fd8'
 const NAME_LENGTH = 40
 /**
- * Any character but those of GSM 03.38 that take one septet. Those of its extension take two, and match too.
+ * Any character except the GSM 03.38 characters that take one septet. Characters of the GSM extension take two
+ * septets, so they match too.
  */
 const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
 
 /**
- * Writes the mail with link and code. The subject and every name are one short line, so no value can add a
- * header or a paragraph. The HTML loads nothing, and sets no colours but the button's, so that each mail app
- * uses its own light or dark colours. `ses:no-track` tells SES not to replace the link; SES removes the
- * attribute.
- * @throws TypeError for a malformed link or code, which is a bug of the caller.
+ * Writes the email with link and code. The subject and each name are one short line, so no value can add a header or
+ * a paragraph. The HTML loads nothing and only sets the colours of the button, so that each mail app uses its own
+ * light or dark colours. `ses:no-track` tells SES not to replace the link; SES removes the attribute.
+ * @throws TypeError for a malformed link or code, which is a bug in the caller.
  */
 export function emailMessage(input: EmailInput): EmailMessage {
   const { link, code, locale } = checked(input)
   const app = singleLine(input.appName)
   const device = deviceLabel(input.deviceName ?? '')
   const say = words[locale]
-  // Rounded down, so that it never says more time than it was given.
+  // Rounded down, so that the email never promises more time than there is.
   const expiry = say.expiry(Math.max(1, Math.floor(input.expiresInSeconds / 60)))
   const subject = say.subject(app, code)
 
@@ -75,7 +75,7 @@ export function emailMessage(input: EmailInput): EmailMessage {
     '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">',
     `<title>${escapeHtml(subject)}</title><style>:root{color-scheme:light dark}</style></head>`,
     '<body style="margin:0">',
-    // Mail apps show this text beside the subject in their list of mails. The subject already has the code.
+    // Mail apps show this text next to the subject in their list of emails. The subject already has the code.
     `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(expiry)}</div>`,
     `<div role="article" aria-label="${escapeHtml(subject)}" lang="${locale}">`,
     '<table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;margin:0 auto">',
@@ -99,14 +99,13 @@ export function emailMessage(input: EmailInput): EmailMessage {
 }
 
 /**
- * Writes the SMS with link and code. The last line binds the code to the host (WICG sms-one-time-codes), so
- * phones offer the code only there.
- *
- * In en, de, fr and es the text uses only the basic alphabet of GSM 03.38. It fits one segment of 160
- * septets with a link of 107 characters and a host of 16. The app's name loses the accents that GSM lacks.
- * It is left out when GSM cannot spell it, and cut where it would need one more segment. Japanese uses
- * UCS-2: three segments of 67 characters.
- * @throws TypeError for a malformed link, code or host, which is a bug of the caller.
+ * Writes the SMS with link and code. The last line binds the code to the host (WICG sms-one-time-codes), so that
+ * phones only offer the code there.
+ * In en, de, fr and es the text only uses the basic GSM 03.38 alphabet. It fits into one segment of 160 septets with
+ * a link of 107 characters and a host of 16. Accents that GSM lacks are removed from the app's name. The name is left
+ * out if GSM cannot spell it, and cut if it would need one more segment. Japanese uses UCS-2: three segments of 67
+ * characters.
+ * @throws TypeError for a malformed link, code or host, which is a bug in the caller.
  */
 export function smsMessage(input: SmsInput): string {
   const { link, code, locale } = checked(input)
@@ -116,8 +115,8 @@ export function smsMessage(input: SmsInput): string {
   const write = (name: string) =>
     `${words[locale].sms(name, code).trim()}\n${link}\n@${input.host} #${code}`
 
-  // The characters that one, two or three segments hold. The name may fill the last one, but not need
-  // another.
+  // The number of characters in one, two or three segments. The app's name may fill the last segment, but must not
+  // add one.
   const sizes = gsm ? [160, 306, 459] : [70, 134, 201]
   const room = sizes.find((size) => write('').length <= size) ?? Infinity
   const name = [...(gsm ? gsmName(app) : app)]
@@ -133,7 +132,7 @@ function checked<T extends MessageInput>(input: T): T {
 
 /** @returns one line without control, invisible and bidi characters, cut to 40 characters. */
 function singleLine(value: string): string {
-  // Most names are printable ASCII. For them the isolate need not compile `\p{…}`, which is slow.
+  // Most names are printable ASCII. For them the isolate does not need to compile `\p{…}`, which is slow.
   const plain = /^[!-~]+(?: [!-~]+)*$/.test(value)
   const line = plain
     ? value
@@ -148,10 +147,10 @@ function singleLine(value: string): string {
 }
 
 /**
- * What mail apps may take for a phone number or a code: six digits or more, up to four other characters
- * between two of them, and no Latin letter beside them but those of an extension (`x1`, `ext. 1`), as
- * libphonenumber's matcher has it. It takes the Japanese long vowel mark for a dash. A function, since an
- * isolate should not compile `\p{…}` before it needs to.
+ * Matches text that mail apps may take for a phone number or a code: six digits or more, with up to four other
+ * characters between two of them, and no Latin letter next to them except an extension (`x1`, `ext. 1`), as in
+ * libphonenumber's matcher, which also reads the Japanese long vowel mark as a dash. This is a function, because an
+ * isolate should not compile `\p{…}` before it needs it.
  */
 const numbers = () =>
   /(?<![\p{Script=Latin}\p{N}])\p{Nd}(?:(?:[^\p{L}\p{N}]|ー){0,4}\p{Nd}){5,}(?!\p{N}|(?!(?:e?xt(?:ensi[oó])?n?|xx?|int|anexo)[^\p{L}\p{N}]*\p{N})\p{Script=Latin})/giu
@@ -159,11 +158,11 @@ const numbers = () =>
 const MODEL_AND_YEAR = /^\d{1,2} \(20\d\d$/
 
 /**
- * A caller may choose any name for a device, so this removes what a mail app would turn into a link. NFKC
- * replaces look-alikes such as U+FF0E (full-width full stop). A dot inside a word becomes a middle dot
- * (`evil.com` → `evil·com`, `Android 14.1` → `Android 14·1`). Of other punctuation only `' ’ ( ) , + & - _`
- * stays, so `://`, `@` and the ideographic full stop are removed. Digits that may be a phone number or a
- * code become an ellipsis. Model numbers such as `2201116SG` stay.
+ * A caller may choose any device name, so this removes what a mail app would turn into a link. NFKC replaces
+ * look-alikes such as U+FF0E (full-width full stop). A dot inside a word becomes a middle dot (`evil.com` →
+ * `evil·com`, `Android 14.1` → `Android 14·1`). Of other punctuation, only `' ’ ( ) , + & - _` stays, so `://`, `@`
+ * and the ideographic full stop are removed. Digits that may be a phone number or a code become an ellipsis. Model
+ * numbers such as `2201116SG` stay.
  */
 function deviceLabel(value: string): string {
   if (value === '') return ''
@@ -174,7 +173,7 @@ function deviceLabel(value: string): string {
   return /[\p{L}\p{N}]/u.test(name) ? name.trim() : ''
 }
 
-/** @returns the name in characters of GSM 03.38; empty when it would lose a letter. */
+/** @returns the name in GSM 03.38 characters; empty if it would lose a letter. */
 function gsmName(name: string): string {
   const spelled = name
     .normalize('NFC')

@@ -4,7 +4,7 @@ import type { Deps } from '../http/deps.ts'
 import { clientNetwork } from '../http/client-network.ts'
 import {
   isWaiting,
-  mayRequestAnew,
+  mayReplaceRequest,
   putRequest,
   repeatRequest,
   requestIdOf,
@@ -20,15 +20,15 @@ import {
 import type { Link } from '../model/link.ts'
 
 /**
- * Puts an address that may not sign in into the queue of those who ask to be let in, after the answer and after the
- * link's row. An address that waits already is counted, and its newest device waits. New ones are taken from two
- * budgets, of the network and of all together: a flood of addresses costs two small writes each from one network, three from
- * many, beside those of the ask, and adds at most fifty rows an hour. Who is over a budget is not told: the answer has
- * left, and is the same for all.
- *
- * What somebody else could feel of it: nothing before the answer, since this starts a turn of the event loop after it. Work
- * after the answer has always differed, by a mail that is sent or not; this adds two to four waits for DynamoDB to the
- * unknown addresses' side, and no computing to speak of.
+ * Creates an access request for an address that may not sign in, after the response and after the link row is
+ * written. If the address already waits, this counts the ask, and the newest device is the one that waits. New
+ * requests are taken from two budgets: of the network, and of all addresses together. A flood of unknown addresses
+ * therefore costs two small writes each from one network, or three from many, in addition to those of the ask, and
+ * adds at most fifty rows an hour. A caller over a budget does not learn it: the response has already left, and is
+ * the same for everyone.
+ * Timing: this starts one turn of the event loop after the response, so it does not delay the response. The work
+ * after a response always differed, because an email is sent or not. For unknown addresses, this adds two to four
+ * waits for DynamoDB, and almost no computing.
  */
 export async function requestAccess(
   deps: Deps,
@@ -45,16 +45,16 @@ export async function requestAccess(
     log.line('access_requested', { outcome, userId, reason })
 
   const { ok, row } = await db.update(repeatRequest(config, requestId, ask, nowMs))
-  // Our own retry after a lost answer finds the row as its first try left it.
+  // Latchkey's own retry after a lost response finds the row as its first try left it.
   if (ok || (isWaiting(row, now) && row?.lastLinkId === linkId)) return say('again')
-  if (!mayRequestAnew(row, now)) return say('refused', 'declined')
+  if (!mayReplaceRequest(row, now)) return say('refused', 'declined')
   if (!(await takeRequest(deps, linkId, asked.caller))) return say('refused', 'over_budget')
-  // Refused when the address has asked twice at once: the other one waits.
+  // Refused when the address asked twice at once: the other ask's request waits.
   const { refused } = await db.transact({ request: putRequest(config, requestId, ask, nowMs) })
   return say(refused === undefined ? 'ok' : 'again')
 }
 
-/** The network's budget first: a flood from one place must not touch the budget of all. */
+/** Takes from the network's budget first, so that a flood from one place does not use the budget of all. */
 async function takeRequest(
   { config, db, seals, world }: Deps,
   takeId: string,

@@ -11,9 +11,9 @@ export type Resent =
   { ok: true; resendAfterSeconds: number } | { ok: false; retryAfterSeconds: number }
 
 /**
- * Sends the same link and code again; earlier messages stay valid. Every address takes the same path, as in
- * askForLink: only the sending depends on the approval and on whether the link is unused.
- * @param link of a handle that was opened and has not expired.
+ * Sends the same link and code again; earlier messages stay valid. As in askForLink, every address takes the same
+ * path: only the sending depends on the approval and on whether the link is unused.
+ * @param link from an opened handle, not expired.
  * @param origin the Worker whose page the link opens.
  */
 export async function resendLink(deps: Deps, link: Link, origin: string): Promise<Resent> {
@@ -46,7 +46,7 @@ export async function resendLink(deps: Deps, link: Link, origin: string): Promis
   return { ok: true, resendAfterSeconds: taken.nextAfterSeconds }
 }
 
-/** A link that opens nothing any more is not sent again. */
+/** A link that can no longer open a session is not sent again. */
 function whyNotResent(
   approved: boolean,
   link: Link,

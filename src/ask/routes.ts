@@ -10,7 +10,7 @@ import { resendLink } from './resend.ts'
 import { AskBody, ResendBody } from './schema.ts'
 import { checkHuman } from './turnstile.ts'
 
-/** Anyone may ask: the link goes to the mailbox, and is worth nothing without the asking device's verifier. */
+/** Anyone may ask: the link goes to the mailbox, and is useless without the verifier of the asking device. */
 export const askRoutes = openRoutes()
 
 askRoutes.post('/v1/links', async (c) => {
@@ -20,7 +20,7 @@ askRoutes.post('/v1/links', async (c) => {
   if (!(await networkWithinLimit(deps, caller))) throw rateLimited()
   const input = await readJson(c, AskBody())
   if (!(await addressWithinLimit(deps, caller, input.email))) throw rateLimited()
-  // Browsers name their origin. Apps have none, and cannot show the widget that a person solves.
+  // Only browsers send an Origin. Apps cannot show the Turnstile widget.
   if (c.req.header('Origin') !== undefined) {
     await requireHuman(c, input.turnstileToken, caller.ipAddress)
   }
@@ -34,7 +34,7 @@ askRoutes.post('/v1/links', async (c) => {
       handle: asked.handle,
       expiresIn,
       resendAfter: asked.resendAfterSeconds,
-      // For every address alike: it says what this server does, and nothing of the address.
+      // Sent for every address: it describes the server's configuration and reveals nothing about the address.
       requestExpiresIn: deps.config.ACCESS_REQUESTS === 'on' ? REQUEST_TTL_SECONDS : undefined,
     },
     202,
@@ -50,7 +50,7 @@ askRoutes.post('/v1/links/resend', async (c) => {
   const { handle } = await readJson(c, ResendBody())
   const link = await openHandle(deps.seals, handle)
   if (link?.email === undefined || link.userId === undefined) {
-    const errors = [{ pointer: '#/handle', detail: 'is not a handle of a link' }]
+    const errors = [{ pointer: '#/handle', detail: 'is not a valid link handle' }]
     throw new Problem('invalid_request', { errors })
   }
   const { email, userId } = link
@@ -73,7 +73,9 @@ async function requireHuman(
     case 'passed':
       return
     case 'missing': {
-      const errors = [{ pointer: '#/turnstileToken', detail: 'is required from a browser' }]
+      const errors = [
+        { pointer: '#/turnstileToken', detail: 'is required for requests from a browser' },
+      ]
       throw new Problem('bot_check_failed', { errors })
     }
     case 'failed':

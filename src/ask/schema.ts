@@ -13,8 +13,8 @@ import {
 /** `POST /v1/links`. */
 export const AskBody = lazily(() =>
   z.strictObject({
-    email: normalised(normaliseEmail, 'must be an e-mail address'),
-    /** By e-mail when the request does not say. */
+    email: normalised(normaliseEmail, 'must be an email address'),
+    /** The default is email. */
     channel: z.optional(z.enum(['email', 'sms'])),
     phoneNumber: z.optional(
       normalised(normalisePhone, 'must be a phone number such as +14155551234'),
@@ -31,7 +31,7 @@ export const AskBody = lazily(() =>
     locale: z.optional(
       matching(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag such as de-CH'),
     ),
-    /** A browser's proof for the bot check, when one is configured. */
+    /** The browser's token for the bot check, if the check is configured. */
     turnstileToken: z.optional(z.string().check(z.maxLength(2048))),
   }),
 )

@@ -5,15 +5,15 @@ import { addressIdOf, identify, takeSend, type AddressRow } from '../model/addre
 import { budgetRetryAfter, SENDS, tookBudget } from '../model/budget.ts'
 import { newUserId } from '../model/sealed-link.ts'
 
-/** @property nextAfterSeconds until one more message is possible, whether this one was taken or not. */
+/** @property nextAfterSeconds until one more message is possible, whether or not this one was taken. */
 export type SendTaken =
   | { ok: true; nextAfterSeconds: number; address: AddressRow & { userId: string } }
   | { ok: false; nextAfterSeconds: number }
 
 /**
- * Takes one message from the budget of an address's mailbox, and makes sure that the address has a user id,
- * whether or not it may sign in. One write does both. An address with a `+tag` shares the budget of its
- * mailbox and is a person of its own, so it takes two writes, side by side.
+ * Takes one message from the budget of the address's mailbox, and makes sure that the address has a user id, whether
+ * or not it may sign in. One write does both. An address with a `+tag` shares the budget of its mailbox but is a
+ * separate person, so it needs two parallel writes.
  */
 export async function takeSendFor(
   { config, db, world }: Deps,

@@ -4,8 +4,8 @@ const SITEVERIFY = 'https://challenges.cloudflare.com/turnstile/v0/siteverify'
 const DEADLINE_MS = 3000
 
 /**
- * Asks Cloudflare Turnstile about a browser's token, when TURNSTILE_SECRET is set.
- * @returns `missing` without a token, `unavailable` when Turnstile gives no answer in time.
+ * Checks a browser's token with Cloudflare Turnstile, if TURNSTILE_SECRET is set.
+ * @returns `missing` without a token, `unavailable` if Turnstile does not respond in time.
  */
 export async function checkHuman(
   { config, world }: Deps,

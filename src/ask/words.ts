@@ -1,21 +1,23 @@
 import type { Locale } from '../base/locale.ts'
 
-/** The words of the mail and the SMS, as plain text: the code that writes HTML escapes them. */
+/** The texts of the email and the SMS, as plain text. The code that writes HTML escapes them. */
 export interface Words {
   subject: (app: string, code: string) => string
   greeting: string
-  /** Stands right above the link or the button. */
+  /** Directly above the link or the button. */
   intro: (app: string) => string
   button: (app: string) => string
-  /** Stands right above the code. */
+  /** Directly above the code. */
   code: string
   expiry: (minutes: number) => string
-  /** Stands right before the device's name. */
+  /** Directly before the device's name. */
   askedOn: string
   ignore: string
-  /** Whether an SMS in this language has only letters of GSM 03.38: 160 of them fit, or else 70 of UCS-2. */
+  /**
+   * Whether an SMS in this language only uses GSM 03.38 characters. Then 160 characters fit, otherwise 70 (UCS-2).
+   */
   gsm: boolean
-  /** `app` may be empty. Except in Japanese, only characters of GSM 03.38: no ç, ê, ó or no-break space. */
+  /** `app` may be empty. Except in Japanese, use only GSM 03.38 characters: no ç, ê, ó or no-break space. */
   sms: (app: string, code: string) => string
 }
 
@@ -28,9 +30,9 @@ export const words: Record<Locale, Words> = {
     code: 'Or enter this code where you are signing in:',
     expiry: (n) =>
       `The link and the code work once and expire in ${n} minute${n === 1 ? '' : 's'}.`,
-    askedOn: 'Asked for on: ',
+    askedOn: 'Requested on: ',
     ignore:
-      'If you did not ask for this, you can ignore this message. Never share the code with anyone.',
+      'If you did not request this, you can ignore this message. Never share the code with anyone.',
     gsm: true,
     sms: (app, code) => `${app} code: ${code}`,
   },

@@ -10,23 +10,26 @@ export type AwsRequest = {
   body: string
 }
 
-/** The whole answer. `errorCode` is the exception's name without its namespace, empty for a success. */
+/** The complete response. `errorCode` is the exception's name without its namespace; it is empty after a success. */
 export type AwsAnswer = { ok: boolean; status: number; text: string; errorCode: string }
 
 /**
- * Signs (SigV4) and sends one request. It does not repeat it, but for one case: when AWS says that the
- * signature's time is wrong, it takes over the time of AWS's answer and signs anew, once.
+ * Signs (SigV4) and sends one request. It does not retry, with one exception: if AWS refuses the signature because of
+ * its time, it adopts the time of AWS's response and signs once more.
  * @throws the network's error, or TimeoutError after `timeoutMs`.
  */
 export type AwsPost = (request: AwsRequest, timeoutMs: number) => Promise<AwsAnswer>
 
-/** AWS refuses a signature that is five minutes off. Below one minute, its complaint is not about the clock. */
+/**
+ * AWS refuses a signature that is five minutes off. If the difference is below one minute, the clock is not the
+ * cause.
+ */
 const SKEW_TOLERANCE_MS = 60_000
 
-/** One for the life of an isolate: it keeps the derived signing keys, and how far our clock is from AWS's. */
+/** Create one per isolate: it caches the derived signing keys, and the difference between this clock and AWS's. */
 export function createAwsPost(config: Config, world: World): AwsPost {
   const signingKeys = new Map<string, ArrayBuffer>()
-  /** What has to be added to our clock to get AWS's. */
+  /** What to add to this clock to get AWS's. */
   let offsetMs = 0
 
   async function once(request: AwsRequest, timeoutMs: number, signedWithMs: number) {
@@ -70,7 +73,7 @@ export function createAwsPost(config: Config, world: World): AwsPost {
   }
 }
 
-/** How DynamoDB, SES and the SMS service say that a signature's time is too far from theirs. */
+/** The error codes with which DynamoDB, SES and the SMS service refuse a signature because of its time. */
 const SKEW_CODES = new Set([
   'InvalidSignatureException',
   'SignatureDoesNotMatch',
@@ -84,5 +87,5 @@ function errorCodeOf(header: string | null, text: string): string {
   return /[A-Za-z]+(?=:|$)/.exec(named.split('#').at(-1)!)?.[0] ?? 'UnknownError'
 }
 
-/** ISO 8601 basic format, as SigV4 wants it: 20261231T235959Z. */
+/** ISO 8601 basic format, as SigV4 requires: 20261231T235959Z. */
 const toAmzDate = (ms: number) => new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '')

@@ -1,2 +1,2 @@
-/** Who sent a request, for the rows' `metadata`: people see it in their own lists, and no decision reads it. */
+/** Who sent a request, for the rows' `metadata`. People see it in their own lists; no decision uses it. */
 export type Caller = { ipAddress: string; userAgent: string }

@@ -3,10 +3,10 @@ import { isLocal, variables, type Parsed, type Variable } from './variables.ts'
 /** The Worker's environment: variables, secrets and bindings, all unchecked. */
 export type Env = Record<string, unknown>
 
-/** The checked configuration, under the names that docs/configuration.md and wrangler.toml use. */
+/** The checked configuration, with the names that docs/configuration.md and wrangler.toml use. */
 export type Config = Parsed<ReturnType<typeof variables>>
 
-/** What is wrong with the environment: names and rules, never a value. */
+/** The errors in the environment: names and rules, never a value. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 
@@ -34,7 +34,7 @@ export function parseVariables<Table extends Record<string, Variable<unknown>>>(
   const config: Record<string, unknown> = {}
   for (const [name, variable] of Object.entries(table)) {
     const given = env[name]
-    // wrangler.toml and dashboards write an absent variable as an empty one.
+    // wrangler.toml and dashboards represent an absent variable as an empty one.
     if (given === undefined || given === '') {
       if ('fallback' in variable) config[name] = variable.fallback
       else problems.push(`${name} is missing`)
@@ -60,8 +60,8 @@ export const NAMES_OF_DOMAINS = [
 ]
 
 /**
- * The variables that still hold the example values of wrangler.toml. A deployment must not send people
- * to, or let people in from, a domain that is not its own; on a developer's machine they do no harm.
+ * The variables that still have an example value from wrangler.toml. A deployment must not send people to, or let
+ * people in from, a domain that it does not own. On a developer's machine, these values are harmless.
  */
 function placeholders(env: Env, issuer: unknown, names: readonly string[]): string[] {
   if (typeof issuer !== 'string' || isLocal(new URL(issuer))) return []

@@ -1,18 +1,18 @@
 /**
- * Normalises e-mail addresses. Everything that receives or stores an address uses this file, so that two
- * spellings of one address are never two people.
+ * Normalises email addresses. All code that receives or stores an address uses this file, so that two spellings of
+ * one address are never two people.
  */
 
-// Without % and !, with which old mail servers relay a message to another host.
+// Without % and !, which make old mail servers relay a message to another host.
 const LOCAL_PART = /^[a-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*$/
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
 
 /**
- * Normalises an e-mail address (RFC 5321 section 4.1.2, dot-atom local part): lower case, the domain in its
- * ASCII form (RFC 5891), no spaces at the ends.
- * @returns null when mail cannot be sent to it. Quoted and non-ASCII local parts, address literals, and
- * characters that Unicode normalisation would change (a full-width `@`) are refused too, since their meaning
- * would be a guess.
+ * Normalises an email address (RFC 5321 section 4.1.2, dot-atom local part): lower case, the domain in its ASCII form
+ * (RFC 5891), no surrounding spaces.
+ * @returns null if email cannot be sent to it. This also refuses quoted and non-ASCII local parts, address literals,
+ *   and characters that Unicode normalisation would change (a full-width `@`), because their meaning would be a
+ *   guess.
  */
 export function normaliseEmail(input: string): string | null {
   if (input.length > 320) return null
@@ -29,9 +29,7 @@ export function normaliseEmail(input: string): string | null {
   return email.length > 254 ? null : email
 }
 
-/**
- * @returns the ASCII form, in lower case, of a DNS name with at least two labels; null for any other text.
- */
+/** @returns the ASCII form, in lower case, of a DNS name with at least two labels; null for any other text. */
 export function normaliseDomain(input: string): string | null {
   const ascii = toAscii(input)
   if (ascii === null) return null
@@ -43,12 +41,9 @@ export function normaliseDomain(input: string): string | null {
     : null
 }
 
-/**
- * @returns the form of a name in DNS (RFC 5891). Only international names need Unicode tables, which load
- * slowly.
- */
+/** @returns the DNS form of a name (RFC 5891). Only international names need Unicode tables, which load slowly. */
 function toAscii(input: string): string | null {
-  // In lower case first: URL turns a capital ẞ into ss and keeps ß, which would make two names of one.
+  // First to lower case: URL turns a capital ẞ into ss but keeps ß, so one name would become two.
   const name = input.toLowerCase()
   if (/^[A-Za-z0-9.-]+$/.test(input) && !name.includes('xn--')) return name
   if (!isInternational(input)) return null
@@ -59,21 +54,17 @@ function toAscii(input: string): string | null {
   }
 }
 
-/**
- * Whether a name has only letters, marks and digits, none of which Unicode's compatibility forms (NFKC)
- * replace.
- */
+/** Whether a name only has letters, marks and digits, none of which Unicode's compatibility form (NFKC) replaces. */
 const isInternational = (input: string): boolean =>
-  // The pattern is not a constant of the module: compiling `\p{…}` is slow, and few addresses need it.
+  // Not a constant of the module, because compiling `\p{…}` is slow and few addresses need it.
   /^[\p{L}\p{M}\p{N}.-]+$/u.test(input) && input.normalize('NFKC') === input.normalize('NFC')
 
 /** `company.example` of `ada@company.example`. */
 export const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
 
 /**
- * @returns the mailbox that a normalised address most likely reaches: the address without its `+tag`.
- * Budgets belong to the mailbox, since otherwise each tag would have a budget of its own. The person belongs
- * to the address.
+ * @returns the mailbox that a normalised address most likely reaches: the address without its `+tag`. Budgets belong
+ *   to the mailbox, because otherwise each tag would have its own budget. The identity belongs to the address.
  */
 export function mailboxOf(email: string): string {
   const plus = email.indexOf('+')
@@ -81,7 +72,7 @@ export function mailboxOf(email: string): string {
   return plus < 1 ? email : email.slice(0, plus) + email.slice(email.lastIndexOf('@'))
 }
 
-/** @returns `j•••e@example.com`: the owner recognises the address, and others cannot complete it. */
+/** @returns `j•••e@example.com`. The owner recognises the address, and others cannot complete it. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
   const local = email.slice(0, at)

@@ -4,7 +4,7 @@ import {
   isCanonicalJws,
 } from '../../packages/verify/base64url.ts'
 
-// Back ends decode tokens with the same code, so it lives in the package that they install.
+// Back ends decode tokens with the same code, so it is in the package that they install.
 export { decodeBase64url, encodeBase64url, isCanonicalJws }
 
 const encoder = new TextEncoder()
@@ -37,7 +37,7 @@ export const shortHash = async (text: string, length: number): Promise<string> =
 export const codeChallengeOf = async (codeVerifier: string): Promise<string> =>
   encodeBase64url(await sha256(codeVerifier))
 
-/** Compares in a time that does not tell where two texts differ: it compares their hashes. */
+/** Compares the hashes of two texts, so that the time does not reveal where the texts differ. */
 export async function timingSafeEqualText(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([sha256(a), sha256(b)])
   return crypto.subtle.timingSafeEqual(left, right)

@@ -1,4 +1,6 @@
-/** An error's name and code, and those of its cause. Its message is left out: it may repeat what a person sent. */
+/**
+ * The name and code of an error and of its causes. The message is left out, because it may contain a person's input.
+ */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const cause = error.cause instanceof Error ? ` < ${errorName(error.cause)}` : ''

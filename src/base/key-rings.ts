@@ -1,18 +1,21 @@
 import type { UnixSeconds } from './time.ts'
 
-/** One entry of the sealing ring; `id` is the byte in front of what it sealed, `nbf` (Unix seconds) when it begins. */
+/**
+ * One entry of the sealing ring. `id` is the first byte of the values that it sealed. `nbf` (Unix seconds) is when
+ * Latchkey may start to seal with it.
+ */
 export type SealKey = { id: number; secret: Uint8Array<ArrayBuffer>; nbf: number }
 
 /**
- * The key of a ring that is used now: the first whose time has come. A ring lists its newest key first, so when
- * every key still waits for its time, the oldest is used.
+ * The current key of a ring: the first one whose `nbf` has passed. A ring lists its newest key first. If no key's
+ * `nbf` has passed, the oldest key is used.
  */
 export const usableKey = <Key extends { nbf: number }>(
   ring: readonly Key[],
   now: UnixSeconds,
 ): Key => ring.find((key) => key.nbf <= now) ?? ring.at(-1)!
 
-/** @returns null unless every entry is `<id>.<32 random bytes in base64url>[.<nbf>]`, no id twice. */
+/** @returns null unless every entry is `<id>.<32 random bytes in base64url>[.<nbf>]` and each id is used once. */
 export function parseSealKeys(value: string): SealKey[] | null {
   const entries = value.split(',')
   const keys = entries.flatMap((entry): SealKey[] => {
@@ -32,14 +35,14 @@ export type JwtKey = { kid: string; nbf?: number } & (
   | { alg: 'HS256'; kty: 'oct'; k: string }
 )
 
-/** What each algorithm's key must say, beside members that are base64url. */
+/** The members that a key of each algorithm must have, besides members in base64url. */
 const JWK_SHAPES: Record<JwtKey['alg'], { fixed: Record<string, string>; encoded: string[] }> = {
   ES256: { fixed: { kty: 'EC', crv: 'P-256' }, encoded: ['x', 'y', 'd'] },
   EdDSA: { fixed: { kty: 'OKP', crv: 'Ed25519' }, encoded: ['x', 'd'] },
   HS256: { fixed: { kty: 'oct' }, encoded: ['k'] },
 }
 
-/** @returns null unless the value is a set of private keys that this Worker signs with, no `kid` twice. */
+/** @returns null unless the value is a set of private keys that this Worker can sign with, with unique `kid`s. */
 export function parseJwtKeys(value: unknown): { keys: JwtKey[] } | null {
   const keys = (value as { keys?: unknown } | null)?.keys
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isJwtKey)) return null
@@ -63,11 +66,11 @@ function isJwtKey(value: unknown): value is JwtKey {
   )
 }
 
-/** Text of which a base64url decoder makes whole bytes. */
+/** Text that a base64url decoder turns into whole bytes. */
 const isBase64url = (value: unknown): boolean =>
   typeof value === 'string' && /^[\w-]+$/.test(value) && value.length % 4 !== 1
 
-/** Random bytes almost never look so: a default, a placeholder, a walk over the keyboard. */
+/** Recognises defaults, placeholders and keyboard patterns. Random bytes almost never look like this. */
 const looksWeak = (bytes: Uint8Array): boolean => bytes.length < 32 || new Set(bytes).size < 16
 
 const fromBase64url = (value: string) =>

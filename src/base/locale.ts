@@ -1,4 +1,4 @@
-/** The languages of messages and pages. English stands in for every other language. */
+/** The languages of messages and pages. English replaces every other language. */
 export const LOCALES = ['en', 'de', 'fr', 'es', 'ja'] as const
 export type Locale = (typeof LOCALES)[number]
 

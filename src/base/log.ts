@@ -1,7 +1,7 @@
 /**
- * The log has one JSON line for each request, and further lines, mostly for work after the answer. A field
- * holds a name, a number or an id that Latchkey made. It never holds an e-mail address, a phone number, a
- * token or text of the request.
+ * The log has one JSON line for each request, and further lines, mostly for work after the response. A field holds a
+ * name, a number or an id that Latchkey made. It never holds an email address, a phone number, a token or text from
+ * the request.
  */
 export type Event =
   | 'request'
@@ -39,7 +39,7 @@ export type Event =
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 
-/** Takes the lines of the log. Tests read them. */
+/** Receives the log lines. Tests read them. */
 export type Sink = (line: string) => void
 
 /**
@@ -55,11 +55,11 @@ const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padSt
 
 export const consoleSink: Sink = (line) => console.log(line)
 
-/** What the code that handles a request can log. */
+/** What request-handling code can log. */
 export type RequestLog = {
   readonly requestId: string
-  /** Sets the event of the request's own line, and adds fields to it. The last call's event counts. */
+  /** Sets the event of the request's own line, and adds fields to it. The event of the last call is used. */
   event: (name: Event, fields?: Fields) => void
-  /** Writes a separate line: for work after the answer, or for an event that must be counted by itself. */
+  /** Writes a separate line: for work after the response, or for an event that must be counted separately. */
   line: (name: Event, fields?: Fields) => void
 }

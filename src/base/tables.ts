@@ -1,6 +1,6 @@
 /**
- * The definitions of the two tables, in the form of DynamoDB's CreateTable. The Worker, the scripts and the
- * tests all use them.
+ * The definitions of the two tables, in the format of DynamoDB's CreateTable. The Worker, the scripts and the tests
+ * all use them.
  */
 
 export type KeyAttribute = { AttributeName: string; AttributeType: 'S' | 'N' }
@@ -21,14 +21,13 @@ export const TOKENS_TABLE = 'mobile-auth-tokens'
 export const APPROVALS_TABLE = 'mobile-approved-emails'
 
 /**
- * Lists the tokens of an address by time (access pattern 4). It is eventually consistent, so it is only for
- * lists.
+ * Lists the tokens of an address by time (access pattern 4). It is eventually consistent, so use it only for lists.
  */
 export const EMAIL_INDEX = 'email-index'
-/** Lists a person's sessions (access pattern 3). It is eventually consistent, so it is only for lists. */
+/** Lists a person's sessions (access pattern 3). It is eventually consistent, so use it only for lists. */
 export const USER_INDEX = 'userId-tokenType-index'
 
-/** Unix seconds. DynamoDB deletes a token after this time, but possibly only days later. */
+/** Unix seconds. DynamoDB deletes a row after this time, possibly days later. */
 export const TTL_ATTRIBUTE = 'expiresAt'
 
 export function tokensTable(name: string = TOKENS_TABLE): CreateTable {

@@ -1,11 +1,11 @@
 declare const unit: unique symbol
 
-/** A moment in Unix milliseconds. The compiler keeps it apart from `UnixSeconds`, and from plain numbers. */
+/** A time in Unix milliseconds. The compiler keeps it apart from `UnixSeconds` and from plain numbers. */
 export type UnixMs = number & { readonly [unit]: 'milliseconds' }
-/** A moment in Unix seconds, the unit of the schema's `createdAt`, `usedAt` and `expiresAt`. */
+/** A time in Unix seconds, the unit of the schema's `createdAt`, `usedAt` and `expiresAt`. */
 export type UnixSeconds = number & { readonly [unit]: 'seconds' }
 
-/** Says of a number from outside (a row, a token, a clock) which unit it has. */
+/** Declares the unit of a number from outside (a row, a token, a clock). */
 export const unixMs = (value: number): UnixMs => value as UnixMs
 export const unixSeconds = (value: number): UnixSeconds => value as UnixSeconds
 

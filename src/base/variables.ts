@@ -2,15 +2,15 @@ import { normaliseDomain, normaliseEmail } from './email-address.ts'
 import { parseJwtKeys, parseSealKeys } from './key-rings.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from './tables.ts'
 
-/** Cloudflare's rate limit binding, as far as it is used here. */
+/** The part of Cloudflare's rate limit binding that is used here. */
 export type RateLimit = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
 
 /** An app reviewer's account: a fixed code, until the end of its last day (UTC, `YYYY-MM-DD`). */
 export type ReviewAccount = { email: string; code: string; lastDay: string }
 
 /**
- * How one variable is read. `parse` returns null for a value that breaks `rule`, and the rule is all that
- * an error says: it never repeats the value. Without `fallback`, the variable must be there.
+ * How one variable is read. `parse` returns null for a value that breaks `rule`. An error only contains the rule,
+ * never the value. A variable without `fallback` is required.
  */
 export type Variable<T> = {
   parse: (given: unknown) => T | null
@@ -32,7 +32,10 @@ export type Parsed<Table> = {
 const NO_SPACES = 'must be text without spaces or line breaks'
 const SEPARATED = ', separated by commas'
 
-/** The schema of the environment. These are plain functions: a Worker's first request waits for them. */
+/**
+ * The schema of the environment. It uses plain functions instead of zod, because a Worker's first request waits for
+ * it.
+ */
 export const variables = () => ({
   ISSUER: origin(),
   AUDIENCE: text(/./, 'must be text'),
@@ -52,7 +55,7 @@ export const variables = () => ({
   TOKENS_TABLE: { ...text(/./, 'must be text'), fallback: TOKENS_TABLE },
   APPROVALS_TABLE: { ...text(/./, 'must be text'), fallback: APPROVALS_TABLE },
   COMPANY_DOMAINS: list(normaliseDomain, 'domains'),
-  ADMIN_EMAILS: list(normaliseEmail, 'e-mail addresses'),
+  ADMIN_EMAILS: list(normaliseEmail, 'email addresses'),
   MAIL_FROM: text(/^[^\r\n]+$/, 'must be one line'),
   SES_CONFIGURATION_SET: {
     ...text(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
@@ -84,17 +87,17 @@ export const variables = () => ({
     only(/^[A-Za-z][\w.]*=(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
     'package=SHA-256 fingerprint pairs',
   ),
-  // A line break that a shell pipe added would make every signature wrong.
+  // A line break, such as one added by a shell pipe, would make every signature wrong.
   AWS_ACCESS_KEY_ID: text(/^\S+$/, NO_SPACES),
   AWS_SECRET_ACCESS_KEY: text(/^\S+$/, NO_SPACES),
   AWS_SESSION_TOKEN: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
   SEAL_KEYS: fromText(
     parseSealKeys,
-    `must be <id>.<32 random bytes in base64url>[.<nbf>]${SEPARATED}, no id twice`,
+    `must be <id>.<32 random bytes in base64url>[.<nbf>]${SEPARATED}, each id used once`,
   ),
   JWT_KEYS: json(
     parseJwtKeys,
-    '{"keys": [private JWKs, each with a kid of its own and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
+    '{"keys": [private JWKs, each with a unique kid and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
   ),
   RESOURCE_SERVERS: {
     ...json(toResourceServers, '{"name": "a random secret of 32 characters or more"}'),
@@ -109,7 +112,7 @@ export const variables = () => ({
   LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
 })
 
-/** Whether an origin is on this machine, where plain http and the values of examples do no harm. */
+/** Whether an origin is on this machine, where plain http and example values are harmless. */
 export const isLocal = ({ hostname }: URL): boolean =>
   /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 
@@ -218,8 +221,8 @@ function toReviewAccounts(value: unknown): ReviewAccount[] | null {
   return good ? (value as ReviewAccount[]) : null
 }
 
-export /** A day of the calendar: 2026-02-30 is none, and would compare as later than every day of February. */
-function isDay(text: string): boolean {
+/** Whether a text is a calendar day. 2026-02-30 is not, but would compare as later than every day of February. */
+export function isDay(text: string): boolean {
   const day = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
 }

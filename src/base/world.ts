@@ -1,17 +1,17 @@
 import { unixMs, type UnixMs } from './time.ts'
 
-/** What a decision must not reach for by itself: time, randomness, waiting and the network. */
+/** What code that decides must get as an argument: time, randomness, waiting and the network. */
 export type World = {
-  /** Wall clock: what rows and tokens are judged by. */
+  /** Wall clock, for comparison with rows and tokens. */
   now: () => UnixMs
-  /** Milliseconds from some fixed point: what deadlines are measured by. */
+  /** Milliseconds since a fixed point, for deadlines. */
   ticks: () => number
   /** Cryptographically secure random bytes. */
   randomBytes: (length: number) => Uint8Array<ArrayBuffer>
-  /** Uniform in [0, 1): retry jitter only, never a secret. */
+  /** Uniform in [0, 1). For retry jitter only, never for secrets. */
   jitter: () => number
   sleep: (ms: number) => Promise<void>
-  /** Aborts after so many milliseconds. */
+  /** Aborts after this many milliseconds. */
   timeout: (ms: number) => AbortSignal
   fetch: (url: string, init: RequestInit) => Promise<Response>
 }

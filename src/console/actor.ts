@@ -8,22 +8,25 @@ import type { ConsoleConfig, Scope } from './config.ts'
 import { consoleDepsOf, type ConsoleContext } from './deps.ts'
 import { consoleProblem } from './problem.ts'
 
-/** An administrator may do everything. An approver approves for a limited time, and changes their own approvals. */
+/**
+ * An administrator may do everything. An approver may approve for a limited time, and change approvals that they
+ * gave.
+ */
 export type Role = 'admin' | 'approver'
 
 /** A person with a role, from the token or cookie of their session. The session's rows are not read yet. */
 export type Person = {
   kind: 'person'
   role: Role
-  /** The name that is written into rows: the person's address. */
+  /** The name that is written to rows: the person's address. */
   name: string
   asking: AskingSession
 }
 
-/** A program with a key of CONSOLE_CLIENTS. It has no session, so it has no rows to read. */
+/** A program with a key in CONSOLE_CLIENTS. It has no session, so it has no rows to read. */
 export type Machine = {
   kind: 'machine'
-  /** The name that is written into rows: `client:` and the name of its key. No address has a colon. */
+  /** The name that is written to rows: `client:` and the name of its key. No address contains a colon. */
   name: string
   scopes: readonly Scope[]
 }
@@ -31,7 +34,7 @@ export type Machine = {
 /** The caller of a guarded route. */
 export type Actor = Person | Machine
 
-/** The console accepts a sign-in for a day's work. After that, the person signs in again. */
+/** The console accepts a sign-in for a working day. Then the person must sign in again. */
 export const SESSION_SECONDS = 12 * 3600
 /** To end other people's access, a person needs a sign-in that is at most this old. */
 export const RECENT_SECONDS = 15 * 60
@@ -42,35 +45,35 @@ export function roleOf(config: ConsoleConfig, email: string): Role | null {
   return config.APPROVER_EMAILS.includes(email) ? 'approver' : null
 }
 
-/** How an actor stands in the rows of other people: an id, and no address. */
+/** How an actor is named in other people's rows: by an id, never by an address. */
 export const actorId = (actor: Actor): string =>
   actor.kind === 'person' ? actor.asking.userId : actor.name
 
-/** Whether a sign-in is at most so many seconds old. */
+/** Whether a sign-in is at most this many seconds old. */
 export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: UnixMs): boolean =>
   nowMs - openedAtMs <= seconds * 1000
 
-/** Whether the actor may end other people's access: a recent sign-in, or a machine's key. */
+/** Whether the actor may end other people's access: after a recent sign-in, or with a machine's key. */
 export const isRecent = (actor: Actor, nowMs: UnixMs): boolean =>
   actor.kind === 'machine' || isSignedInWithin(actor.asking.openedAtMs, RECENT_SECONDS, nowMs)
 
-/** @throws Problem 401 `stale_session`, with the highest age that is accepted (RFC 9470 section 3). */
+/** @throws Problem 401 `stale_session`, with the maximum age that is accepted (RFC 9470 section 3). */
 export function requireRecent(c: ConsoleContext): void {
   if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) throw staleSession(RECENT_SECONDS)
 }
 
 export const staleSession = (maxAgeSeconds: number) =>
   consoleProblem('stale_session', {
-    detail: `Sign in again: this needs a sign-in of the last ${maxAgeSeconds} seconds.`,
+    detail: `Sign in again. This action requires a sign-in within the last ${maxAgeSeconds} seconds.`,
     headers: {
       'WWW-Authenticate': `Bearer error="insufficient_user_authentication", max_age="${maxAgeSeconds}"`,
     },
   })
 
 /**
- * Reads the rows of the actor's session, in one consistent read. A handler that only reads calls this at the same
- * time as its own query, and waits for both before it answers.
- * @throws Problem 401 when the session has ended.
+ * Reads the rows of the actor's session, in one consistent read. A handler that only reads runs this in parallel with
+ * its own query, and waits for both before it responds.
+ * @throws Problem 401 if the session has ended.
  */
 export async function requireLiveActor(c: ConsoleContext): Promise<void> {
   const actor = c.get('actor')
@@ -83,8 +86,8 @@ export async function requireLiveActor(c: ConsoleContext): Promise<void> {
 
 /**
  * The conditions that the actor's session has not ended, as parts of a transaction that writes something else.
- * DynamoDB allows a row in a transaction once, so the transaction must not write these three rows itself. It does
- * not, because nobody may change their own approval.
+ * DynamoDB allows each row only once in a transaction, so the transaction must not write these three rows itself. It
+ * does not, because nobody may change their own approval.
  */
 export async function liveActorParts(config: ConsoleConfig, actor: Actor, nowMs: UnixMs) {
   if (actor.kind === 'machine') return {}

@@ -19,6 +19,8 @@ import { oneApprovalPages } from './pages/approvals/one-routes.ts'
 import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
+import { endPages } from './pages/people/end-routes.ts'
+import { peoplePages } from './pages/people/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
@@ -40,12 +42,20 @@ const GROUPS = [
   requestWriteRoutes,
 ]
 
-/** Every route of the console's API, with its guard. */
+/** All routes of the console's API, with their guards. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApprovalPages]
+const PAGES = [
+  assetRoutes,
+  signInPages,
+  approvalPages,
+  importPages,
+  oneApprovalPages,
+  peoplePages,
+  endPages,
+]
 
-/** Every page, with its guard. */
+/** All pages, with their guards. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
 
 /** The console: the second Worker, where administrators, approvers and machines decide who may sign in. */

@@ -10,7 +10,7 @@ import {
   type Parsed,
 } from '../base/variables.ts'
 
-/** What a machine's key may allow. */
+/** The scopes of a machine's key. */
 export const SCOPES = ['approvals:read', 'approvals:write', 'people:read', 'people:write'] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -20,10 +20,10 @@ export type ConsoleClient = { secretSha256: string; scopes: Scope[] }
 /** The variables of the public Worker, and those that only the console has. */
 export const consoleVariables = () => ({
   ...variables(),
-  // Only access tokens for the app's API have it, and the console signs none.
+  // Only access tokens for the app's API use it, and the console signs none of these.
   AUDIENCE: { ...fromText((value) => value, 'must be text'), fallback: '' },
   CONSOLE_ORIGIN: origin(),
-  APPROVER_EMAILS: list(normaliseEmail, 'e-mail addresses'),
+  APPROVER_EMAILS: list(normaliseEmail, 'email addresses'),
   APPROVER_MAX_DAYS: {
     ...fromText(
       (value) => (/^[1-9]\d{0,3}$/.test(value) ? Number(value) : null),
@@ -46,7 +46,7 @@ export type ConsoleConfig = Parsed<ReturnType<typeof consoleVariables>>
 export function parseConsoleConfig(env: Env): ConsoleConfig {
   const names = [...NAMES_OF_DOMAINS, 'CONSOLE_ORIGIN', 'APPROVER_EMAILS']
   const config = parseVariables(env, consoleVariables(), names)
-  // With one origin, a page of the public Worker could act with the console's cookie.
+  // On the same origin, a page of the public Worker could act with the console's cookie.
   if (config.ISSUER === config.CONSOLE_ORIGIN) {
     throw new ConfigError(['CONSOLE_ORIGIN must not be ISSUER'])
   }

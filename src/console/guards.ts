@@ -10,12 +10,12 @@ import { consoleProblem } from './problem.ts'
 import { readCookie } from './session-cookie.ts'
 
 /**
- * Who may pass each guard:
+ * Who passes each guard:
  * - `actor`: anyone with a role, and any machine with a key.
  * - `approver`: approvers and administrators.
  * - `admin`: administrators.
- * - `approvals:read`, `approvals:write`: approvers, administrators, and machines with that scope. Which approvals
- *   an approver may change is decided with the change itself (model/approval-change.ts).
+ * - `approvals:read`, `approvals:write`: approvers, administrators, and machines with that scope. Which approvals an
+ *   approver may change is decided together with the change itself (model/approval-change.ts).
  * - `people:read`, `people:write`: administrators, and machines with that scope.
  */
 const PASSES: Record<ConsoleGuard, (actor: Actor) => boolean> = {
@@ -31,9 +31,9 @@ const PASSES: Record<ConsoleGuard, (actor: Actor) => boolean> = {
 }
 
 /**
- * Routes of the console with one guard. The guard checks the caller's signature, role and age of the sign-in, and
- * gives the handler `c.get('actor')`. It does not read the rows of the session. Each handler must do that, with
- * requireLiveActor or with liveActorParts, in the same round trip as its own work.
+ * Console routes with one guard. The guard checks the caller's signature and role and the age of the sign-in, and
+ * gives the handler `c.get('actor')`. It does not read the session's rows. Each handler must do that, with
+ * requireLiveActor or liveActorParts, in the same round trip as its own work.
  */
 export const guardedRoutes = (
   guard: ConsoleGuard,
@@ -46,7 +46,7 @@ export const guardedRoutes = (
     await next()
   })
 
-/** Pages that anyone may see: each says in its docstring why. A form counts only from a page of this origin. */
+/** Pages that anyone may see; each says why in its docstring. A form is only accepted from a page of this origin. */
 export const openPages = (): RouteGroup =>
   new RouteGroup('anyone', 'page', async (c, next) => {
     requireOwnPage(c)
@@ -69,7 +69,7 @@ async function whoAsks(c: ConsoleContext): Promise<Actor> {
   return { kind: 'person', role, name: email, asking }
 }
 
-/** When a request has both, the token is used and not the cookie. */
+/** If a request has both, the token is used and the cookie is ignored. */
 async function askingSession(c: ConsoleContext): Promise<AskingSession> {
   if (c.req.header('Authorization') !== undefined) return authenticate(c)
   const asking = await readCookie(c)
@@ -79,9 +79,9 @@ async function askingSession(c: ConsoleContext): Promise<AskingSession> {
 }
 
 /**
- * A browser adds its cookie to every request by itself. `SameSite=Strict` stops requests of other sites. This stops
- * those of other origins on the same site: only a page of the console's own origin may change anything. A page
- * with `Referrer-Policy: no-referrer` posts its forms with `Origin: null`, so the console's pages must say
+ * A browser adds its cookie to every request. `SameSite=Strict` stops requests from other sites. This check stops
+ * requests from other origins on the same site: only a page of the console's own origin may change anything. A page
+ * with `Referrer-Policy: no-referrer` posts its forms with `Origin: null`, so the console's pages must use
  * `same-origin`.
  */
 export function requireOwnPage(c: AppContext): void {

@@ -8,7 +8,7 @@ import type { Machine } from './actor.ts'
 import { SCOPES, type Scope } from './config.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-/** Short, so that a machine asks again often. */
+/** Short, so that a machine requests tokens often. */
 const TTL_SECONDS = 300
 
 const Claims = lazily(() => z.object({ client_id: z.string(), scope: z.string() }))
@@ -41,9 +41,9 @@ export async function signMachineToken(
 }
 
 /**
- * Reads a machine's access token. It is refused when its key is no longer in CONSOLE_CLIENTS, and it loses the scopes
- * that its key has lost.
- * @returns null when forged, expired or of another kind.
+ * Verifies a machine's access token. It is refused if its key is no longer in CONSOLE_CLIENTS, and it loses the
+ * scopes that its key has lost.
+ * @returns null if forged, expired or of another kind.
  */
 export async function readMachineToken(
   { config, keys, world }: ConsoleDeps,

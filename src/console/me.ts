@@ -10,7 +10,7 @@ export const meRoutes = guardedRoutes('actor')
 
 const NoQuery = lazily(() => z.strictObject({}))
 
-/** Who the caller is, and how long the console accepts their sign-in. Times in Unix seconds. */
+/** The caller, and how long the console accepts their sign-in. Times in Unix seconds. */
 meRoutes.get('/v1/me', async (c) => {
   readQuery(c, NoQuery())
   await requireLiveActor(c)

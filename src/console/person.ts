@@ -9,11 +9,11 @@ import type { LinkRow } from '../model/link.ts'
 import type { SessionRow } from '../model/session.ts'
 import type { ConsoleDeps } from './deps.ts'
 
-/** Everything that the tables have of an address. */
+/** Everything that the tables contain about an address. */
 export type PersonRows = {
   email: string
   address: AddressRow | undefined
-  /** The row that counts the messages: of the mailbox without its `+tag`, or the address row itself. */
+  /** The row that counts the messages: that of the mailbox without its `+tag`, or the address row itself. */
   mailbox: AddressRow | undefined
   approval: ApprovalRow | undefined
   request: AccessRequestRow | undefined
@@ -26,8 +26,9 @@ export type PersonRows = {
 export type IndexedRow = LinkRow | SessionRow | AuditRow | AccessRequestRow
 
 /**
- * Reads a person in one round trip: the keys in one batch, beside a Query of `email-index`. A Query gives at most 1 MB,
- * so a person with more rows than that, some 500 sessions, costs one more round trip for each further MB.
+ * Reads a person in one round trip: the keys in one batch, in parallel with a Query of `email-index`. A Query returns
+ * at most 1 MB, so a person with more rows than that (about 500 sessions) costs one more round trip for each further
+ * MB.
  * @param email normalised.
  */
 export async function readPerson(deps: ConsoleDeps, email: string): Promise<PersonRows> {
@@ -44,7 +45,7 @@ export async function readPerson(deps: ConsoleDeps, email: string): Promise<Pers
       address,
       approval: approvalKey(config, email),
       request,
-      // A batch may name no key twice.
+      // A batch must not contain a key twice.
       ...(tagged ? { mailbox } : {}),
     }),
     readIndexed(deps, email),
@@ -61,7 +62,7 @@ export async function readPerson(deps: ConsoleDeps, email: string): Promise<Pers
   }
 }
 
-/** Every row of `email-index` that names an address (access pattern 4), newest first. */
+/** All rows of an address in `email-index` (access pattern 4), newest first. */
 export async function readIndexed({ config, db }: ConsoleDeps, email: string) {
   const rows: IndexedRow[] = []
   let from: Item | undefined
@@ -81,8 +82,8 @@ export async function readIndexed({ config, db }: ConsoleDeps, email: string) {
 }
 
 /**
- * The address of a user id, by a link or a session of that person; null when there is none any more. The address row
- * itself holds no address. One round trip.
+ * The address of a user id, found through a link or a session of that person; null if there is none any more. The
+ * address row itself does not contain the address. One round trip.
  */
 export async function emailOfUser({ config, db }: ConsoleDeps, userId: string) {
   const { rows } = await db.query<{ email?: string }>({
@@ -90,7 +91,7 @@ export async function emailOfUser({ config, db }: ConsoleDeps, userId: string) {
     IndexName: USER_INDEX,
     KeyConditionExpression: 'userId = :userId',
     ExpressionAttributeValues: { ':userId': userId },
-    // Beside the one address row, any row of the person names the address.
+    // Every row of the person except the address row contains the address.
     Limit: 2,
   })
   return rows.find(({ email }) => email !== undefined)?.email ?? null

@@ -8,8 +8,8 @@ import { roleOf, type Role } from './actor.ts'
 import type { ConsoleConfig } from './config.ts'
 import { consoleDepsOf, type ConsoleDeps } from './deps.ts'
 
-// A browser's session with the console. The cookie holds the session JWT. It is sealed because a session JWT is also
-// a refresh token: a person who copies the cookie must not be able to refresh the session with it.
+// A browser's session with the console. The cookie contains the session JWT. It is sealed because a session JWT is
+// also a refresh token: a person who copies the cookie must not be able to refresh the session with it.
 
 /** A `Set-Cookie` header. */
 export type CookieHeader = { 'Set-Cookie': string }
@@ -19,8 +19,8 @@ const isSecure = ({ CONSOLE_ORIGIN }: ConsoleConfig) => CONSOLE_ORIGIN.startsWit
 const COOKIE = 'latchkey'
 
 /**
- * Longer than the console takes a sign-in: the pages can say that it was too long ago, and the new session
- * replaces the old one.
+ * Longer than the console accepts a sign-in. So the pages can say that the sign-in was too long ago, and the new
+ * session replaces the old one.
  */
 const COOKIE_SECONDS = 7 * 86_400
 
@@ -40,8 +40,8 @@ export const setCookie = (
 })
 
 /**
- * Gives this browser the session that src/sign-in/ has opened. Call it once for each sign-in.
- * @returns null for a person without a role. Their session has been ended.
+ * Gives this browser the session that src/sign-in/ opened. Call it once for each sign-in.
+ * @returns null for a person without a role. Their session was ended.
  */
 export async function openConsoleSession(
   deps: ConsoleDeps,
@@ -76,7 +76,7 @@ export async function closeConsoleSession(c: AppContext): Promise<CookieHeader> 
   return setCookie(deps.config, COOKIE, '', 0)
 }
 
-/** The session in the cookie. @returns null without a cookie, or when it was not sealed here or has expired. */
+/** The session in the cookie. @returns null without a cookie, or if it was not sealed here or has expired. */
 export async function readCookie(c: AppContext): Promise<SessionClaims | null> {
   const { config, seals, world } = consoleDepsOf(c)
   const sealed = cookieOf(c, config, COOKIE)
@@ -86,7 +86,7 @@ export async function readCookie(c: AppContext): Promise<SessionClaims | null> {
   return session?.jkt === undefined ? session : null
 }
 
-/** @returns null without the cookie, and when it is sent twice, since we cannot know which one is right. */
+/** @returns null without the cookie, and if it was sent twice, because we cannot know which one is right. */
 export function cookieOf(c: AppContext, config: ConsoleConfig, name: string): string | null {
   const header = c.req.header('Cookie') ?? ''
   const values = header.split(';').flatMap((pair) => {

@@ -28,7 +28,7 @@ machineTokenRoutes.post('/v1/token', async (c) => {
   if (!(await networkWithinLimit(deps, callerOf(c)))) throw rateLimited()
   const { grant_type, scope } = parseParameters(Parameters(), await readOAuthParameters(c))
   if (grant_type !== 'client_credentials') {
-    throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported here.')
+    throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported.')
   }
   const { client, has } = await requireClient(c)
   const scopes = chosenScopes(scope, has)
@@ -53,18 +53,18 @@ async function requireClient(c: AppContext): Promise<{ client: string; has: read
   const equal = await timingSafeEqualText(hash, known?.secretSha256 ?? 'no such client')
   if (known !== undefined && equal) return { client: name, has: known.scopes }
   log.event('machine_token_issued', { outcome: 'refused', reason: 'invalid_client' })
-  throw new OAuthError('invalid_client', 'Credentials of a machine are required.', {
+  throw new OAuthError('invalid_client', 'Valid machine credentials are required.', {
     status: 401,
     headers: { 'WWW-Authenticate': 'Basic realm="console", charset="UTF-8"' },
   })
 }
 
-/** All scopes of the key, or only those that the request names (RFC 6749 section 3.3). @throws OAuthError invalid_scope. */
+/** All scopes of the key, or only those in the request (RFC 6749 section 3.3). @throws OAuthError invalid_scope. */
 function chosenScopes(asked: string | undefined, has: readonly Scope[]): Scope[] {
   if (asked === undefined) return SCOPES.filter((scope) => has.includes(scope))
   const names = asked.split(' ')
   if (!names.every((name) => has.includes(name as Scope))) {
-    throw new OAuthError('invalid_scope', 'The key does not have every scope of the request.')
+    throw new OAuthError('invalid_scope', 'The key does not have all requested scopes.')
   }
   return SCOPES.filter((scope) => names.includes(scope))
 }

@@ -58,10 +58,10 @@ export async function signAccessToken(
 }
 
 /**
- * Verifies an access token (RFC 9068 section 4). An ES256 signature (r, s) is also valid as (r, n - s), so one
- * token has two spellings: anyone who keeps a list of tokens must keep their `jti` or `sid`, never a hash
- * of the text. Latchkey keeps neither.
- * @returns null when forged, expired or of another type.
+ * Verifies an access token (RFC 9068 section 4). If an ES256 signature (r, s) is valid, so is (r, n - s), so one
+ * token has two texts. A list of tokens must therefore hold `jti` or `sid` values, never a hash of the text. Latchkey
+ * stores none of them.
+ * @returns null if forged, expired or of another type.
  */
 export async function verifyAccessToken(
   config: Config,

@@ -9,11 +9,10 @@ export type DpopVerdict =
   | { ok: false; code: 'invalid_dpop_proof' | 'use_dpop_nonce' }
 
 /**
- * Checks a DPoP proof (RFC 9449 section 4.3). A device whose clock is wrong gets `use_dpop_nonce`: with
- * Latchkey's nonce in its next proof, the device's time does not matter (section 8).
+ * Checks a DPoP proof (RFC 9449 section 4.3). A device whose clock is wrong gets `use_dpop_nonce`. If its next proof
+ * contains Latchkey's nonce, the device's time does not matter (section 8).
  * @param proof the `DPoP` header. Two headers arrive joined by a comma, and are refused.
- * @param expected the request's method and URL, built from ISSUER and not from its headers, and its access
- * token.
+ * @param expected the request's method, its URL built from ISSUER instead of its headers, and its access token.
  */
 export async function verifyDpopProof(
   seals: Seals,
@@ -31,13 +30,13 @@ export async function verifyDpopProof(
   const nonceAt = await nonceTime(seals, nonce)
   if (nonceAt === null) return { ok: false, code: 'use_dpop_nonce' }
   const fresh = Math.abs(nowMs - nonceAt) <= DPOP_WINDOW_MS
-  // An old nonce is accepted when the device's clock is right: a new nonce would prove nothing more.
+  // If the device's clock is right, an old nonce is accepted: a new one would prove nothing more.
   return fresh || timely
     ? { ok: true, jkt, usedNonce: true }
     : { ok: false, code: 'use_dpop_nonce' }
 }
 
-/** A nonce is the sealed time at which it was made, so nothing is stored. */
+/** A nonce is the sealed time when it was made, so nothing is stored. */
 export async function newDpopNonce(seals: Seals, nowMs: UnixMs): Promise<string> {
   const time = new DataView(new ArrayBuffer(8))
   time.setFloat64(0, nowMs)

@@ -3,9 +3,7 @@ import { toSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import { concatBytes, decodeBase64url, encodeBase64url, utf8 } from '../base/encoding.ts'
 
-/**
- * What a sealed value is for. The purpose is the associated data, so a value opens only for its own purpose.
- */
+/** The purpose of a sealed value. It is the associated data, so a value can only be opened for its own purpose. */
 export type SealPurpose =
   | 'sealed-link'
   | 'link-handle'
@@ -14,34 +12,29 @@ export type SealPurpose =
   | 'cursor'
   | 'console-session'
   | 'console-sign-in'
-/** What a derived value is for. */
+/** The purpose of a derived value. */
 export type DerivePurpose = 'session-id' | 'code' | 'phone-id' | 'network-id'
 
 export type Opened = { bytes: Uint8Array<ArrayBuffer>; keyId: number }
 
 /**
- * Authenticated encryption with a ring of keys (AES-256-GCM, NIST SP 800-38D). The first key whose `nbf` has
- * come seals, and every key opens. So every isolate knows a new key before the first value is sealed with
- * it. A sealed value is base64url of: key id (1 byte), IV (12), ciphertext and tag (16).
+ * Authenticated encryption with a ring of keys (AES-256-GCM, NIST SP 800-38D). The first key whose `nbf` has passed
+ * seals, and every key opens. So every isolate knows a new key before the first value is sealed with it. A sealed
+ * value is the base64url of: key id (1 byte), IV (12), ciphertext and tag (16).
  */
 export type Seals = {
-  /**
-   * @param keyId another key than the current one: a link is always sealed with the key that it began with.
-   */
+  /** @param keyId a key other than the current one: a link is always sealed with its first key. */
   seal: (purpose: SealPurpose, bytes: Uint8Array<ArrayBuffer>, keyId?: number) => Promise<string>
-  /** @returns null when the value was not sealed by this ring for this purpose, or is damaged. */
+  /** @returns null if this ring did not seal the value for this purpose, or if the value is damaged. */
   open: (purpose: SealPurpose, sealed: string) => Promise<Opened | null>
   /**
-   * The key that seals now. What belongs to a link is derived with the link's own key, so that a rotation
-   * changes nothing for it.
+   * The current key. Values that belong to a link are derived with the link's own key, so that a rotation does not
+   * change them.
    */
   readonly currentKeyId: number
-  /** HMAC-SHA-256 (RFC 2104), 32 bytes. @throws when the ring no longer has the key. */
+  /** HMAC-SHA-256 (RFC 2104), 32 bytes. @throws if the ring no longer has the key. */
   derive: (keyId: number, purpose: DerivePurpose, text: string) => Promise<Uint8Array<ArrayBuffer>>
-  /**
-   * The key that signs session JWTs (HS256), derived from a sealing key; undefined when the ring no longer
-   * has it.
-   */
+  /** The key that signs session JWTs (HS256), derived from a sealing key; undefined if the ring no longer has it. */
   sessionJwtKey: (keyId: number) => CryptoKey | undefined
 }
 
@@ -51,7 +44,7 @@ const TAG_BYTES = 16
 
 type RingKey = { aes: CryptoKey; hmac: CryptoKey; jwt: CryptoKey }
 
-/** Derives one key for each use from one secret (HKDF, RFC 5869), so that no key has two uses. */
+/** Derives a separate key for each use from one secret (HKDF, RFC 5869). */
 async function importRingKey(secret: Uint8Array<ArrayBuffer>): Promise<RingKey> {
   const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   const hkdf = (info: string) => ({

@@ -4,7 +4,7 @@ import type { UnixMs } from '../base/time.ts'
 /** How a person signed in: the `amr` of both tokens (RFC 8176 names `sms` and `otp`). */
 export type Amr = 'email' | 'sms' | 'otp'
 
-/** What both tokens say about one session. */
+/** The claims about a session that both tokens contain. */
 export type SessionClaims = {
   sessionId: string
   userId: string
@@ -14,9 +14,9 @@ export type SessionClaims = {
   deviceKey: string
   generation: number
   amr: Amr[]
-  /** `auth_time` in milliseconds: the address row ends sessions by the millisecond. */
+  /** `auth_time` in milliseconds, because the address row ends sessions by the millisecond. */
   openedAtMs: UnixMs
-  /** The DPoP key's thumbprint (RFC 7638), when the session is bound to one. */
+  /** The thumbprint of the DPoP key (RFC 7638), if the session is bound to one. */
   jkt?: string | undefined
 }
 

@@ -24,8 +24,8 @@ const Claims = lazily(() =>
 )
 
 /**
- * Signs the session JWT (`typ: JWT`), which is the refresh token. Only Latchkey verifies it, so it is signed
- * with HMAC (HS256), by a key that is derived from the current sealing key and never published.
+ * Signs the session JWT (`typ: JWT`), which is the refresh token. Only Latchkey verifies it, so it is signed with
+ * HMAC (HS256). The key is derived from the current sealing key and never published.
  */
 export function signSessionJwt(
   config: Config,
@@ -55,7 +55,7 @@ export function signSessionJwt(
   return signJwt(header, claims, seals.sessionJwtKey(keyId)!)
 }
 
-/** @returns null when forged, expired, of another issuer, or not a session JWT (RFC 8725 section 3.11). */
+/** @returns null if forged, expired, of another issuer, or not a session JWT (RFC 8725 section 3.11). */
 export async function verifySessionJwt(
   config: Config,
   seals: Seals,

@@ -2,8 +2,8 @@ import { CompactSign, type CryptoKey } from 'jose'
 import { utf8 } from '../base/encoding.ts'
 
 /**
- * Signs a JWT whose claims are complete (RFC 7519 section 7.1). jose's SignJWT would copy and check the claims
- * first, which takes as long as the HMAC.
+ * Signs a JWT whose claims are complete (RFC 7519 section 7.1). jose's SignJWT would first copy and check the claims,
+ * which takes as long as the HMAC.
  */
 export const signJwt = (
   header: { alg: string; kid: string; typ: string },

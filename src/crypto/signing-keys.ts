@@ -5,23 +5,17 @@ import type { UnixSeconds } from '../base/time.ts'
 
 export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey | Uint8Array }
 
-/**
- * The ring of signing keys, for access tokens. The first key whose `nbf` has come signs, and every key
- * verifies.
- */
+/** The ring of signing keys for access tokens. The first key whose `nbf` has passed signs, and every key verifies. */
 export type SigningKeys = {
   signing: (now: UnixSeconds) => SigningKey
-  /**
-   * For jose's jwtVerify. It ignores a key in the token's header.
-   * @throws when no key has this `kid` and `alg`.
-   */
+  /** For jose's jwtVerify. It ignores a key in the token's header. @throws if no key has this `kid` and `alg`. */
   verifying: (header: JWTHeaderParameters) => CryptoKey | Uint8Array
   algorithms: string[]
-  /** The key set (RFC 7517). It has only public members, and no symmetric key. */
+  /** The key set (RFC 7517), with public members only and without symmetric keys. */
   jwks: { keys: JWK[] }
 }
 
-/** Imports every key, once for each isolate. @throws when a key cannot be imported for its `alg`. */
+/** Imports every key, once per isolate. @throws if a key cannot be imported for its `alg`. */
 export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<SigningKeys> {
   const ring = await Promise.all(
     jwks.map(async (jwk) => {
@@ -47,7 +41,7 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
   }
 }
 
-/** Web Crypto imports an Ed25519 key whose two halves do not belong together. @throws TypeError for one. */
+/** Web Crypto imports an Ed25519 key even if its two halves do not match. @throws TypeError for such a key. */
 async function requirePair(secret: CryptoKey, verify: CryptoKey): Promise<void> {
   const text = utf8('one pair')
   const signature = await crypto.subtle.sign('Ed25519', secret, text)

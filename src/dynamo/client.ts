@@ -4,18 +4,18 @@ import type { World } from '../base/world.ts'
 import { DynamoError, DynamoUnavailable, isRetryable, type ErrorBody } from './errors.ts'
 import type { Trace } from './trace.ts'
 
-/** How long one request to the Worker may spend on one DynamoDB call, all tries together. */
+/** The maximum time of one DynamoDB call, all tries together. */
 const DEADLINE_MS = 3000
-/** One try. A healthy answer from the other side of the world takes a tenth of this. */
+/** The maximum time of one try. A healthy response from the other side of the world takes a tenth of this. */
 const TRY_MS = 1000
 const BACKOFF_BASE_MS = 25
 const BACKOFF_CAP_MS = 500
 
 export type DynamoClient = {
   /**
-   * One call of DynamoDB's JSON 1.0 API, signed (SigV4), retried with full jitter until its deadline.
-   * Retries send the same bytes, so a transaction keeps its ClientRequestToken.
-   * @throws DynamoError for an answer that no retry changes, DynamoUnavailable when the deadline is over.
+   * Makes one call to DynamoDB's JSON 1.0 API, signed (SigV4), retried with full jitter until its deadline. Retries
+   * send the same bytes, so a transaction keeps its ClientRequestToken.
+   * @throws DynamoError for a response that no retry can change, DynamoUnavailable after the deadline.
    */
   call: <Output>(
     operation: string,
@@ -23,9 +23,9 @@ export type DynamoClient = {
     trace: Trace,
     deadline?: number,
   ) => Promise<Output>
-  /** The tick by which a call that starts now must be over. */
+  /** The tick at which a call that starts now must be finished. */
   deadline: () => number
-  /** Waits before the next try: full jitter, doubling. @returns false when the deadline leaves no room. */
+  /** Waits before the next try: full jitter, doubling. @returns false if the deadline leaves no time. */
   backOff: (tries: number, deadline: number) => Promise<boolean>
 }
 
@@ -39,7 +39,7 @@ export function createDynamoClient(config: Config, world: World, post: AwsPost):
       'X-Amz-Target': `DynamoDB_20120810.${operation}`,
     }
     const answer = await post({ service: 'dynamodb', url, headers, body }, timeoutMs)
-    // A damaged answer throws a SyntaxError here, and is tried again as a lost one is.
+    // A damaged response throws a SyntaxError here, and is retried like a lost one.
     if (answer.ok) return JSON.parse(answer.text) as Output
     throw new DynamoError(answer.status, answer.errorCode, parseErrorBody(answer))
   }
@@ -81,8 +81,8 @@ export function createDynamoClient(config: Config, world: World, post: AwsPost):
 }
 
 /**
- * A proxy's HTML page names no exception: its status alone decides.
- * @throws SyntaxError for a damaged error of DynamoDB's own: without its rows it would pass for a verdict.
+ * A proxy's HTML page contains no exception name, so only its status counts.
+ * @throws SyntaxError for a damaged error from DynamoDB itself: without its rows it would look like a verdict.
  */
 const parseErrorBody = ({ errorCode, text }: AwsAnswer): ErrorBody =>
   errorCode === 'UnknownError' ? {} : (JSON.parse(text) as ErrorBody)

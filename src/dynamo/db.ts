@@ -4,10 +4,10 @@ import { fromAttributes, toAttributes, type AttributeValue, type Item } from './
 import type { Trace } from './trace.ts'
 
 declare const rowType: unique symbol
-/** Says which row stands at a key, for the compiler alone. */
+/** Connects a key to the type of its row, for the compiler only. */
 type Of<Row> = { readonly [rowType]?: Row }
 
-/** Where one row is. */
+/** The key of one row. */
 export type Key<Row = unknown> = { TableName: string; Key: Item } & Of<Row>
 
 type Condition = {
@@ -15,7 +15,7 @@ type Condition = {
   ExpressionAttributeNames?: Record<string, string>
   ExpressionAttributeValues?: Item
 }
-/** A write or a check, as one part of a transaction; an Update may also be sent alone. */
+/** A write or a check, as one part of a transaction. An Update may also be sent alone. */
 export type Update<Row = unknown> = {
   Update: Key<Row> & { UpdateExpression: string } & Partial<Condition>
 } & Of<Row>
@@ -44,30 +44,30 @@ export type Scan<Row = unknown> = {
   ExclusiveStartKey?: Item
 } & Of<Row>
 
-/** A condition's verdict. `row` is the row as it is after the update, or as the failed condition saw it. */
+/** The result of a conditional write. `row` is the row after the update, or as the failed condition saw it. */
 export type Verdict<Row> = { ok: boolean; row: Row | undefined }
 
 type RowOf<P> = P extends Of<infer Row> ? Row : never
 
-/** The parts whose condition failed, by name, each with the row that its condition saw. */
+/** The parts whose condition failed, by name, each with the row that the condition saw. */
 export type Refused<Parts> = {
   [Name in keyof Parts]?: { row: RowOf<NonNullable<Parts[Name]>> | undefined }
 }
 
 /**
- * DynamoDB for one request: plain rows in and out, reads strongly consistent, and a failed condition is
- * an answer. Everything else that goes wrong is thrown, as DynamoClient says.
+ * DynamoDB for one request. Rows go in and out as plain values, reads are strongly consistent, and a failed condition
+ * is a return value. All other failures are thrown, as described at DynamoClient.
  */
 export type Db = {
   get: <Row>(key: Key<Row>) => Promise<Row | undefined>
-  /** The rows under the names of their keys. @param keys at most 100. */
+  /** The rows, by the names of their keys. @param keys at most 100. */
   batchGet: <Keys extends Record<string, Key>>(
     keys: Keys,
   ) => Promise<{ [Name in keyof Keys]: RowOf<Keys[Name]> | undefined }>
   update: <Row>(part: Update<Row>) => Promise<Verdict<Row>>
   /**
-   * All parts or none (TransactWriteItems). A part that is undefined is left out.
-   * @returns `refused` when a condition failed: nothing was written.
+   * Writes all parts or none (TransactWriteItems). A part that is undefined is left out.
+   * @returns `refused` if a condition failed: then nothing was written.
    */
   transact: <Parts extends Record<string, Part | undefined>>(
     parts: Parts,
@@ -90,7 +90,7 @@ function encode(input: object): Record<string, unknown> {
   return out
 }
 
-/** DynamoDB writes an absent row as no attributes, or as none at all. */
+/** DynamoDB returns no attributes, or an empty object, for an absent row. */
 const decode = (attributes: Attributes | undefined): Item | undefined =>
   attributes === undefined || Object.keys(attributes).length === 0
     ? undefined

@@ -1,10 +1,10 @@
 import type { AttributeValue } from './items.ts'
 
-/** An error that DynamoDB answered with. `code` is its exception's name, without the namespace. */
+/** An error response from DynamoDB. `code` is its exception's name, without the namespace. */
 export class DynamoError extends Error {
   readonly code: string
   readonly status: number
-  /** One per item of a cancelled transaction, in its order. */
+  /** One per item of a cancelled transaction, in the order of the items. */
   readonly cancellationReasons: CancellationReason[]
   /** The row that a failed condition saw (ReturnValuesOnConditionCheckFailure: ALL_OLD). */
   readonly item: Record<string, AttributeValue> | undefined
@@ -19,7 +19,7 @@ export class DynamoError extends Error {
   }
 }
 
-/** DynamoDB gave no usable answer before the deadline: answer 503 with Retry-After. `cause` is the last error. */
+/** DynamoDB gave no usable response before the deadline. Answer 503 with Retry-After. `cause` is the last error. */
 export class DynamoUnavailable extends Error {
   constructor(cause: unknown) {
     super('DynamoDB gave no usable answer', { cause })
@@ -29,7 +29,7 @@ export class DynamoUnavailable extends Error {
 
 export type CancellationReason = { Code?: string; Item?: Record<string, AttributeValue> }
 
-/** The parts of an error's body that are used. Its message is dropped, since it may repeat input. */
+/** The parts of an error's body that are used. Its message is dropped, because it may contain input. */
 export type ErrorBody = {
   CancellationReasons?: CancellationReason[]
   Item?: Record<string, AttributeValue>
@@ -53,11 +53,10 @@ const RETRYABLE_REASONS = new Set([
 ])
 
 /**
- * Whether the same request may succeed in a moment. A network error, a timeout or a damaged answer
- * (anything but a DynamoError) is repeated: a transaction carries its token, and each single conditional
- * write recognises what its own lost try has written.
- * DynamoDB did not judge an item that was in conflict, so a transaction with a conflict is repeated even
- * when another item's condition failed.
+ * Whether the same request may succeed in a moment. A network error, a timeout or a damaged response (anything but a
+ * DynamoError) is retried: a transaction carries its token, and each single conditional write recognises what its own
+ * lost try wrote. DynamoDB does not evaluate an item in conflict, so a transaction with a conflict is retried even if
+ * another item's condition failed.
  */
 export function isRetryable(error: unknown): boolean {
   if (!(error instanceof DynamoError)) return true

@@ -3,7 +3,7 @@ export type Value =
   string | number | boolean | null | Value[] | { [name: string]: Value | undefined }
 export type Item = { [name: string]: Value | undefined }
 
-/** A value as DynamoDB's API writes it (API reference, AttributeValue): only the types that Latchkey uses. */
+/** A value in the format of DynamoDB's API (API reference, AttributeValue). Only the types that Latchkey uses. */
 export type AttributeValue =
   | { S: string }
   | { N: string }
@@ -12,7 +12,7 @@ export type AttributeValue =
   | { L: AttributeValue[] }
   | { M: Record<string, AttributeValue> }
 
-/** @throws TypeError for a number that is not a safe integer, since DynamoDB could round or refuse it. */
+/** @throws TypeError for a number that is not a safe integer, because DynamoDB could round or refuse it. */
 export function toAttribute(value: Value): AttributeValue {
   if (value === null) return { NULL: true }
   if (typeof value === 'string') return { S: value }

@@ -1,6 +1,6 @@
 /**
- * Counts the DynamoDB calls of one request. Calls that run at the same time are one round trip, since the
- * person waits for them only once.
+ * Counts the DynamoDB calls of one request. Parallel calls are one round trip, because the person waits for them only
+ * once.
  */
 export type Trace = {
   calls: number

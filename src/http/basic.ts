@@ -1,8 +1,8 @@
 import type { AppContext } from './scope.ts'
 
 /**
- * Reads name and secret of HTTP Basic (RFC 7617). Each is form-encoded (RFC 6749 section 2.3.1). Both are empty
- * when the header is absent or malformed.
+ * Reads name and secret from HTTP Basic (RFC 7617). Each is form-encoded (RFC 6749 section 2.3.1). Both are empty if
+ * the header is absent or malformed.
  */
 export function readBasic(c: AppContext): { name: string; secret: string } {
   const header = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(c.req.header('Authorization') ?? '')

@@ -1,6 +1,6 @@
 /**
- * @returns what a rate limit counts by: an IPv4 address, or the /64 of an IPv6 address, since one subscriber
- * has it all.
+ * @returns the key of a rate limit: an IPv4 address, or the /64 of an IPv6 address, because one subscriber has all of
+ *   it.
  */
 export function clientNetwork(ip: string): string {
   if (!ip.includes(':')) return ip

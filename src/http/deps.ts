@@ -6,7 +6,7 @@ import type { SigningKeys } from '../crypto/signing-keys.ts'
 import type { Db } from '../dynamo/db.ts'
 import type { Send } from '../send/send.ts'
 
-/** What a journey works with, for one request. */
+/** The dependencies of a journey, for one request. */
 export type Deps = {
   config: Config
   /** The origin of this Worker: ISSUER, or CONSOLE_ORIGIN in the console. */
@@ -18,7 +18,7 @@ export type Deps = {
   send: Send
   log: RequestLog
   /**
-   * Starts after the answer, with a database of its own; a failure is logged as `event`, with the fields of
+   * Starts work after the response, with its own database object. A failure is logged as `event`, with the fields of
    * `about`. Called from background work, it starts at once.
    */
   background: (event: Event, work: (deps: Deps) => Promise<void>, about?: Fields) => void

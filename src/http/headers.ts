@@ -1,4 +1,4 @@
-/** On every answer that does not say otherwise itself (OWASP ASVS 5.0, V3.4). */
+/** The default headers of every response (OWASP ASVS 5.0, V3.4). */
 export const SECURITY_HEADERS = {
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',

@@ -14,7 +14,7 @@ export type OAuthErrorCode =
 
 /**
  * An error of the token, revocation or introspection endpoint (RFC 6749 section 5.2).
- * @param reason `latchkey_reason`: only for a caller who proved to hold the code verifier.
+ * @param reason `latchkey_reason`: only for a caller who proved that they have the code verifier.
  */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode
@@ -48,7 +48,7 @@ export class OAuthError extends Error {
   }
 }
 
-/** Turns a Problem into an error of an OAuth endpoint, where clients read `error`. */
+/** Turns a Problem into an OAuth error, for endpoints where clients read `error`. */
 export function asOAuthError(problem: Problem): OAuthError {
   const status = problem.status
   const retryable = status === 503 || status === 429

@@ -1,9 +1,9 @@
 import type { Deps } from './deps.ts'
 
 /**
- * Whether a browser's page may call: pages of other sites may neither read an answer nor cause an effect. Apps
- * send no Origin.
- * @param headers gets the CORS headers (Fetch Standard, section 3.3) for a listed origin.
+ * Whether a web page may call: pages of other sites must neither read a response nor cause an effect. Apps send no
+ * Origin.
+ * @param headers receives the CORS headers (Fetch Standard, section 3.3) for an allowed origin.
  */
 export function originAllowed(
   { config: { ALLOWED_ORIGINS }, origin: own }: Pick<Deps, 'config' | 'origin'>,
@@ -11,7 +11,7 @@ export function originAllowed(
   headers: Record<string, string>,
 ): boolean {
   const { method, origin } = request
-  // A shared cache must not give browsers the copy that was made without CORS.
+  // A shared cache must not give browsers a copy without CORS headers.
   if (ALLOWED_ORIGINS.length > 0) headers['Vary'] = 'Origin'
   if (origin === null || origin === own) return true
   if (!ALLOWED_ORIGINS.includes(origin)) return method === 'GET' || method === 'HEAD'

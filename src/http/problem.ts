@@ -1,30 +1,30 @@
 import { answer, type Scope } from './scope.ts'
 
 /**
- * Every refusal of the JSON API, as RFC 9457 problem details. Titles are for the developer who calls the
- * API. They never repeat input.
+ * All errors of the JSON API, as RFC 9457 problem details. Titles are for the developer who calls the API. They never
+ * contain input.
  */
 
 const PROBLEMS = {
   invalid_request: [400, 'The request is not valid'],
-  unauthorized: [401, 'This route needs a valid access token'],
-  origin_not_allowed: [403, 'Pages of this origin may not call this service'],
+  unauthorized: [401, 'This route requires a valid access token'],
+  origin_not_allowed: [403, 'Web pages of this origin may not call this service'],
   bot_check_failed: [403, 'The bot check failed'],
-  not_found: [404, 'There is no such resource'],
-  method_not_allowed: [405, 'This resource does not support the method'],
-  link_expired: [410, 'The link has expired. Ask for a new one'],
+  not_found: [404, 'The resource does not exist'],
+  method_not_allowed: [405, 'This resource does not support this method'],
+  link_expired: [410, 'The link has expired. Request a new one'],
   payload_too_large: [413, 'The request body is too large'],
-  unsupported_media_type: [415, 'The request body has an unsupported media type'],
+  unsupported_media_type: [415, 'The media type of the request body is not supported'],
   rate_limited: [429, 'Too many requests'],
-  internal: [500, 'The service has failed'],
+  internal: [500, 'An unexpected error occurred'],
   misconfigured: [503, 'The service is not configured correctly'],
-  unavailable: [503, 'The service is not available at the moment'],
+  unavailable: [503, 'The service is temporarily unavailable'],
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemCode = keyof typeof PROBLEMS
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[]
 
-/** One bad member: `pointer` is a JSON pointer as a URI fragment (RFC 6901 section 6), `#/email`. */
+/** One invalid member. `pointer` is a JSON pointer as a URI fragment (RFC 6901 section 6): `#/email`. */
 export type BadMember = { pointer: string; detail: string }
 
 export type ProblemOptions = {
@@ -33,7 +33,7 @@ export type ProblemOptions = {
   headers?: Record<string, string>
 }
 
-/** Thrown by code that knows about HTTP: routes and guards. `type` is `urn:latchkey:problem:<code>`, and stable. */
+/** Thrown by code that handles HTTP: routes and guards. `type` is `urn:latchkey:problem:<code>`, and is stable. */
 export class Problem extends Error {
   readonly code: string
   readonly status: number

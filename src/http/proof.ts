@@ -1,16 +1,16 @@
 import { newDpopNonce, verifyDpopProof } from '../crypto/dpop.ts'
 import { depsOf, type AppContext } from './scope.ts'
 
-/** `use_dpop_nonce`: the device's clock is off, and the nonce of the answer replaces it (RFC 9449 section 8). */
+/** `use_dpop_nonce`: the device's clock is off, and the nonce in the response replaces it (RFC 9449 section 8). */
 export type Proof =
   | { ok: true; jkt: string }
   | { ok: false; code: 'no_proof' | 'invalid_dpop_proof' | 'use_dpop_nonce' }
 
 /**
- * Reads the `DPoP` header: the only place that does. The proof must name this request's method and URL, as
- * built from the Worker's own origin. Unless the proof is good without a nonce, the answer carries a fresh
+ * Reads the `DPoP` header. No other code does. The proof must have this request's method and its URL, as built from
+ * the Worker's own origin. If the proof is not valid, or was valid because of its nonce, the response has a new
  * `DPoP-Nonce`.
- * @param accessToken the bound token that came with it: the proof must name its hash.
+ * @param accessToken the bound token of the request: the proof must contain its hash.
  */
 export async function readProof(c: AppContext, accessToken?: string): Promise<Proof> {
   const { origin, seals, world } = depsOf(c)

@@ -5,14 +5,16 @@ import { clientNetwork } from './client-network.ts'
 import type { Deps } from './deps.ts'
 import { Problem } from './problem.ts'
 
-/** The binding counts within a minute, so nobody has to wait longer. */
+/** The binding counts per minute, so nobody has to wait longer. */
 const PERIOD_SECONDS = 60
 
-/** False in a flood from one network, IPv6 by /64. Approximate and per location: the exact budgets are conditions. */
+/**
+ * False during a flood from one network (IPv6: /64). Approximate and per location: the exact budgets are conditions.
+ */
 export const networkWithinLimit = (deps: Deps, caller: Caller): Promise<boolean> =>
   withinLimit(deps.config.LIMIT_BY_IP, clientNetwork(caller.ipAddress))
 
-/** False in a flood from one network about one address. The binding is given a hash of the address. */
+/** False during a flood from one network for one address. The binding receives a hash of the address. */
 export async function addressWithinLimit(
   deps: Deps,
   caller: Caller,
@@ -25,7 +27,7 @@ export async function addressWithinLimit(
 
 async function withinLimit(limit: RateLimit | undefined, key: string): Promise<boolean> {
   if (limit === undefined) return true
-  // When the binding fails, nobody is stopped: it only spares the exact budgets behind it a flood.
+  // If the binding fails, the request passes. The limit only protects the exact budgets behind it from floods.
   const { success } = await limit.limit({ key }).catch(() => ({ success: true }))
   return success
 }

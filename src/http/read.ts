@@ -8,12 +8,12 @@ import type { AppContext } from './scope.ts'
 export const MAX_BODY_BYTES = 16 * 1024
 
 export const bodyTooLarge = (limit: number = MAX_BODY_BYTES): Problem =>
-  new Problem('payload_too_large', { detail: `At most ${limit} bytes.` })
+  new Problem('payload_too_large', { detail: `The limit is ${limit} bytes.` })
 
 /**
- * Reads a JSON body and checks it. It must be UTF-8 without a byte order mark, and must not name a member
- * twice: parsers disagree about both.
- * @throws Problem 415 for another media type, 400 with a JSON pointer for each bad member.
+ * Reads and checks a JSON body. It must be UTF-8 without a byte order mark, and must not have duplicate members,
+ * because parsers handle both differently.
+ * @throws Problem 415 for another media type, 400 with a JSON pointer for each invalid member.
  */
 export async function readJson<T extends z.ZodMiniType>(
   c: AppContext,
@@ -32,23 +32,23 @@ async function readJsonValue(c: AppContext, contentType = typeOf(c)): Promise<un
   try {
     value = JSON.parse(text)
   } catch {
-    throw new Problem('invalid_request', { detail: 'The body is not JSON.' })
+    throw new Problem('invalid_request', { detail: 'The body is not valid JSON.' })
   }
   if (repeatsName(text, value)) {
-    throw new Problem('invalid_request', { detail: 'The body names a member twice.' })
+    throw new Problem('invalid_request', { detail: 'The body has a duplicate member.' })
   }
   return value
 }
 
 /**
- * Reads the query and checks it. No name may be repeated.
- * @throws Problem 400 with a pointer for each bad one.
+ * Reads and checks the query. No name may be repeated.
+ * @throws Problem 400 with a pointer for each invalid parameter.
  */
 export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.output<T> {
   const names = new Set<string>()
   for (const [name] of new URL(c.req.url).searchParams) {
     if (names.has(name))
-      throw new Problem('invalid_request', { detail: 'A query name is repeated.' })
+      throw new Problem('invalid_request', { detail: 'The query has a duplicate parameter.' })
     names.add(name)
   }
   const result = schema.safeParse(c.req.query())
@@ -57,7 +57,7 @@ export function readQuery<T extends z.ZodMiniType>(c: AppContext, schema: T): z.
 }
 
 /**
- * Reads an OAuth request: a form (RFC 6749 section 3.2), or the same parameters as JSON. None may be
+ * Reads an OAuth request: a form (RFC 6749 section 3.2), or the same parameters as JSON. No parameter may be
  * repeated.
  */
 export async function readOAuthParameters(c: AppContext): Promise<Record<string, unknown>> {
@@ -72,7 +72,8 @@ export async function readOAuthParameters(c: AppContext): Promise<Record<string,
   requireMediaType(c, contentType, 'application/x-www-form-urlencoded')
   const parameters: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(await readText(c))) {
-    if (name in parameters) throw new OAuthError('invalid_request', 'A parameter is repeated.')
+    if (name in parameters)
+      throw new OAuthError('invalid_request', 'The body has a duplicate parameter.')
     // RFC 6749 section 3.2: a parameter without a value counts as omitted.
     if (value !== '') parameters[name] = value
   }
@@ -81,7 +82,7 @@ export async function readOAuthParameters(c: AppContext): Promise<Record<string,
 
 /**
  * Checks the parameters. Unknown ones are ignored (RFC 6749 section 3.2).
- * @throws OAuthError invalid_request that names the bad parameters.
+ * @throws OAuthError invalid_request that names the invalid parameters.
  */
 export function parseParameters<T extends z.ZodMiniType>(
   schema: T,
@@ -109,7 +110,7 @@ function requireMediaType(c: AppContext, contentType: string, type: string): voi
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8'
   const encoded = (c.req.header('Content-Encoding') ?? 'identity') !== 'identity'
   if (mediaType(contentType) === type && !encoded && charset.toLowerCase() === 'utf-8') return
-  throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, not compressed.` })
+  throw new Problem('unsupported_media_type', { detail: `Send ${type} in UTF-8, uncompressed.` })
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -119,7 +120,7 @@ async function readText(c: AppContext, limit: number = MAX_BODY_BYTES): Promise<
   try {
     return decoder.decode(bytes)
   } catch {
-    throw new Problem('invalid_request', { detail: 'The body is not UTF-8.' })
+    throw new Problem('invalid_request', { detail: 'The body is not valid UTF-8.' })
   }
 }
 
@@ -142,7 +143,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
 }
 
 /**
- * Compares the number of names in the text and in the value: JSON.parse keeps only the last of two equal
+ * Compares the number of names in the text and in the value, because JSON.parse keeps only the last of two equal
  * names.
  */
 function repeatsName(text: string, value: unknown): boolean {
@@ -158,15 +159,14 @@ function repeatsName(text: string, value: unknown): boolean {
 }
 
 /**
- * The refused members, each with a JSON pointer (the example of RFC 9457 section 3), and never with its
- * value.
+ * The invalid members, each with a JSON pointer (as in the example of RFC 9457 section 3), and never with its value.
  */
 export function badMembers(error: z.core.$ZodError): BadMember[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
         pointer: toPointer([...issue.path, key]),
-        detail: 'is not a member of this request',
+        detail: 'is not a known member of this request',
       }))
     }
     return [{ pointer: toPointer(issue.path), detail: explain(issue) }]
@@ -184,10 +184,7 @@ function explain(issue: z.core.$ZodIssue): string {
   return issue.message === '' || issue.message === 'Invalid input' ? 'is malformed' : issue.message
 }
 
-/**
- * Of the headers that a caller can choose, it reads only User-Agent. Cloudflare itself sets
- * CF-Connecting-IP.
- */
+/** User-Agent is the only header that it reads and that a caller can choose. Cloudflare sets CF-Connecting-IP. */
 export function callerOf(c: AppContext): Caller {
   const userAgent = (c.req.header('User-Agent') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, 256)
   const ip = c.req.header('CF-Connecting-IP') ?? ''

@@ -5,10 +5,10 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Who may call a route:
- * - `anyone`: the body proves what is needed, or there is nothing to protect.
- * - `session`: the access token of a session, with its proof when it is bound.
- * - `resource_server`: a back end with credentials of RESOURCE_SERVERS.
- * The others are guards of the console: see console/guards.ts.
+ * - `anyone`: the body contains what is needed, or the route protects nothing.
+ * - `session`: the access token of a session, with a proof if it is bound.
+ * - `resource_server`: a back end with credentials in RESOURCE_SERVERS.
+ * The other guards belong to the console: see console/guards.ts.
  */
 export type Guard = 'anyone' | 'session' | 'resource_server' | ConsoleGuard
 export type ConsoleGuard =
@@ -20,7 +20,7 @@ export type ConsoleGuard =
   | 'people:read'
   | 'people:write'
 
-/** How a route's errors are written: RFC 9457 problem details, RFC 6749 section 5.2, or a page for people. */
+/** The format of a route's errors: RFC 9457 problem details, RFC 6749 section 5.2, or a page for people. */
 export type ErrorFormat = 'problem' | 'oauth' | 'page'
 
 export type Route = {
@@ -28,13 +28,13 @@ export type Route = {
   path: string
   guard: Guard
   errors: ErrorFormat
-  /** The guard's own handler first, where it has one. */
+  /** The guard's own handler comes first, if it has one. */
   handlers: Handler[]
 }
 
 /**
- * Routes with one guard and one format of errors. A route can only be added to a group, so it cannot forget
- * its guard. (Hono's `use()` guards by path: mounted at `/`, it would guard the routes of other groups too.)
+ * Routes with the same guard and error format. A route can only be added to a group, so it always has a guard.
+ * (Hono's `use()` guards by path: mounted at `/`, it would also guard the routes of other groups.)
  */
 export class RouteGroup<E extends AppEnv = AppEnv> {
   readonly routes: Route[] = []

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
 
-// Parts of schemas that several journeys use. They are functions, since a schema is built at its first use
-// (see lazily).
+// Parts of schemas that several journeys use. They are functions, because a schema is built at its first use (see
+// lazily).
 
-/** Letters, digits and a few signs: no spaces, nothing that needs escaping anywhere. */
+/** Letters, digits and a few signs: no spaces, and nothing that needs escaping anywhere. */
 export const NAME_CHARACTERS = 'letters, digits, or . _ : -'
 
 export const matching = (pattern: RegExp, error: string) =>
   z.string().check(z.regex(pattern, { error }))
 
-/** A text that is normalised. @param normalise returns null for a text that is refused. */
+/** Text that is normalised. @param normalise returns null for a text that is refused. */
 export const normalised = (normalise: (input: string) => string | null, error: string) =>
   z.pipe(
     z.string(),
@@ -21,8 +21,8 @@ export const normalised = (normalise: (input: string) => string | null, error: s
   )
 
 /**
- * Text from a person or an app that others see in lists and mails: printable characters of any script, at
- * most `maxLength` UTF-16 units, and at most two marks on a letter, so that it stays in its line.
+ * Text from a person or an app that others see in lists and emails: printable characters of any script, at most
+ * `maxLength` UTF-16 units, and at most two combining marks per letter, so that it stays in its line.
  */
 export const printableText = (maxLength: number) =>
   z
@@ -33,8 +33,8 @@ export const printableText = (maxLength: number) =>
       z.refine(isPrintable, { error: 'must be printable text, without control characters' }),
     )
 
-export /** The joiners of Persian words and of family emoji are invisible, and belong to names all the same. */
-const isPrintable = (value: string): boolean =>
+/** Allows the invisible joiners in Persian words and family emoji, because they occur in names. */
+export const isPrintable = (value: string): boolean =>
   !/[\p{C}\p{Zl}\p{Zp}]|\p{M}{3}/u.test(value.replace(/[\u200c\u200d]/g, ''))
 
 export const linkHandle = () => z.string().check(z.minLength(1), z.maxLength(2048))

@@ -3,24 +3,24 @@ import type { Env } from '../base/config.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import type { Deps } from './deps.ts'
 
-/** What one request carries from its first line to its answer. */
+/** The state of one request. */
 export type Scope = {
-  /** Undefined for the health check alone, which must work without a configuration. */
+  /** Undefined only for the health check, which must work without a configuration. */
   deps: Deps | undefined
   requestId: string
-  /** Headers that the answer gets, beside those that its maker gives it: a DPoP nonce, CORS. */
+  /** Headers that the response gets in addition to the handler's own: a DPoP nonce, CORS. */
   answerHeaders: Record<string, string>
 }
 
 export type AppEnv = { Bindings: Env; Variables: { scope: Scope } }
-/** As much of Hono's context as journeys need, whatever else a route group puts into it. */
+/** The part of Hono's context that journeys need, whatever else a route group puts into it. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'get' | 'env'>
 
 export const depsOf = (c: AppContext): Deps => c.get('scope').deps!
 
 /**
- * Every answer of the Worker is made here, with all of its headers at once: setting them one by one
- * afterwards costs as much as the rest of the routing.
+ * All responses of the Worker are made here, with all of their headers at once. Setting them one by one afterwards
+ * costs as much as the rest of the routing.
  */
 export function answer(
   { requestId, answerHeaders }: Pick<Scope, 'requestId' | 'answerHeaders'>,
@@ -34,7 +34,7 @@ export function answer(
   })
 }
 
-/** Members that are undefined are left out, as JSON.stringify does. */
+/** Members that are undefined are left out, as in JSON.stringify. */
 export const json = (
   c: AppContext,
   body: object,

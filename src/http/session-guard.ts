@@ -19,9 +19,9 @@ export type SignedInEnv = AppEnv & { Variables: { asking: AskingSession } }
 export type SignedInContext = Pick<Context<SignedInEnv>, 'req' | 'get' | 'env'>
 
 /**
- * Routes for a signed-in person. The guard checks signature and proof of the access token, and gives the
- * handler its session as `c.get('asking')`. Whether that session still counts is for the rows to say: each
- * handler asks them, by readLiveSession or by the conditions of its write, in the same round trip as its work.
+ * Routes for a signed-in person. The guard checks the signature and the proof of the access token, and gives the
+ * handler the caller's session as `c.get('asking')`. It does not check that the session is still live. Each handler
+ * does that, with readLiveSession or with the conditions of its write, in the same round trip as its work.
  */
 export const signedInRoutes = (): RouteGroup<SignedInEnv> =>
   new RouteGroup<SignedInEnv>('session', 'problem', async (c, next) => {
@@ -29,7 +29,7 @@ export const signedInRoutes = (): RouteGroup<SignedInEnv> =>
     await next()
   })
 
-/** Gives the session that the access token names. It checks signature and proof, and reads no rows. @throws Problem 401. */
+/** The session that the access token names. It checks signature and proof, and reads no rows. @throws Problem 401. */
 export async function authenticate(c: AppContext): Promise<AskingSession> {
   const { token, claims } = await presentedToken(c)
   if (claims.cnf !== undefined) await requireProof(c, token, claims.cnf.jkt)
@@ -42,7 +42,7 @@ export async function authenticate(c: AppContext): Promise<AskingSession> {
   }
 }
 
-/** The rows of the asking session, in one consistent read. @throws Problem 401 when it does not count. */
+/** The rows of the caller's session, in one consistent read. @throws Problem 401 if it is not live. */
 export async function readLiveSession(
   c: SignedInContext,
 ): Promise<SessionRows & { session: SessionRow }> {
@@ -60,12 +60,12 @@ async function presentedToken(
   const { config, keys, world } = depsOf(c)
   const header = c.req.header('Authorization')
   if (header === undefined) throw unauthorized(c)
-  // The b64token of RFC 6750 section 2.1: two headers arrive joined by a comma, and do not match.
+  // The b64token of RFC 6750 section 2.1. Two headers arrive joined by a comma, and do not match.
   const match = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)
   const token = match?.[2]
   const claims = token && (await verifyAccessToken(config, keys, token, world.now()))
   if (!token || !claims) throw unauthorized(c, 'invalid_token')
-  // A bound token passes only with its proof (RFC 9449 section 7.1), and an unbound one not as a bound one.
+  // A bound token needs its proof (RFC 9449 section 7.1), and an unbound token must not be sent as `DPoP`.
   const bound = claims.cnf !== undefined
   if (bound !== (match[1]!.toLowerCase() === 'dpop')) throw unauthorized(c, 'invalid_token')
   return { token, claims }

@@ -19,8 +19,8 @@ export type IssuedSession = {
 }
 
 /**
- * What one `grant_type` does: it checks its own parameters and runs its journey.
- * @param jkt thumbprint of the key that the request's DPoP proof shows, if it has one.
+ * Handles one `grant_type`: it checks its own parameters and runs its journey.
+ * @param jkt thumbprint of the key in the request's DPoP proof, if it has one.
  * @throws OAuthError for a refusal.
  */
 export type GrantHandler = (
@@ -32,7 +32,7 @@ export type GrantHandler = (
 const GrantType = lazily(() => z.object({ grant_type: z.string() }))
 
 /**
- * The token endpoint (RFC 6749 section 3.2). Anyone may call it: each grant proves itself by its parameters.
+ * The token endpoint (RFC 6749 section 3.2). Anyone may call it: the parameters of each grant prove the right to it.
  * @param handlers by `grant_type`.
  */
 export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup {
@@ -40,7 +40,7 @@ export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup 
   group.post('/v1/token', async (c) => {
     const parameters = await readOAuthParameters(c)
     const asked = GrantType().safeParse(parameters)
-    if (!asked.success) throw new OAuthError('invalid_request', 'grant_type is missing')
+    if (!asked.success) throw new OAuthError('invalid_request', 'grant_type is missing.')
     const { grant_type } = asked.data
     const handler = Object.hasOwn(handlers, grant_type) ? handlers[grant_type] : undefined
     if (handler === undefined) {
@@ -52,7 +52,7 @@ export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup 
   return group
 }
 
-/** The key that the proof shows (RFC 9449 section 5); undefined without a proof, where none is required. */
+/** The key of the proof (RFC 9449 section 5); undefined if there is no proof and none is required. */
 async function provenKey(c: AppContext): Promise<string | undefined> {
   const proof = await readProof(c)
   if (proof.ok) return proof.jkt
@@ -65,7 +65,7 @@ const PROOF_ERRORS = {
   no_proof: { error: 'invalid_dpop_proof', description: 'A DPoP proof is required.' },
   use_dpop_nonce: {
     error: 'use_dpop_nonce',
-    description: 'Repeat the request with this nonce in the proof.',
+    description: 'Repeat the request with the nonce from the DPoP-Nonce header in the proof.',
   },
   invalid_dpop_proof: {
     error: 'invalid_dpop_proof',
@@ -73,7 +73,9 @@ const PROOF_ERRORS = {
   },
 } as const
 
-/** RFC 6749 section 5.1. Times are relative, and the server's own is given: a phone's clock may be wrong. */
+/**
+ * RFC 6749 section 5.1. Times are relative, and the server's time is included, because a phone's clock may be wrong.
+ */
 async function tokenAnswer({ config, keys, world }: Deps, issued: IssuedSession) {
   const now = toSeconds(world.now())
   const { session, sessionJwt, expiresAt, dashboardId } = issued

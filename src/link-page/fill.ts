@@ -11,7 +11,7 @@ export type Look = {
   brandInk: string
 }
 
-/** The values that the page of a link needs as well. */
+/** The additional values of the page of a link. */
 export type LinkValues = {
   /** The sealed link, sealed again for this page. */
   token: string
@@ -19,23 +19,23 @@ export type LinkValues = {
   code: string
   /** The digits one by one, for screen readers. */
   spokenCode: string
-  /** The masked address; empty for the link of an SMS, which does not hold it. */
+  /** The masked address; empty for an SMS link, which does not contain it. */
   account: string
   /** `15 minutes`, in the language of the page. */
   timeLeft: string
   /** The URL that opens the app. */
   appUrl: string
-  /** The URL that opens the app on Android; empty when no package is configured. */
+  /** The URL that opens the app on Android; empty if no package is configured. */
   intentUrl: string
-  /** `yes` or `no`: whether a browser may sign in. It has no device key, so not when DPoP is required. */
+  /** `yes` or `no`: whether a browser may sign in. A browser has no device key, so it may not if DPoP is required. */
   browser: string
 }
 
 export type PageValues = Look & LinkValues
 
 /**
- * Replaces each `{{name}}` by its value, escaped for text and for a quoted attribute. It makes one pass, so
- * a value that itself looks like `{{name}}` is not replaced.
+ * Replaces each `{{name}}` with its value, escaped for text and for quoted attributes, in one pass. So a value that
+ * looks like `{{name}}` is not replaced.
  * @throws TypeError for a name without a value: the page was built for another version of the Worker.
  */
 export function fill(template: string, values: Partial<PageValues>): string {

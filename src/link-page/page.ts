@@ -4,14 +4,12 @@ import type { Locale } from '../base/locale.ts'
 import { Problem } from '../http/problem.ts'
 import { fill, type Look } from './fill.ts'
 
-/**
- * Pages that say one thing: the page was reloaded without its link, the link is not valid, it has expired.
- */
+/** Pages with one message: the page was reloaded without its link, the link is not valid, the link has expired. */
 export const NOTICE_NAMES = ['again', 'invalid', 'expired'] as const
 export type NoticeName = (typeof NOTICE_NAMES)[number]
 export type PageName = 'link' | NoticeName
 
-/** The path in `public/` to which `npm run link-page` writes a page. */
+/** The path in `public/` where `npm run link-page` writes a page. */
 export const pagePath = (locale: Locale, name: PageName): string =>
   `/link-page/${locale}/${name}.html`
 
@@ -24,15 +22,15 @@ type Assets = { fetch: (url: string) => Promise<Response> }
 const RETRY_AFTER_SECONDS = 2
 
 /**
- * The pages that this isolate has read. It keeps no promises: workerd lets no request await another one's
- * I/O.
+ * The pages that this isolate has read. It stores no promises, because workerd does not let a request await another
+ * request's I/O.
  */
 const pagesOf = new WeakMap<Config, Map<string, PageTemplate>>()
 
 /**
- * Reads a built page from the Worker's static assets, once for each isolate.
- * @param look its colours are in the style, so the policy's hash of the style depends on them.
- * @throws Problem 503 when the binding is missing or does not answer with the page.
+ * Reads a built page from the Worker's static assets, once per isolate.
+ * @param look its colours are part of the style, so the hash of the style in the policy depends on them.
+ * @throws Problem 503 if the binding is missing or does not return the page.
  */
 export async function readPage(
   env: Env,
@@ -59,7 +57,7 @@ async function readAsset(assets: Assets | undefined, path: string): Promise<stri
     const answer = await assets.fetch(`https://assets.invalid${path}`)
     if (answer.ok) return await answer.text()
   } catch {
-    // The same as an answer that is not 200.
+    // Handled like a response that is not 200.
   }
   throw unavailable()
 }
@@ -68,8 +66,8 @@ const unavailable = (): Problem =>
   new Problem('unavailable', { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } })
 
 /**
- * The policy allows the built script and the built style, and nothing else. They are hashed before the
- * values of a request are filled into the page. The style holds only the two colours of the configuration.
+ * The policy allows only the built script and style. They are hashed before the values of a request are filled in.
+ * The style contains only the two configured colours.
  */
 async function policyFor(template: string, { brandColor, brandInk }: Look): Promise<string> {
   const script = /<script>([^]*?)<\/script>/.exec(template)?.[1]
@@ -86,7 +84,7 @@ async function policyFor(template: string, { brandColor, brandInk }: Look): Prom
   )
 }
 
-/** The hash of a text, as a source of a Content Security Policy (CSP Level 3, section 2.3.1). */
+/** The hash of a text, as a source in a Content Security Policy (CSP Level 3, section 2.3.1). */
 async function hashOf(text: string): Promise<string> {
   const base64 = encodeBase64url(await sha256(text))
     .replace(/-/g, '+')

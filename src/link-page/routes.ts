@@ -9,15 +9,12 @@ import { codeOf, openLink, sealLink } from '../model/sealed-link.ts'
 import { fill, type LinkValues, type Look } from './fill.ts'
 import { pagePath, readPage, type PageName } from './page.ts'
 
-/**
- * These routes need no guard: the sealed link in the path is all that a caller needs, and nothing is
- * written.
- */
+/** These routes need no guard: a caller only needs the sealed link in the path, and nothing is written. */
 export const linkPageRoutes = openRoutes()
 
 /**
- * The page behind a link, made from the sealed link alone: no row is read or written. A path without a valid
- * sealed link is answered with 404, an expired link with 410. A reload of the page asks for `/link`.
+ * The page behind a link, made from the sealed link alone: no row is read or written. A path without a valid sealed
+ * link gets 404, an expired link gets 410. A reload of the page requests `/link`.
  */
 linkPageRoutes.get('/link/*', async (c) => {
   const { config, seals, world } = depsOf(c)
@@ -45,7 +42,7 @@ linkPageRoutes.get('/link/*', async (c) => {
 
   const secondsLeft = toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS - toSeconds(world.now())
   if (secondsLeft <= 0) return show('expired', 410)
-  // The link is sealed again instead of copied from the path, so the page holds nothing that a caller wrote.
+  // The link is sealed again instead of copied from the path, so the page contains no input of the caller.
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
   return show('link', 200, {
     token,
@@ -67,8 +64,7 @@ function inMinutes(seconds: number, locale: Locale): string {
 }
 
 /**
- * iOS opens no universal link from a page of the link's own host. There the app's URL scheme is used
- * instead.
+ * iOS does not open a universal link from a page of the link's own host. There, the app's URL scheme is used instead.
  */
 function appUrl(config: Config, pageOrigin: string, token: string): string {
   const { APP_LINK_ORIGIN, APP_SCHEME } = config
@@ -78,8 +74,8 @@ function appUrl(config: Config, pageOrigin: string, token: string): string {
 }
 
 /**
- * An intent URL names the package, so no other app can open the link. When the app is not installed, Chrome
- * opens the page again. @returns an empty string when no package is configured.
+ * An intent URL contains the package name, so no other app can open the link. If the app is not installed, Chrome
+ * opens the page again. @returns an empty string if no package is configured.
  */
 function intentUrl(config: Config, token: string): string {
   const [app] = config.ANDROID_APPS

@@ -7,33 +7,35 @@ import type { Delete, Key, Put, Query, Update } from '../dynamo/db.ts'
 import type { LinkContent } from './sealed-link.ts'
 
 /**
- * An address that may not sign in has asked to. One row for each address: who asks again is counted, and the device
- * that asked last is the one that waits.
+ * The access request of an address that asked for a link but may not sign in. One row per address: further asks are
+ * counted, and the device that asked last is the one that waits.
  */
 export type AccessRequestRow = {
   /** `req_` and a hash of the address. */
   tokenId: string
   tokenType: 'access_request'
-  /** The queue's partition of `userId-tokenType-index`. A decided request has none, so it has left the queue. */
+  /**
+   * The queue's partition in `userId-tokenType-index`. A decided request has no `userId`, so it is not in the queue.
+   */
   userId?: typeof QUEUE
   email: string
-  /** The first ask. */
+  /** The time of the first ask. */
   createdAt: UnixSeconds
-  /** The last ask. */
+  /** The time of the last ask. */
   askedAt: UnixSeconds
   /** 14 days after the last ask. */
   expiresAt: UnixSeconds
-  /** How often the address has asked. */
+  /** The number of asks of the address. */
   asks: number
-  /** The link of the last ask, so that our own retry is not counted twice. */
+  /** The link of the last ask, so that Latchkey's own retry is not counted twice. */
   lastLinkId: string
-  /** What the waiting device holds a handle of: its challenge, language and dashboard, sealed as the handle is. */
+  /** The content of the waiting device's handle: its challenge, language and dashboard, sealed like the handle. */
   sealedLink: string
   deviceName?: string | undefined
   metadata: { sourceFlow: string } & Caller
   decided?: Decision
   decidedAt?: UnixSeconds
-  /** A userId, or `client:` and a machine's name. */
+  /** A userId, or `client:` and the name of a machine's key. */
   decidedBy?: string
 }
 
@@ -41,7 +43,7 @@ export type Decision = 'approved' | 'declined'
 
 const QUEUE = 'access_requests'
 
-/** How long a request waits for somebody to decide, and the asking device for its link. */
+/** How long a request waits for a decision, and the device that asked waits for its link. */
 export const REQUEST_TTL_SECONDS = 14 * 86_400
 
 /** @param email normalised. */
@@ -53,7 +55,7 @@ export const requestKey = (config: Config, requestId: string): Key<AccessRequest
   Key: { tokenId: requestId },
 })
 
-/** One ask, as the row keeps it. */
+/** The data of one ask that the row stores. */
 export type AccessAsk = {
   email: string
   linkId: string
@@ -63,15 +65,20 @@ export type AccessAsk = {
   caller: Caller
 }
 
-/** Whether a row waits for a decision. TTL deletes rows up to days late. The rule of WAITING. */
+/**
+ * Whether a request waits for a decision. The predicate of WAITING. It checks the time, because TTL may delete rows
+ * days late.
+ */
 export const isWaiting = (row: AccessRequestRow | undefined, now: UnixSeconds): boolean =>
   row?.tokenType === 'access_request' && row.decided === undefined && row.expiresAt > now
 
-/** isWaiting, as a condition. */
+/** isWaiting as a condition. */
 const WAITING = 'tokenType = :type AND attribute_not_exists(decided) AND expiresAt > :now'
 const waitingValues = (now: UnixSeconds) => ({ ':type': 'access_request', ':now': now })
 
-/** Counts one more ask of an address whose request waits. Its device is the one that waits from now on. */
+/**
+ * Counts one more ask of an address whose request waits. From now on, the device of this ask is the one that waits.
+ */
 export const repeatRequest = (
   config: Config,
   requestId: string,
@@ -105,11 +112,11 @@ export const repeatRequest = (
   }
 }
 
-/** Whether a new request may take a row's place: none waits there, and nobody has declined one lately. */
-export const mayRequestAnew = (row: AccessRequestRow | undefined, now: UnixSeconds): boolean =>
+/** Whether a new request may replace the row: it no longer waits, and it was not declined recently. */
+export const mayReplaceRequest = (row: AccessRequestRow | undefined, now: UnixSeconds): boolean =>
   row === undefined || row.decided === 'approved' || row.expiresAt <= now
 
-/** A first ask. Its condition is the rule of mayRequestAnew. */
+/** The first ask. Its condition has the same rule as mayReplaceRequest. */
 export const putRequest = (
   config: Config,
   requestId: string,
@@ -142,8 +149,9 @@ export const putRequest = (
 }
 
 /**
- * Decides a request, once, as it was read: an ask in between has another device, and is not decided unseen.
- * @param sent the link that goes out, sealed as its handle: the waiting device's handle leads to it.
+ * Decides a request once, as it was read. If another ask came in between, its device is different, so the condition
+ * fails.
+ * @param sent the link that is sent, sealed as a handle: the waiting device's handle leads to it.
  */
 export const decideRequest = (
   config: Config,
@@ -180,9 +188,9 @@ export const deleteRequest = (config: Config, requestId: string): Delete<AccessR
 })
 
 /**
- * The requests that wait, in no order: the index has one sort key for all of them. It is eventually consistent, so
- * we only list from it. The partition takes a write for each new request or repeated ask, far below the 1,000 a second that
- * a partition of DynamoDB takes, since budgets limit both.
+ * The waiting requests, in no particular order, because all have the same sort key in the index. The index is
+ * eventually consistent, so use it only for lists. Each new request or repeated ask writes to this partition once.
+ * Budgets keep that far below the 1,000 writes a second that a DynamoDB partition can take.
  */
 export const queryQueue = (config: Config): Query<AccessRequestRow> => ({
   TableName: config.TOKENS_TABLE,
@@ -192,8 +200,8 @@ export const queryQueue = (config: Config): Query<AccessRequestRow> => ({
 })
 
 /**
- * Whether an approval sends the very link that was asked for, because it is young; else it sends a fresh one. A handle
- * that is older than this may therefore lead to another link: see followRequest.
+ * Whether an approval sends the same link that was requested. A link that is too old is replaced by a new one. So a
+ * handle that is older than this may lead to another link: see followRequest.
  */
 export const isYoung = (
   { LINK_TTL_SECONDS }: Config,

@@ -15,9 +15,8 @@ import {
 // What the console writes to an address row, for an administrator or for a machine.
 
 /**
- * Ends every session that was opened until now, and spends every link, for an administrator: as endSessionsUntil, but
- * no session of the person has to agree. Refused when the address has become somebody else's, or when a later time is on
- * the row.
+ * Ends all sessions opened until now, and spends all links, for an administrator. Unlike endSessionsUntil, it needs
+ * no session of the person. Refused if the address now has another user id, or if the row has a later time.
  */
 export const endEverySession = (
   config: Config,
@@ -34,9 +33,9 @@ export const endEverySession = (
 })
 
 /**
- * Takes the identity from an address. Every session and link of it names a user id that no row has any more, so all
- * are dead with this one write; who asks for the address next is somebody new. The times of the budgets stay for two days:
- * an erasure must not give a flood another five messages.
+ * Removes the identity of an address. All its sessions and links then have a user id that no row has, so this one
+ * write makes them invalid. The next person who asks with the address gets a new user id. The times of the budgets
+ * stay for two days, so that an erasure does not allow a flood of another five messages.
  */
 export const forgetIdentity = (
   config: Config,
@@ -58,8 +57,8 @@ export const forgetIdentity = (
 })
 
 /**
- * Keeps the identity that a link was made for, or brings it back: an address that nobody has signed in with is deleted
- * two days after its last ask. Refused when the address has another identity since.
+ * Keeps the identity that a link was made for, or writes it again: TTL deletes an address without a sign-in two days
+ * after its last ask. Refused if the address has another identity by now.
  */
 export const keepIdentity = (
   config: Config,

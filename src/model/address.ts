@@ -6,33 +6,33 @@ import type { Item } from '../dynamo/items.ts'
 import { clearExpression, CODE_TRIES, SENDS, takeExpression } from './budget.ts'
 
 /**
- * One row for each e-mail address that ever asked. It says whose the address is (`userId`), and guards the
- * person: how many messages and codes are left, and which links and sessions have ended. It has no `email`
- * attribute, so it stays out of `email-index`.
+ * One row for each email address that ever asked. It holds the address's user id, and protects the person: it counts
+ * the messages and code tries, and has the marks that end links and sessions. It has no `email` attribute, so it is
+ * not in `email-index`.
  */
 export type AddressRow = Item & {
   /** `adr_` and a hash of the address. */
   tokenId: string
   tokenType: 'address'
-  /** Absent on a row that only counts the messages to a mailbox, for an address with a `+tag`. */
+  /** Absent on a row that only counts the messages of a mailbox for an address with a `+tag`. */
   userId?: string
   createdAt: UnixSeconds
-  /** Two days after the last ask; null from the first sign-in on, so that TTL leaves the row alone. */
+  /** Two days after the last ask. Null from the first sign-in on, so that TTL does not delete the row. */
   expiresAt: UnixSeconds | null
   /** Null from the first sign-in on. An ask copies it to `expiresAt`. */
   lastingExpiresAt?: null
-  /** The last sign-in, or sign-out everywhere. Links that were asked for until then are spent. */
+  /** The last sign-in, or sign-out everywhere. Links made at or before this time are spent. */
   linksNotBefore?: UnixMs
-  /** The last sign-out everywhere. Sessions that were opened until then have ended, but for one. */
+  /** The last sign-out everywhere. Sessions opened at or before this time have ended, except one. */
   sessionsNotBefore?: UnixMs
   /** The session that the last sign-out everywhere kept. */
   keepSessionId?: string
-  /** When each device last signed in, by device key: its older sessions have ended. */
+  /** When each device last signed in, by device key. Older sessions of the device have ended. */
   devices?: Record<string, UnixMs>
-  // And the times and ids of its budgets: sentAt1…, codeTriedAt1… (see Budget).
+  // Also the times and ids of its budgets: sentAt1…, codeTriedAt1… (see Budget).
 }
 
-/** Longer than any link lives, so that an address that has a link keeps its row until the sign-in. */
+/** Longer than any link lives, so that an address with a link keeps its row until the sign-in. */
 const UNPROVEN_TTL_SECONDS = 2 * 86_400
 
 /** @param email normalised. */
@@ -47,7 +47,7 @@ export const addressKey = (config: Config, addressId: string): Key<AddressRow> =
 export const unprovenUntil = (nowMs: UnixMs): UnixSeconds =>
   addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS)
 
-// Every ask keeps the row whole and alive, whichever write comes first.
+// Every ask sets all of these, whichever write comes first.
 export const KEEP_WHOLE =
   'tokenType = :type, createdAt = if_not_exists(createdAt, :createdAt), ' +
   'expiresAt = if_not_exists(lastingExpiresAt, :expiresAt)'
@@ -57,12 +57,12 @@ export const keepWholeValues = (nowMs: UnixMs) => ({
   ':expiresAt': unprovenUntil(nowMs),
 })
 
-// The first ask for an address decides its user id; asks at the same moment read the same one back.
+// The first ask for an address sets its user id. Concurrent asks read the same one.
 const IDENTIFY =
   'userId = if_not_exists(userId, :newUserId), devices = if_not_exists(devices, :none)'
 const identifyValues = (newUserId: string) => ({ ':newUserId': newUserId, ':none': {} })
 
-/** Gives an address its user id, if it has none yet, and takes nothing. */
+/** Sets the user id if there is none yet, and takes nothing from the budget. */
 export const identify = (
   config: Config,
   addressId: string,
@@ -77,8 +77,8 @@ export const identify = (
 })
 
 /**
- * Takes one message from an address's budget, or fails.
- * @param newUserId with it, the same write gives the address its user id.
+ * Takes one message from the address's budget, or fails.
+ * @param newUserId if given, the same write sets the user id if there is none yet.
  */
 export function takeSend(
   config: Config,
@@ -103,7 +103,7 @@ export function takeSend(
   }
 }
 
-/** Takes one try from the budget of codes, or fails. */
+/** Takes one try from the budget of code tries, or fails. */
 export function takeCodeTry(
   config: Config,
   addressId: string,
@@ -121,7 +121,7 @@ export function takeCodeTry(
   }
 }
 
-/** A session as its person's address row judges it. */
+/** The properties of a session that its address row is compared with. */
 export type GuardedSession = {
   sessionId: string
   userId: string
@@ -130,10 +130,10 @@ export type GuardedSession = {
 }
 
 /**
- * A sign-in: it spends every link that was asked for until now, ends the device's older sessions, and makes
- * the identity last. Refused when a later sign-in came first, or when the address has become somebody
- * else's. Sign-ins of one person are therefore in order: each session opens later than the one before.
- * @param byCode whether it clears the tries of codes.
+ * A sign-in: it spends all links requested until now, ends the device's older sessions, and makes the identity
+ * permanent. Refused if a later sign-in came first, or if the address now has another user id. Therefore the sign-ins
+ * of one person are ordered: each session opens later than the one before.
+ * @param byCode whether to reset the count of code tries.
  */
 export const advance = (
   config: Config,
@@ -160,7 +160,9 @@ export const advance = (
   },
 })
 
-/** Whether a later sign-in, a sign-out everywhere or a new owner spent a link. The rule of advance's condition. */
+/**
+ * Whether a later sign-in, a sign-out everywhere or a new owner spent a link. The same rule as advance's condition.
+ */
 export const isSuperseded = (
   link: { userId: string; createdAtMs: UnixMs },
   address: AddressRow | undefined,
@@ -170,7 +172,7 @@ export const isSuperseded = (
 
 export type EndedHere = 'identity_gone' | 'signed_out_everywhere' | 'replaced'
 
-/** Why a session has ended, as far as the address row tells; null when it has not. The rule of NOT_ENDED. */
+/** Why a session has ended, according to the address row; null if it has not. The predicate of NOT_ENDED. */
 export function whyEndedHere(
   session: GuardedSession,
   address: AddressRow | undefined,
@@ -183,7 +185,7 @@ export function whyEndedHere(
   return lastOnDevice !== undefined && session.openedAtMs < lastOnDevice ? 'replaced' : null
 }
 
-/** whyEndedHere finds nothing, as a condition. */
+/** The condition that whyEndedHere returns null. */
 const NOT_ENDED =
   'userId = :userId AND ' +
   '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore < :openedAt OR keepSessionId = :sessionId) AND ' +
@@ -196,7 +198,7 @@ const notEndedValues = (session: GuardedSession) => ({
   ':sessionId': session.sessionId,
 })
 
-/** NOT_ENDED, as a part of a transaction that writes elsewhere. */
+/** NOT_ENDED as a part of a transaction that writes other rows. */
 export const requireNotEnded = (
   config: Config,
   addressId: string,
@@ -210,18 +212,18 @@ export const requireNotEnded = (
   },
 })
 
-// Every session that was opened until now has ended, and every link is spent.
+// Ends all sessions that were opened until now, and spends all links.
 export const END_ALL = 'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none'
-/** An older clock must not take back what a later request ended. */
+/** A Worker whose clock is behind must not move a later end back. */
 export const NOT_ENDED_LATER =
   '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
   '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)'
 export const endAllValues = (nowMs: UnixMs) => ({ ':now': nowMs, ':none': {} })
 
 /**
- * Ends every session that was opened until now, or all but the asking one, and spends every link: a person
- * who signs out everywhere may have lost the phone that a link is on its way to. Refused when the asking
- * session has ended, or when a later time is on the row: an older clock must not take it back.
+ * Ends all sessions opened until now, or all except the current one, and spends all links. It spends links because a
+ * person who signs out everywhere may have lost the phone to which a link was sent. Refused if the current session
+ * has ended, or if the row has a later time: a Worker whose clock is behind must not move it back.
  */
 export const endSessionsUntil = (
   config: Config,

@@ -5,7 +5,7 @@ import type { Update } from '../dynamo/db.ts'
 import type { Item, Value } from '../dynamo/items.ts'
 import { approvalKey, isCompany, type ApprovalRow } from './approval.ts'
 
-/** The part of an approval that people write. */
+/** The part of an approval that people edit. */
 export type ApprovalContent = {
   company: string | null
   reason: string | null
@@ -14,7 +14,7 @@ export type ApprovalContent = {
   phoneNumber: string | null
 }
 
-/** The content of a row. The row may have been typed by hand, with any kind of metadata. */
+/** The content of a row. An operator may have written the row by hand, with any kind of metadata. */
 export function contentOf(row: ApprovalRow | undefined): ApprovalContent {
   const { company, reason, notes } = metadataOf(row)
   return {
@@ -37,7 +37,7 @@ function metadataOf(row: ApprovalRow | undefined): Item {
 
 const ENDING_SECONDS = 7 * 86_400
 
-/** `ending`: the approval has not ended, and ends within seven days. */
+/** `ending`: the approval is active and expires within seven days. */
 export type ApprovalState = 'active' | 'ending' | 'ended' | 'withdrawn'
 
 export function stateOf(row: ApprovalRow, now: UnixSeconds): ApprovalState {
@@ -47,11 +47,11 @@ export function stateOf(row: ApprovalRow, now: UnixSeconds): ApprovalState {
   return row.expiresAt <= addSeconds(now, ENDING_SECONDS) ? 'ending' : 'active'
 }
 
-/** What the rules need to know of the person or machine that changes an approval. */
+/** What the rules need to know about the person or machine that changes an approval. */
 export type Editor = {
   /** The name for `approvedBy` and `revokedBy`. */
   name: string
-  /** For how long this editor may approve. Null: an administrator or a machine, without limits. */
+  /** How long this editor may approve for. Null for administrators and machines, who have no limit. */
   maxSeconds: number | null
   /** Whether the sign-in is recent enough to end other people's access. */
   recent: boolean
@@ -61,7 +61,7 @@ export type ApprovalChange =
   | { action: 'approve'; content: ApprovalContent }
   | { action: 'change'; content: Partial<ApprovalContent> }
   | { action: 'withdraw'; reason: string | null }
-  /** @property expiresAt a new end. Without it, the old end is kept. */
+  /** @property expiresAt a new end. Without it, the old end stays. */
   | { action: 'restore'; expiresAt?: UnixSeconds | null | undefined }
 
 export type ChangeRefusal =
@@ -75,7 +75,7 @@ export type ChangeRefusal =
   | 'past_end'
   | 'not_recent'
 
-/** Why an editor may not make this change to the row, or null when they may. */
+/** Why an editor may not make this change to the row; null if they may. */
 export function whyNotChange(
   config: Config,
   email: string,
@@ -89,7 +89,7 @@ export function whyNotChange(
   return whyNotYours(config, email, row, change, editor, now) ?? whyNotNow(row, change, editor, now)
 }
 
-/** The rules about whose approval it is and about its state. */
+/** The rules about the approval's owner and state. */
 function whyNotYours(
   config: Config,
   email: string,
@@ -101,13 +101,13 @@ function whyNotYours(
   const everything = maxSeconds === null
   if (row === undefined) {
     if (action === 'approve') return null
-    // A company address needs no approval. Withdrawing writes a row for it that shuts it out.
+    // A company address needs no approval. Withdrawing writes a row that shuts it out.
     if (action !== 'withdraw' || !isCompany(config, email)) return 'absent'
     return everything ? null : 'not_yours'
   }
   const state = stateOf(row, now)
   const own = everything || row.approvedBy === name
-  // An approver must not undo the withdrawal of somebody else, who had a reason for it.
+  // An approver must not undo another person's withdrawal, because that person had a reason for it.
   const ownWithdrawal = own && (everything || row.revokedBy === name)
   switch (action) {
     case 'approve':
@@ -123,7 +123,10 @@ function whyNotYours(
   return ownWithdrawal ? null : 'not_yours'
 }
 
-/** The rules about the end: it is in the future, within an approver's limit, and a sooner end needs a recent sign-in. */
+/**
+ * The rules about the end: it must be in the future and within an approver's limit, and an earlier end requires a
+ * recent sign-in.
+ */
 function whyNotNow(
   row: ApprovalRow | undefined,
   change: ApprovalChange,
@@ -148,7 +151,10 @@ function endAfter(row: ApprovalRow | undefined, change: ApprovalChange): UnixSec
   return given === undefined ? before : given
 }
 
-/** Whether the change is already done. An editor who repeats a request after a lost answer then gets the same answer. */
+/**
+ * Whether the change is already done. Then an editor who repeats a request after a lost response gets the same
+ * response.
+ */
 export function isDone(row: ApprovalRow | undefined, change: ApprovalChange, by: string): boolean {
   if (row === undefined) return false
   if (change.action === 'withdraw') return row.revokedAt != null && row.revokedBy === by
@@ -186,7 +192,7 @@ export function rowAfter(
     }
   }
   change satisfies { action: 'restore' }
-  // A company address that was shut out may have had no approval. Restoring it makes one.
+  // A company address that was shut out may have had no approval. Then restoring creates one.
   const approved = { approvedBy: by, approvedAt: now }
   return { ...approved, ...rest, expiresAt: endAfter(row, change), version }
 }
@@ -205,7 +211,7 @@ function withContent(row: ApprovalRow, content: Partial<ApprovalContent>): Appro
   }
 }
 
-/** The attributes that a change may write. Its condition compares each of them with what was read. */
+/** The attributes that a change may write. Its condition compares each of them with the value that was read. */
 const ATTRIBUTES = [
   'approvedBy',
   'approvedAt',
@@ -218,7 +224,7 @@ const ATTRIBUTES = [
   'version',
 ] as const satisfies (keyof ApprovalRow)[]
 
-/** The tag of a row's content. Rows with the same tag are equal in all of ATTRIBUTES. */
+/** The tag of a row's content. Two rows have the same tag exactly if all ATTRIBUTES are equal. */
 export const tagOf = (row: ApprovalRow): Promise<string> =>
   shortHash(JSON.stringify(ATTRIBUTES.map((name) => [name, sorted(row[name])])), 22)
 
@@ -232,8 +238,9 @@ function sorted(value: Value | undefined): unknown {
 }
 
 /**
- * Writes the row after a change. Condition: the row is still as it was read, in all of ATTRIBUTES (tagOf is the same
- * rule as a predicate). So two editors cannot overwrite each other, and a change by hand is not overwritten either.
+ * Writes the row after a change. Condition: all ATTRIBUTES are as they were read (tagOf is the same rule as a
+ * predicate). So two editors cannot overwrite each other's change, and a manual change in the table is not
+ * overwritten either.
  */
 export function replaceApproval(
   config: Config,

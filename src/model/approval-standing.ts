@@ -5,10 +5,10 @@ import { isCompany, type ApprovalRow } from './approval.ts'
 
 /**
  * Whether an address may sign in, and why: isApproved with its reasons.
- * - `company`: the domain is the company's.
- * - `approval`: the row holds. `until` null has no end.
- * - `none`: no row. `ended`: the row's end has passed. `withdrawn`: somebody took the approval back, or shut out a
- *   company address.
+ * - `company`: the domain is in COMPANY_DOMAINS.
+ * - `approval`: the approval is valid. `until` is null if it never expires.
+ * - `none`: there is no row. `ended`: the approval has expired. `withdrawn`: the approval was withdrawn, or a company
+ *   address was shut out.
  */
 export type Standing =
   | { approved: true; why: 'company'; domain: string }
@@ -29,7 +29,7 @@ export type Standing =
       reason: string | null
     }
 
-/** @returns `approved` exactly when isApproved says so. */
+/** @returns `approved` exactly if isApproved returns true. */
 export function standingOfAddress(
   config: Config,
   email: string,

@@ -11,7 +11,7 @@ export type ApprovalRow = {
   approvedBy?: string
   approvedAt?: UnixSeconds
   expiresAt?: UnixSeconds | null
-  /** The one number that SMS for this address may go to (E.164). */
+  /** The only number that SMS for this address may go to (E.164). */
   phoneNumber?: string | null
   /** When the approval was withdrawn, and by whom. */
   revokedAt?: UnixSeconds | null
@@ -19,7 +19,7 @@ export type ApprovalRow = {
   revokedReason?: string | null
   /** Company, reason and notes, and any other member that an operator added. */
   metadata?: Item | null
-  /** How often the console has changed the row. A row that only operators wrote has none. */
+  /** The number of changes by the console. Absent on a row that only operators wrote. */
   version?: number
 }
 
@@ -29,19 +29,19 @@ export const approvalKey = (config: Config, email: string): Key<ApprovalRow> => 
 })
 
 /**
- * A company address with a `+tag` needs an approval of its own. It reaches the same mailbox under another
- * name, so a person whose own address was shut out could come back by it.
+ * A company address with a `+tag` needs its own approval. It reaches the same mailbox under another name, so a person
+ * whose own address was shut out could use it to return.
  */
 export const isCompany = (config: Config, email: string) =>
   config.COMPANY_DOMAINS.includes(domainOf(email)) && mailboxOf(email) === email
 
-/** Whether somebody took the approval back, or shut out a company address. */
+/** Whether the approval was withdrawn, or a company address was shut out. */
 export const isWithdrawn = (row: ApprovalRow | undefined): boolean => row?.revokedAt != null
 
 /**
- * Whether an address may sign in: its approval exists, is not withdrawn and has not ended, or its domain is
- * the company's. A withdrawn approval shuts out a company address too: that is how a person who left the
- * company is shut out. The rule of requireApproval, for a row that was read.
+ * Whether an address may sign in: its approval exists, is not withdrawn and has not expired, or its domain is in
+ * COMPANY_DOMAINS. A withdrawn approval also shuts out a company address, for people who left the company. The
+ * predicate of requireApproval.
  */
 export function isApproved(
   config: Config,
@@ -52,11 +52,11 @@ export function isApproved(
   if (isWithdrawn(row)) return false
   if (isCompany(config, email)) return true
   if (row === undefined) return false
-  // As DynamoDB compares it: an end that somebody typed as text is in no time's future.
+  // As in DynamoDB's comparison: an end that was typed as text is never in the future.
   return row.expiresAt == null || (typeof row.expiresAt === 'number' && row.expiresAt > now)
 }
 
-/** isApproved, as the condition of a transaction. */
+/** isApproved as the condition of a transaction. */
 export function requireApproval(
   config: Config,
   email: string,
@@ -77,6 +77,6 @@ export function requireApproval(
   }
 }
 
-/** The one number that SMS for an address may go to. */
+/** The only number that SMS for an address may go to. */
 export const smsNumber = (approval: ApprovalRow | undefined): string | undefined =>
   normalisePhone(approval?.phoneNumber ?? '') ?? undefined

@@ -1,5 +1,6 @@
 import type { Config } from '../base/config.ts'
 import { encodeBase64url } from '../base/encoding.ts'
+import type { Event } from '../base/log.ts'
 import { addSeconds, toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import { EMAIL_INDEX } from '../base/tables.ts'
@@ -7,29 +8,44 @@ import type { Put, Query } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
 
 /**
- * Says who changed an approval, a session or a person, when and why. It is written in the transaction of the change,
- * so there is no change without its row and no row without its change. `email-index` lists it beside the links and
- * sessions of the same address (access pattern 4).
+ * Records who changed an approval, a session or a person, when and why. It is written in the same transaction as the
+ * change, so either both are written or neither is. `email-index` lists it together with the links and sessions of
+ * the address (access pattern 4).
  */
 export type AuditRow = {
   tokenId: string
   tokenType: 'audit'
-  /** Whom it is about. A person who was erased is not named. */
+  /** The person that it is about. Absent after that person was erased. */
   email?: string | undefined
   createdAt: UnixSeconds
-  /** The same moment in milliseconds, to order changes of one second: the index has seconds only. */
+  /** The same time in milliseconds, to order changes within one second: the index only has seconds. */
   changedAtMs: UnixMs
   expiresAt: UnixSeconds
   action: string
   /** An address, or `client:` and the name of a machine's key. */
   by: string
   reason?: string | undefined
-  /** What was changed, before and after the change. Null when it did not exist. */
+  /** The changed approval before and after the change. Null if it did not exist. */
   before?: Item | null
   after?: Item | null
 }
 
-/** So long that a yearly review still finds the changes of the year before. */
+/** What an audit row can say: the name of the log's event. A row that was read may be of another version. */
+export type AuditAction = Extract<
+  Event,
+  | 'approval_created'
+  | 'approval_changed'
+  | 'approval_extended'
+  | 'approval_withdrawn'
+  | 'approval_restored'
+  | 'request_approved'
+  | 'request_declined'
+  | 'person_session_ended'
+  | 'person_sessions_ended'
+  | 'person_erased'
+>
+
+/** Long enough that a yearly review still finds the changes of the past year. */
 const TTL_SECONDS = 400 * 86_400
 
 /** 128 random bits. */
@@ -38,7 +54,7 @@ export const newAuditId = (world: World): string => `aud_${encodeBase64url(world
 export const putAudit = (
   config: Config,
   auditId: string,
-  said: Pick<AuditRow, 'email' | 'action' | 'by' | 'reason' | 'before' | 'after'>,
+  said: Pick<AuditRow, 'email' | 'by' | 'reason' | 'before' | 'after'> & { action: AuditAction },
   nowMs: UnixMs,
 ): Put<AuditRow> => {
   const createdAt = toSeconds(nowMs)
@@ -58,7 +74,11 @@ export const putAudit = (
   }
 }
 
-/** Lists the audit rows of an address, newest first. The index is eventually consistent, so nothing may decide by it. */
+/** Whether a change is one of the approval, or of the request for one: approvers see these, and nothing of sessions. */
+export const isOfApproval = ({ action }: AuditRow): boolean =>
+  action.startsWith('approval_') || action.startsWith('request_')
+
+/** Lists the audit rows of an address, newest first. The index is eventually consistent, so use it only for lists. */
 export const auditOf = (config: Config, email: string): Query<AuditRow> => ({
   TableName: config.TOKENS_TABLE,
   IndexName: EMAIL_INDEX,

@@ -7,19 +7,19 @@ import type { Update, Verdict } from '../dynamo/db.ts'
 import type { Item } from '../dynamo/items.ts'
 
 /**
- * At most `size` takes in any window, and none within the cooldown of the last one: a sliding window, exact
- * at any moment. The row holds the times of the last `size` takes in numbered attributes, newest first:
- * `sentAt1` … `sentAt5` are the times of the last five messages.
+ * At most `size` takes in any window of time, and none within the cooldown after the last one. The window slides and
+ * is exact. The row holds the times of the last `size` takes in numbered attributes, newest first: `sentAt1` …
+ * `sentAt5` are the times of the last five messages.
  */
 export type Budget = { slot: string; size: number; windowMs: number; cooldownMs: number }
 
 const HOUR_MS = 3_600_000
 
-/** Messages to one person in any hour, over every channel. */
+/** Messages to one person per hour, over both channels. */
 export const SENDS: Budget = { slot: 'sentAt', size: 5, windowMs: HOUR_MS, cooldownMs: 60_000 }
-/** Messages to one phone number in any hour, for all people whose approvals name it. */
+/** Messages to one phone number per hour, for all people whose approvals have it. */
 export const PHONE_SENDS: Budget = { slot: 'sentAt', size: 10, windowMs: HOUR_MS, cooldownMs: 0 }
-/** Codes tried for one person in any day. A sign-in by code clears them, so only failures add up. */
+/** Code tries for one person per day. A sign-in by code resets them, so only failures add up. */
 export const CODE_TRIES: Budget = {
   slot: 'codeTriedAt',
   size: 10,
@@ -27,23 +27,23 @@ export const CODE_TRIES: Budget = {
   cooldownMs: 0,
 }
 
-/** Names one take, or one try of a code. */
+/** The id of one take or one code try. */
 export const newTakeId = (world: World): string => encodeBase64url(world.randomBytes(16))
 
 /**
- * Many Workers take from these at once, and their clocks differ: a take whose time is a little before the last one's is no
- * reason to refuse it.
+ * Many Workers take from these budgets in parallel, and their clocks differ. So a take may be a little earlier than
+ * the last one.
  */
 const OUT_OF_ORDER_MS = 60_000
 
-/** New requests to be let in, of all addresses together: what the queue, and whoever reads it, can take. */
+/** New access requests of all addresses together. It limits the queue to what people can read. */
 export const REQUESTS: Budget = {
   slot: 'takenAt',
   size: 50,
   windowMs: HOUR_MS,
   cooldownMs: -OUT_OF_ORDER_MS,
 }
-/** New requests from one network, so that a flood from one place does not use up the budget of all. */
+/** New access requests from one network, so that a flood from one place does not use the budget of all. */
 export const NETWORK_REQUESTS: Budget = {
   slot: 'takenAt',
   size: 10,
@@ -52,9 +52,9 @@ export const NETWORK_REQUESTS: Budget = {
 }
 
 /**
- * The parts of an update that takes one from a budget, or fails. SET reads the row as it was before the
- * update, so one write moves all times up by one, and the condition looks at the oldest.
- * @param takeId names this take, so that our own retry after a lost answer does not take twice.
+ * The parts of an update that makes a take, or fails. SET reads the row as it was before the update, so one write
+ * moves every time to the next attribute, while the condition checks the oldest.
+ * @param takeId identifies this take, so that Latchkey's own retry after a lost response takes only once.
  */
 export function takeExpression(budget: Budget, takeId: string, nowMs: UnixMs) {
   const { slot, size } = budget
@@ -77,18 +77,23 @@ export function takeExpression(budget: Budget, takeId: string, nowMs: UnixMs) {
   }
 }
 
-/** Whether the take succeeded: its condition held, or the row shows that our own lost try took it. */
+/** Whether the take succeeded: its condition held, or the row shows that Latchkey's own lost try made the take. */
 export const tookBudget = (verdict: Verdict<Item>, budget: Budget, takeId: string): boolean =>
   verdict.ok || verdict.row?.[`${budget.slot}Id`] === takeId
 
-/** Whole seconds until the budget gives again. @param row as the take's condition saw it, or left it. */
+/**
+ * Whole seconds until the next take is possible. @param row as the take's condition saw it, or as the take left it.
+ */
 export function budgetRetryAfter(row: Item | undefined, budget: Budget, nowMs: UnixMs): number {
   const at = (n: number) => Number(row?.[`${budget.slot}${n}`] ?? 0)
   const freeMs = Math.max(at(1) + budget.cooldownMs, at(budget.size) + budget.windowMs)
   return Math.max(1, Math.ceil((freeMs - nowMs) / 1000))
 }
 
-/** What is left of a budget, and when it gives the next one: null for now. The rule of takeExpression's condition. */
+/**
+ * What is left of a budget, and when the next take is possible: null means now. The same rule as takeExpression's
+ * condition.
+ */
 export function budgetLeft(
   row: Item | undefined,
   budget: Budget,
@@ -107,11 +112,11 @@ export function budgetLeft(
   }
 }
 
-/** REMOVEs every time of a budget. */
+/** REMOVEs all times of a budget. */
 export const clearExpression = ({ slot, size }: Budget): string =>
   Array.from({ length: size }, (_, i) => `${slot}${i + 1}`).join(', ')
 
-/** A row that is nothing but a budget: it holds times, and not whose they are. */
+/** A row that is only a budget: it has times, but no person. */
 export type BudgetRow = {
   tokenId: string
   tokenType: 'phone' | 'budget'
@@ -121,13 +126,13 @@ export type BudgetRow = {
 const BUDGET_ROW_TTL_SECONDS = 2 * 86_400
 
 /**
- * Keyed (HMAC), since there are too few phone numbers for a plain hash to hide one. Rotating the sealing
- * keys starts these budgets anew.
+ * An HMAC, because there are few enough phone numbers to try them all against a plain hash. Rotating the sealing keys
+ * resets these budgets.
  */
 export const phoneIdOf = (seals: Seals, phoneNumber: string): Promise<string> =>
   keyedId(seals, 'phn_', 'phone-id', phoneNumber)
 
-/** @param network see clientNetwork. Keyed as a phone number is. */
+/** @param network see clientNetwork. An HMAC, as for a phone number. */
 export const networkIdOf = (seals: Seals, network: string): Promise<string> =>
   keyedId(seals, 'bud_', 'network-id', network)
 
@@ -152,7 +157,7 @@ export const takePhoneSend = (
   nowMs: UnixMs,
 ): Update<BudgetRow> => takeFromRow(config, phoneId, 'phone', PHONE_SENDS, takeId, nowMs)
 
-/** Takes one from a budget that has a row of its own. */
+/** Makes a take from a budget that has its own row. */
 export function takeFromRow(
   config: Config,
   tokenId: string,

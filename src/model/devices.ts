@@ -2,15 +2,17 @@ import type { Config } from '../base/config.ts'
 import type { Update } from '../dynamo/db.ts'
 import { addressKey, type AddressRow } from './address.ts'
 
-/** From the next ask on, a person is signed in on so many devices at most: those that signed in last. */
+/**
+ * The maximum number of devices on which a person is signed in, applied at the next ask: those that signed in last.
+ */
 const MAX_DEVICES = 50
 
 /**
- * Takes the oldest entries out of `devices` when there are more than MAX_DEVICES, so that the row stays small;
- * null when there is nothing to do. `sessionsNotBefore` then ends the sessions of those devices, since
- * without their entries an older session of theirs would count again. An entry is never taken out for its
- * age alone: a session keeps the life that the configuration gave it at its sign-in.
- * The condition names every time that is taken out: a sign-in in between changes one, and nothing happens.
+ * Removes the oldest entries of `devices` if there are more than MAX_DEVICES, so that the row stays small. Returns
+ * null if there is nothing to do. Without their entries, older sessions of these devices would become live again, so
+ * the same write sets `sessionsNotBefore` to end them. No entry is removed only because of its age: a session keeps
+ * the lifetime that the configuration gave it at its sign-in. The condition contains the time of every removed entry:
+ * if one of these devices signs in at the same moment, its time changes, and nothing is written.
  */
 export function pruneDevices(config: Config, address: AddressRow): Update<AddressRow> | null {
   const newestFirst = Object.entries(address.devices ?? {}).toSorted(([, a], [, b]) => b - a)

@@ -3,11 +3,11 @@ import type { Delete, Update } from '../dynamo/db.ts'
 import { approvalKey, isCompany, type ApprovalRow } from './approval.ts'
 import type { AuditRow } from './audit.ts'
 
-/** Whether a row keeps a company address out: it must stay, since without it the domain would let the address in. */
+/** Whether a row shuts out a company address. It must stay, because without it the address could sign in again. */
 export const isShutOut = (config: Config, row: ApprovalRow): boolean =>
   isCompany(config, row.email) && row.revokedAt != null
 
-/** Deletes an approval, unless it isShutOut. */
+/** Deletes an approval, unless isShutOut. */
 export const deleteApproval = (config: Config, email: string): Delete<ApprovalRow> => ({
   Delete: {
     ...approvalKey(config, email),
@@ -21,13 +21,13 @@ export const deleteApproval = (config: Config, email: string): Delete<ApprovalRo
   },
 })
 
-/** Leaves of an audit row who did what and when, and takes out whom it was about. */
+/** Keeps in an audit row who did what and when, and removes whom it was about. */
 export const anonymiseAudit = (config: Config, { tokenId }: AuditRow): Update<AuditRow> => ({
   Update: {
     TableName: config.TOKENS_TABLE,
     Key: { tokenId },
     UpdateExpression: 'REMOVE email, #before, #after, reason',
-    // TTL may have taken the row: an update would make an empty one.
+    // TTL may have deleted the row. Without this condition, the update would create an empty one.
     ConditionExpression: 'attribute_exists(tokenId)',
     ExpressionAttributeNames: { '#before': 'before', '#after': 'after' },
   },

@@ -19,18 +19,18 @@ export type LinkRow = {
   sessionJWT: null
   /** S256 of the verifier that only the asking device has (RFC 7636 section 4.2). */
   codeChallenge: string
-  /** Codes tried against this link. A try is counted before its code is compared. */
+  /** The number of code tries for this link. A try is counted before its code is compared. */
   attempts: number
   lastAttemptId?: string
-  /** What became of the message, as a digit: see notSentOf. Rows of older versions have none. */
+  /** The result of the sending, as a digit: see notSentOf. Rows from older versions do not have it. */
   delivery?: number
   metadata: { sourceFlow: string; dashboardId?: string | undefined } & Caller
 }
 
-/** `send_failed`: the service that sends did not take it. */
+/** `send_failed`: the sending service did not accept the message. */
 export type NotSent = 'not_approved' | 'no_number' | 'other_number' | 'over_budget' | 'send_failed'
 
-/** One digit for each, and 0 for a message that was sent: the rows of all addresses are of one size. */
+/** One digit each, and 0 for a message that was sent, so that the rows of all addresses have the same size. */
 const DELIVERIES = [
   null,
   'not_approved',
@@ -42,10 +42,10 @@ const DELIVERIES = [
 
 const deliveryOf = (notSent: NotSent | null): number => DELIVERIES.indexOf(notSent)
 
-/** Why no message went out; null when the mail or SMS service has taken it, or is about to. */
+/** Why no message was sent; null if the email or SMS service accepted it, or is about to. */
 export const notSentOf = ({ delivery = 0 }: LinkRow): NotSent | null => DELIVERIES[delivery] ?? null
 
-/** A link whose address and owner are known: those of a mailed link, of a handle, or of the row. */
+/** A link whose address and owner are known: from an email link, from a handle, or from the row. */
 export type Link = LinkContent & { email: string; userId: string }
 
 export const linkKey = (config: Config, linkId: string): Key<LinkRow> => ({
@@ -88,7 +88,10 @@ export function putLink(
   }
 }
 
-/** Notes why a link was not sent, or that it was after all. Never a new row: TTL may have taken the link's. */
+/**
+ * Records why a link was not sent, or that it was sent later. It never creates a row: TTL may have deleted the
+ * link's.
+ */
 export const noteSending = (
   config: Config,
   linkId: string,
@@ -105,7 +108,7 @@ export const noteSending = (
 /** At most this many codes are compared for one link, right or wrong. */
 export const MAX_ATTEMPTS = 5
 
-/** Counts one try of a code, before it is compared, for the device that asked. */
+/** Counts one code try for the device that asked, before the code is compared. */
 export const countAttempt = (
   config: Config,
   linkId: string,
@@ -127,12 +130,12 @@ export const countAttempt = (
   },
 })
 
-/** Who claims a link: the person that it was sealed for, on the device that has the verifier. */
+/** Who redeems a link: the person for whom it was sealed, on the device that has the verifier. */
 export type LinkClaim = { linkId: string; userId: string; codeChallenge: string; deviceId: string }
 
 export type LinkRefusal = 'unknown' | 'used' | 'used_by_this_device' | 'expired'
 
-/** Why a link's row does not let this claim burn it; null when it does. The rule of BURNABLE. */
+/** Why the link's row does not allow this redemption; null if it does. The predicate of BURNABLE. */
 export function whyNotBurnable(
   row: LinkRow | undefined,
   claim: LinkClaim,
@@ -144,12 +147,12 @@ export function whyNotBurnable(
   return row.expiresAt <= now ? 'expired' : null
 }
 
-/** whyNotBurnable finds nothing, as a condition. */
+/** The condition that whyNotBurnable returns null. */
 const BURNABLE =
   'tokenType = :type AND codeChallenge = :challenge AND userId = :userId AND ' +
   'used = :false AND expiresAt > :now'
 
-/** Spends the link, once. */
+/** Marks the link as used, once. */
 export const burnLink = (config: Config, claim: LinkClaim, now: UnixSeconds): Update<LinkRow> => ({
   Update: {
     ...linkKey(config, claim.linkId),

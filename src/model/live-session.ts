@@ -11,20 +11,20 @@ import {
 import { approvalKey, isApproved, type ApprovalRow } from './approval.ts'
 import { sessionKey, whyEndedOnItsRow, type SessionRow } from './session.ts'
 
-/** Why a session does not count. Only the log is told. */
+/** Why a session is not live. Only the log contains it. */
 export type SessionRefusal = 'unknown' | 'revoked' | 'expired' | 'idle' | 'not_approved'
 
-/** The three rows that decide about a session. */
+/** The three rows that decide whether a session is live. */
 export type SessionRows = {
   session: SessionRow | undefined
   address: AddressRow | undefined
   approval: ApprovalRow | undefined
 }
 
-/** Which session, as a token names it. */
+/** A session as a token names it. */
 export type SessionName = { sessionId: string; userId: string; email: string }
 
-/** The session that a request asks with, as its access token names it. */
+/** The session of the request, as its access token names it. */
 export type AskingSession = SessionName & GuardedSession
 
 /** Reads the three rows in one strongly consistent request. */
@@ -40,7 +40,7 @@ export async function readSessionRows(
   })
 }
 
-/** Whether a session counts now. A row answers only for the person and the address that the token names. */
+/** Whether a session is live now. A row only counts if it has the user id and the address of the token. */
 export function judgeSession(
   config: Config,
   rows: SessionRows,

@@ -3,10 +3,10 @@ import { unixMs, type UnixMs } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import type { Opened, SealPurpose, Seals } from '../crypto/seal.ts'
 
-/** How a link travels, the schema's `metadata.sourceFlow`. */
+/** How a link is sent: the schema's `metadata.sourceFlow`. */
 export type Flow = 'email' | 'sms'
 
-/** What a sealed link or a handle says. Only the first three members fit into the link of an SMS. */
+/** The content of a sealed link or a handle. Only the first three members fit into an SMS link. */
 export type LinkContent = {
   /** The row's `tokenId`. */
   linkId: string
@@ -15,11 +15,11 @@ export type LinkContent = {
   userId?: string | undefined
   email?: string | undefined
   dashboardId?: string | undefined
-  /** BCP 47, as the app asked for it. */
+  /** BCP 47, as requested by the app. */
   locale?: string | undefined
-  /** S256 of the asking device's verifier: in the handle alone. */
+  /** S256 of the asking device's verifier. Only in the handle. */
   codeChallenge?: string | undefined
-  /** The sealing key that this link began with: its code and its session are derived with it. */
+  /** The sealing key that first sealed this link. Its code and its session id are derived with it. */
   keyId: number
 }
 
@@ -29,20 +29,20 @@ const ID_BYTES = 16
 const TIME_BYTES = 6
 
 const FLOWS: readonly Flow[] = ['email', 'sms']
-/** Id, createdAt and flow: all that the link of an SMS has room for. */
+/** Id, createdAt and flow: everything that fits into an SMS link. */
 const HEAD_BYTES = ID_BYTES + TIME_BYTES + 1
 
 /** 128 random bits. */
 export const newLinkId = (world: World): string =>
   LINK_PREFIX + encodeBase64url(world.randomBytes(ID_BYTES))
 
-/** 128 random bits: a user id says nothing of the address. */
+/** 128 random bits: a user id reveals nothing about the address. */
 export const newUserId = (world: World): string =>
   USER_PREFIX + encodeBase64url(world.randomBytes(ID_BYTES))
 
 /**
- * Layout: id (16 bytes), createdAt (6, Unix ms), flow (1); then, but for the link of an SMS, userId (16) and
- * email, dashboard, locale and challenge, a line each.
+ * Layout: id (16 bytes), createdAt (6, Unix ms), flow (1). Except in an SMS link, then userId (16), and email,
+ * dashboard, locale and challenge, one line each.
  */
 function pack(content: LinkContent): Uint8Array<ArrayBuffer> {
   const head = new DataView(new ArrayBuffer(TIME_BYTES + 1))
@@ -94,7 +94,7 @@ async function open(
   return opened && unpack(opened)
 }
 
-/** What stands in a link's URL, `tok_ml_…`. An SMS has no room for more than its head. */
+/** The token in a link's URL, `tok_ml_…`. An SMS only has room for the first three members. */
 export async function sealLink(seals: Seals, content: LinkContent): Promise<string> {
   const { linkId, createdAtMs, flow, keyId } = content
   const fits =
@@ -103,8 +103,9 @@ export async function sealLink(seals: Seals, content: LinkContent): Promise<stri
 }
 
 /**
- * Opens a sealed link. What mail programs do to links is forgiven: the whole URL, a trailing dot or bracket, an
- * added query, percent-escapes. @returns null when it was not sealed here: no request was spent.
+ * Opens a sealed link. It tolerates the changes that mail programs make to links: the whole URL, a trailing dot or
+ * bracket, an added query, percent-escapes. @returns null if Latchkey did not seal it. This needs no request to
+ * DynamoDB.
  */
 export async function openLink(seals: Seals, linkToken: string): Promise<LinkContent | null> {
   const token = /tok(?:_|%5f)ml(?:_|%5f)((?:[A-Za-z0-9_-]|%[0-9a-f]{2})+)/i.exec(linkToken)?.[1]
@@ -115,14 +116,14 @@ export async function openLink(seals: Seals, linkToken: string): Promise<LinkCon
   return open(seals, 'sealed-link', /^[A-Za-z0-9_-]*/.exec(sealed)![0])
 }
 
-/** The handle, which the asking app gets: the same content and the challenge, sealed for another purpose. */
+/** The handle, which the asking app receives: the same content and the challenge, sealed for another purpose. */
 export const sealHandle = (seals: Seals, content: LinkContent): Promise<string> =>
   seals.seal('link-handle', pack(content), content.keyId)
 
 export const openHandle = (seals: Seals, handle: string): Promise<LinkContent | null> =>
   open(seals, 'link-handle', handle)
 
-/** The HMAC of the link's id: one link can name only one session. */
+/** The HMAC of the link's id, so one link leads to only one session id. */
 export async function sessionIdOf(
   seals: Seals,
   link: Pick<LinkContent, 'linkId' | 'keyId'>,

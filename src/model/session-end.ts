@@ -6,9 +6,10 @@ import { standingOfAddress } from './approval-standing.ts'
 import { whyEndedOnItsRow, type EndReason, type SessionRow } from './session.ts'
 
 /**
- * Why a session does not count any more.
- * - `identity_gone`: the person was erased, or the address has become somebody else's.
- * - `approval_…`: the address may not sign in at the moment. Such a session counts again when the approval does.
+ * Why a session is no longer live.
+ * - `identity_gone`: the person was erased, or the address now has another user id.
+ * - `approval_…`: the address may not sign in at the moment. The session becomes live again together with the
+ *   approval.
  */
 export type SessionEndReason =
   | EndReason
@@ -19,13 +20,13 @@ export type SessionEndReason =
   | 'approval_ended'
   | 'approval_withdrawn'
 
-/** @property at null when no row says when. @property by a userId, `client:` and a name, or `system`. */
+/** @property at null if no row has the time. @property by a userId, `client:` and a name, or `system`. */
 export type SessionEnd = { reason: SessionEndReason; at: UnixSeconds | null; by: string | null }
 
 /**
- * What ended a session, for those who explain it: of several causes the first in time, since that one is what the person
- * felt. The same rules as judgeSession.
- * @returns null exactly when judgeSession lets the session pass.
+ * What ended a session, for people who want an explanation. If there are several causes, it returns the earliest,
+ * because that is the one that the person noticed. It has the same rules as judgeSession.
+ * @returns null exactly if judgeSession accepts the session.
  */
 export function endOfSession(
   config: Config,
@@ -53,7 +54,7 @@ function endOnItsRow(config: Config, session: SessionRow, now: UnixSeconds): Ses
     return { reason: revokedReason, at: revokedAt, by: revokedBy }
   }
   reason satisfies 'expired' | 'idle'
-  // Of a session that is past both limits, the first one counts.
+  // If a session is past both limits, the earlier one counts.
   const idle = idleAt(config, session)
   return idle < session.expiresAt
     ? { reason: 'idle', at: idle, by: null }
@@ -67,7 +68,7 @@ function endHere(session: SessionRow, address: AddressRow | undefined): SessionE
   const reason = whyEndedHere({ ...session, sessionId: session.tokenId }, address)
   if (reason === null) return null
   if (reason === 'identity_gone') return { reason, at: null, by: null }
-  // The session's own row tells the same, and by whom, as soon as it is marked.
+  // Once the session's own row is marked, it says the same, and also by whom.
   if (reason === 'signed_out_everywhere' && session.revokedAt !== undefined) return null
   const atMs =
     reason === 'replaced' ? address?.devices?.[session.deviceKey] : address?.sessionsNotBefore
@@ -87,7 +88,7 @@ function endByApproval(
   return { reason: `approval_${why}`, at, by: why === 'withdrawn' ? by : null }
 }
 
-/** When a session that counts will end by itself, if nobody uses it. */
+/** When a live session will end if nobody uses it. */
 export const endsAt = (config: Config, session: SessionRow): UnixSeconds => {
   const idle = idleAt(config, session)
   return idle < session.expiresAt ? idle : session.expiresAt

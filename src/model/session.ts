@@ -15,15 +15,15 @@ export type SessionRow = {
   deviceKey: string
   deviceName?: string | undefined
   createdAt: UnixSeconds
-  /** The same moment in milliseconds: the address row ends sessions by the millisecond. */
+  /** The same time in milliseconds, because the address row ends sessions by the millisecond. */
   openedAtMs: UnixMs
   /** The absolute end. */
   expiresAt: UnixSeconds
   used: true
   usedAt: UnixSeconds
-  /** How often it was refreshed. A session JWT says which generation it is. */
+  /** The number of refreshes. Each session JWT contains its generation. */
   generation: number
-  /** The current session JWT, sealed: a person who reads the table must not be able to sign in with it. */
+  /** The current session JWT, sealed, so that a person who reads the table cannot sign in with it. */
   sessionJWT: string
   dpopJkt?: string | undefined
   /** When, by whom and why the session was ended. */
@@ -33,14 +33,14 @@ export type SessionRow = {
   metadata: {
     sourceFlow: string
     dashboardId?: string | undefined
-    /** The idle limit counts from here. */
+    /** The idle timeout counts from this time. */
     lastUsedAt: UnixSeconds
   } & Caller
 }
 
 /**
- * Why a session was ended. That a newer sign-in on the device replaced it stands on the address row alone.
- * `ended_by_company`: by an administrator or a machine of the company's.
+ * Why a session was ended. If a newer sign-in on the device replaced it, only the address row shows that.
+ * `ended_by_company`: by an administrator or by a machine of the company.
  */
 export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'reuse' | 'ended_by_company'
 
@@ -90,12 +90,12 @@ export const openSession = (
   },
 })
 
-/** Whose session: every condition names the owner. */
+/** The owner of a session: every condition contains the owner. */
 export type OwnedSession = { sessionId: string; userId: string }
 
 /**
- * Why a session has ended, as far as its own row tells; null when it has not. TTL deletes rows up to days
- * late, so the row's own times decide. The rule of LIVE.
+ * Why a session has ended, according to its own row; null if it has not. It checks the row's times, because TTL may
+ * delete rows days late. The predicate of LIVE.
  */
 export function whyEndedOnItsRow(
   config: Config,
@@ -109,7 +109,7 @@ export function whyEndedOnItsRow(
   return row.metadata.lastUsedAt + config.SESSION_IDLE_SECONDS <= now ? 'idle' : null
 }
 
-/** whyEndedOnItsRow finds nothing, as a condition. */
+/** The condition that whyEndedOnItsRow returns null. */
 const LIVE =
   'tokenType = :type AND userId = :userId AND attribute_not_exists(revokedAt) AND ' +
   'expiresAt > :now AND #metadata.lastUsedAt > :idleSince'
@@ -123,7 +123,7 @@ const liveValues = (config: Config, userId: string, now: UnixSeconds) => ({
   ':idleSince': addSeconds(now, -config.SESSION_IDLE_SECONDS),
 })
 
-/** LIVE, as a part of a transaction that writes elsewhere. */
+/** LIVE as a part of a transaction that writes other rows. */
 export const requireLive = (
   config: Config,
   session: OwnedSession,
@@ -137,16 +137,17 @@ export const requireLive = (
   },
 })
 
-/** The session JWT that was presented, as far as the rules of generations look at it. */
+/** The part of a presented session JWT that the rules about generations need. */
 export type Held = { generation: number; jkt?: string | undefined }
 
 /**
- * What a session JWT may still do, by its generation and the row's:
- * - `current`: it may move the session on by one generation. The rule of rotateSession's condition.
- * - `answer_lost`: the row is one generation ahead, so the answer with the newer one was lost, and the
- *   current pair is given again. For a session that is bound to a key, however far ahead the row is: nobody
- *   can use a copy without the key.
- * - `reused`: two generations ahead or more, and not bound. Somebody copied it, so the session ends.
+ * What a session JWT may still do, depending on its generation and the row's:
+ * - `current`: it may move the session to the next generation. The same rule as rotateSession's condition.
+ * - `answer_lost`: the row is one generation ahead, so a response was lost, and the current pair is returned again.
+ *   For a session that is bound to a key, this applies however far ahead the row is: nobody can use a copy without
+ *   the key.
+ * - `reused`: the row is two or more generations ahead, and the session is not bound. The JWT was copied, so the
+ *   session ends.
  * - `not_of_this_session`: bound to another key, or newer than the row.
  */
 export function standingOf(
@@ -159,7 +160,7 @@ export function standingOf(
   return behind === 1 || held.jkt !== undefined ? 'answer_lost' : 'reused'
 }
 
-/** Generation g becomes g + 1, when the session is live as far as its own row tells. */
+/** Moves the session from generation g to g + 1, if it is live according to its own row. */
 export function rotateSession(
   config: Config,
   held: OwnedSession & Held,
@@ -184,7 +185,10 @@ export function rotateSession(
   }
 }
 
-/** Ends a session, once: a second end changes nothing of the first. @param why.by a userId, `client:` and a machine's name, or `system`. */
+/**
+ * Ends a session once: a second call changes nothing.
+ * @param why.by a userId, `client:` and a machine's name, or `system`.
+ */
 export const endSession = (
   config: Config,
   session: OwnedSession,

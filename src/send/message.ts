@@ -4,7 +4,7 @@ export type Email = {
   subject: string
   text: string
   html: string
-  /** Unique to this mail, so that mail programs do not fold a resend into the first one. */
+  /** Unique to this email, so that mail programs do not group a resend with the first one. */
   reference: string
 }
 export type Sms = { channel: 'sms'; to: string; text: string }

@@ -5,7 +5,10 @@ const TRIES = 3
 const TRY_MS = 5000
 const BACKOFF_MS = 200
 
-/** `status` is the last answer's, 0 when there was none. The answer's text may name the person: not kept. */
+/**
+ * `status` is that of the last response, 0 if there was none. The response's text is not kept, because it may name
+ * the person.
+ */
 export class SendError extends Error {
   readonly status: number
   readonly code: string
@@ -19,9 +22,9 @@ export class SendError extends Error {
 }
 
 /**
- * Repeats throttles, 5xx, timeouts and network errors, three tries in all. SES and the SMS service have no
- * idempotency key, so a lost answer can send a message twice. Both carry the same link, which is spent once.
- * @throws SendError when no try was accepted.
+ * Retries throttles, 5xx, timeouts and network errors: three tries in all. SES and the SMS service have no
+ * idempotency key, so a lost response can cause a second message. Both contain the same link, which works once.
+ * @throws SendError if no try was accepted.
  */
 export async function sendWithRetries(
   world: World,

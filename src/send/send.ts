@@ -6,7 +6,7 @@ import { sendWithRetries } from './retries.ts'
 import { sesRequest } from './ses.ts'
 import { smsRequest } from './sms.ts'
 
-/** Sends one message, with bounded retries. @throws SendError when no try was accepted. */
+/** Sends one message, with a limited number of retries. @throws SendError if no try was accepted. */
 export type Send = (message: Message) => Promise<void>
 
 export const createSend =

@@ -12,7 +12,7 @@ export function sesRequest(config: Config, mail: Email): AwsRequest {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({
       FromEmailAddress: config.MAIL_FROM,
-      // Its event destinations are how an operator hears of bounces and complaints.
+      // Its event destinations tell the operator about bounces and complaints.
       ConfigurationSetName: config.SES_CONFIGURATION_SET,
       Destination: { ToAddresses: [mail.to] },
       Content: {

@@ -18,7 +18,7 @@ export const describeSession = (session: SessionRow) => ({
   dpopBound: session.dpopJkt !== undefined,
 })
 
-/** One link or session of a person's past: never a credential. Times in Unix seconds. */
+/** One link or session in a person's history: never a credential. Times in Unix seconds. */
 export function describeActivity(row: LinkRow | SessionRow, address: AddressRow | undefined) {
   const common = {
     createdAt: row.createdAt,
@@ -32,7 +32,7 @@ export function describeActivity(row: LinkRow | SessionRow, address: AddressRow 
   return { kind: 'session', ...common, deviceName: row.deviceName, ...endOf(row, address) }
 }
 
-/** How a session was ended: by its own row, or by the address row, which marks many sessions at once. */
+/** How a session ended: by its own row, or by the address row, which ends many sessions at once. */
 function endOf(row: SessionRow, address: AddressRow | undefined) {
   if (row.revokedAt !== undefined) {
     return { revokedAt: row.revokedAt, revokedReason: row.revokedReason }

@@ -5,14 +5,14 @@ import { verifySessionJwt } from '../crypto/session-jwt.ts'
 import type { Deps } from '../http/deps.ts'
 import type { SessionName } from '../model/live-session.ts'
 
-/** What an access token or a session JWT names. */
+/** The session that an access token or a session JWT names. */
 export type NamedByToken = SessionName &
   (
     | { kind: 'access_token'; claims: AccessTokenClaims }
     | { kind: 'session_jwt'; claims: SessionClaims & { expiresAt: UnixSeconds } }
   )
 
-/** Reads a token that may be either of the two (RFC 7009 and RFC 7662 take both). @returns null for any other. */
+/** Reads a token of either kind (RFC 7009 and RFC 7662 accept both). @returns null for any other token. */
 export async function readEitherToken(
   { config, keys, seals, world }: Deps,
   token: string,

@@ -13,21 +13,24 @@ import {
   type SessionRow,
 } from '../model/session.ts'
 
-/** Ends the session that a token names. False for an absent session and for an ended one, which look the same. */
+/**
+ * Ends the session that a token names. Returns false if the session does not exist or has already ended: it does not
+ * distinguish the two.
+ */
 export async function endNamed({ config, db, world }: Deps, session: OwnedSession) {
   const why = { by: session.userId, reason: 'signed_out' } as const
   const now = toSeconds(world.now())
   const { ok, row } = await db.update(endSession(config, session, why, now))
-  // Our own retry after a lost answer finds the row as its first try left it.
+  // Latchkey's own retry after a lost response finds the row as its first try left it.
   return ok || (row?.userId === session.userId && row.revokedAt === now && row.revokedBy === why.by)
 }
 
-/** `revoked` and `not_approved`: the asking session does not count any more, for this reason. */
+/** `revoked` and `not_approved`: the current session is not live, for this reason. */
 export type Ended = 'done' | 'absent' | 'revoked' | 'not_approved'
 
 /**
- * Ends one of the asking person's sessions, in one transaction with everything that decides whether the asking
- * session may. Another person's session, an absent one and an ended one are all `absent`.
+ * Ends one of the person's sessions, in one transaction with all rows that decide whether the current session may do
+ * this. Another person's session, an absent one and an ended one are all `absent`.
  */
 export async function endOwn(
   { config, db, world }: Deps,
@@ -41,7 +44,7 @@ export async function endOwn(
     approval: requireApproval(config, asking.email, now),
     address: requireNotEnded(config, await addressIdOf(asking.email), asking),
     target: endSession(config, { sessionId, userId: asking.userId }, why, now),
-    // A transaction may not name one row twice, and the target's condition says the same here.
+    // A transaction must not contain a row twice, and the target's condition is the same here.
     asking: itself ? undefined : requireLive(config, asking, now),
   })
   if (refused === undefined) return 'done'
@@ -50,9 +53,9 @@ export async function endOwn(
 }
 
 /**
- * Ends every session of a person, or all but the asking one, however many there are: one transaction writes
- * one time on the address row. The rows of the sessions are marked afterwards, for the lists. No decision
- * reads those marks alone, so nothing is lost when the marking stops half-way.
+ * Ends all sessions of a person, or all except the current one, however many there are: one transaction writes one
+ * time on the address row. The session rows are marked afterwards, for the lists. No decision depends on those marks,
+ * so nothing is lost if the marking stops halfway.
  */
 export async function endAll(
   deps: Deps,
@@ -73,7 +76,7 @@ export async function endAll(
     if (refused.asking || !refused.address) return 'revoked'
     const address = refused.address.row
     if (whyEndedHere(asking, address) !== null) return 'revoked'
-    // A Worker whose clock is ahead of this one's, or a later request, was first: end all until then.
+    // A Worker with a clock ahead of this one, or a later request, came first. End all sessions until that time.
     const { sessionsNotBefore, linksNotBefore } = address!
     nowMs = latest(nowMs, sessionsNotBefore ?? nowMs, linksNotBefore ?? nowMs)
   }
@@ -87,7 +90,7 @@ export async function endAll(
   return 'done'
 }
 
-/** Marks those of a person's rows that `which` names, found through the index. @returns how many it marked. */
+/** Marks the rows of a person that `which` selects, found through the index. @returns how many it marked. */
 export async function markEnded(
   { config, db, world }: Deps,
   userId: string,

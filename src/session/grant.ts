@@ -22,9 +22,12 @@ export const refreshGrant: GrantHandler = async (c, parameters, jkt) => {
   }
   const { reason } = refreshed
   log.event('session_refreshed', { outcome: 'refused', reason, userId, sessionId })
-  // The session may still be alive, and a client takes invalid_grant for its end.
+  // The session may still be live, and a client treats invalid_grant as its end.
   if (reason === 'no_proof') {
-    throw new OAuthError('invalid_dpop_proof', 'This session is bound to a key: send its proof.')
+    throw new OAuthError(
+      'invalid_dpop_proof',
+      'This session is bound to a key. Send a DPoP proof with that key.',
+    )
   }
-  throw new OAuthError('invalid_grant', 'The session has ended or is unknown. Sign in again.')
+  throw new OAuthError('invalid_grant', 'The session has ended or does not exist. Sign in again.')
 }

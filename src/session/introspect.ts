@@ -4,7 +4,8 @@ import { standingOf } from '../model/session.ts'
 import type { NamedByToken } from './either-token.ts'
 
 /**
- * What introspection says of a token (RFC 7662 section 2.2), by the rows, so that an end shows at once.
+ * The introspection response for a token (RFC 7662 section 2.2). It reads the rows, so it shows at once when a
+ * session has ended.
  * @returns null for a token that is not active, whatever the reason.
  */
 export async function describeActive(
@@ -26,13 +27,13 @@ export async function describeActive(
     const token_type = cnf === undefined ? 'Bearer' : 'DPoP'
     return { ...common, token_type, aud, client_id, exp, iat, jti, cnf }
   }
-  // Active is what a refresh would accept.
+  // A session JWT is active if a refresh would accept it.
   const standing = standingOf(named.claims, verdict.session)
   if (standing !== 'current' && standing !== 'answer_lost') return null
   const { expiresAt, jkt } = named.claims
   return {
     ...common,
-    // Not Bearer: a resource server that looks at nothing else must not take it for an access token.
+    // Not Bearer, so that a resource server that checks nothing else does not accept it as an access token.
     token_type: 'refresh_token',
     aud: config.ISSUER,
     exp: expiresAt,

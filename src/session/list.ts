@@ -10,10 +10,10 @@ import { describeSession } from './describe.ts'
 
 const PAGE_SIZE = 25
 
-/** One page of a list. Null: the cursor that was given is not one of this list. */
+/** One page of a list. Null if the given cursor does not belong to this list. */
 export type ListPage<Row> = { rows: Row[]; nextCursor: string | undefined } | null
 
-/** Whose list, and which one: a cursor opens in no other. */
+/** The person and the kind of the list: a cursor does not open in any other list. */
 type Owner = { list: 'sessions' | 'activity'; userId: string }
 
 type Cursor = [list: Owner['list'], userId: string, lastKey: Item]
@@ -47,7 +47,7 @@ async function queryPage<Row>(
   return { rows: page.rows, nextCursor }
 }
 
-/** A person's session rows (access pattern 3), ended ones among them: see liveSessions. */
+/** A person's session rows (access pattern 3), including ended ones: see liveSessions. */
 export const querySessions = (
   deps: Deps,
   { userId }: { userId: string },
@@ -65,8 +65,8 @@ export const querySessions = (
   )
 
 /**
- * Recent links and sessions of an address, newest first (access pattern 4). The index goes by the address, so
- * rows of a person who had it before are left out here.
+ * Recent links and sessions of an address, newest first (access pattern 4). The index is keyed by address, so rows of
+ * a previous owner of the address are left out here.
  */
 export async function queryActivity(
   deps: Deps,
@@ -87,7 +87,7 @@ export async function queryActivity(
   return page && { ...page, rows: page.rows.filter((row) => row.userId === userId) }
 }
 
-/** Those of a page that count, by their own rows and the address row, which were read beside the page. */
+/** The live sessions of a page, according to their own rows and the address row, which is read in parallel. */
 export function liveSessions(
   { config, world }: Deps,
   rows: readonly SessionRow[],

@@ -12,12 +12,12 @@ import { describeActive } from './introspect.ts'
 
 const TokenParameter = lazily(() => z.object({ token: z.string().check(z.maxLength(4096)) }))
 
-/** The token in the body is what proves the right to end its session. */
+/** The token in the body proves the right to end its session. */
 export const revocationRoutes = openRoutes('oauth')
 
 /**
- * Revocation (RFC 7009 section 2): an access token or a session JWT ends its session. The answer is 200 for
- * an unknown token too, and 503 when DynamoDB could not be reached. `token_type_hint` is not needed.
+ * Revocation (RFC 7009 section 2): an access token or a session JWT ends its session. The response is 200 even for an
+ * unknown token, and 503 if DynamoDB cannot be reached. `token_type_hint` is not needed.
  */
 revocationRoutes.post('/v1/revoke', async (c) => {
   const deps = depsOf(c)
@@ -34,7 +34,7 @@ revocationRoutes.post('/v1/revoke', async (c) => {
 
 type ResourceServerEnv = AppEnv & { Variables: { resourceServer: string } }
 
-/** For back ends with credentials of their own (HTTP Basic, RESOURCE_SERVERS). */
+/** For back ends with their own credentials (HTTP Basic, RESOURCE_SERVERS). */
 export const introspectionRoutes = new RouteGroup<ResourceServerEnv>(
   'resource_server',
   'oauth',
@@ -44,7 +44,7 @@ export const introspectionRoutes = new RouteGroup<ResourceServerEnv>(
   },
 )
 
-/** Introspection (RFC 7662 section 2). Whatever is wrong with a token, the answer is `{"active": false}`. */
+/** Introspection (RFC 7662 section 2). For any invalid token, the response is `{"active": false}`. */
 introspectionRoutes.post('/v1/introspect', async (c) => {
   const deps = depsOf(c)
   const { token } = parseParameters(TokenParameter(), await readOAuthParameters(c))
@@ -65,7 +65,7 @@ async function requireResourceServer(c: AppContext): Promise<string> {
   const expected = Object.hasOwn(servers, name) ? servers[name] : undefined
   const equal = await timingSafeEqualText(secret, expected ?? 'no such resource server')
   if (expected !== undefined && equal) return name
-  throw new OAuthError('invalid_client', 'Credentials of a resource server are required.', {
+  throw new OAuthError('invalid_client', 'Valid resource server credentials are required.', {
     status: 401,
     headers: { 'WWW-Authenticate': 'Basic realm="introspection", charset="UTF-8"' },
   })

@@ -15,9 +15,9 @@ export type Refreshed =
   ({ ok: true } & IssuedSession) | { ok: false; reason: RefreshRefusal; session?: SessionClaims }
 
 /**
- * Moves a session on by one generation, by two calls side by side: the conditional update of its row, and the
- * read of the two rows that the update cannot see. It is answered only when both agree. A rotation whose
- * check fails does no harm, since every use of the session is judged anew.
+ * Moves a session to the next generation, with two parallel calls: the conditional update of its row, and the read of
+ * the two rows that the update cannot check. It returns tokens only if both allow it. If the read does not, the new
+ * generation is harmless, because every use of the session checks the rows again.
  */
 export async function refreshSession(
   deps: Deps,
@@ -71,7 +71,7 @@ export async function refreshSession(
   return refuse('not_of_this_session')
 }
 
-/** Of several copies that come at once, one ends the session and writes the log line. */
+/** If several copies arrive at once, only one of them ends the session and writes the log line. */
 async function endReused({ config, db, log }: Deps, held: SessionClaims, nowMs: UnixMs) {
   const why = { by: 'system', reason: 'reuse' } as const
   const { ok } = await db.update(endSession(config, held, why, toSeconds(nowMs)))

@@ -17,7 +17,7 @@ const PageQuery = lazily(() =>
 const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.enum(['current'])) }))
 const NoQuery = lazily(() => z.strictObject({}))
 
-/** The current session and its user. `now` is the server's time, since a phone's clock may be wrong. */
+/** The current session and its user. `now` is the server's time, because a phone's clock may be wrong. */
 sessionRoutes.get('/v1/session', async (c) => {
   readQuery(c, NoQuery())
   const { session } = await readLiveSession(c)
@@ -31,7 +31,7 @@ sessionRoutes.get('/v1/session', async (c) => {
 sessionRoutes.get('/v1/sessions', async (c) => {
   const deps = depsOf(c)
   const { cursor } = readQuery(c, PageQuery())
-  // Side by side: nothing of the page is shown before the asking session is known to count.
+  // In parallel: no part of the page is returned before the current session is known to be live.
   const [rows, page] = await Promise.all([
     readLiveSession(c),
     querySessions(deps, c.get('asking'), cursor),
@@ -50,7 +50,7 @@ sessionRoutes.get('/v1/activity', async (c) => {
   return json(c, { activity: rows.map((row) => describeActivity(row, address)), nextCursor })
 })
 
-/** Another person's session, an absent one and an ended one are answered alike. */
+/** Another person's session, an absent one and an ended one all get the same response. */
 sessionRoutes.delete('/v1/sessions/:id', async (c) => {
   readQuery(c, NoQuery())
   const deps = depsOf(c)
@@ -77,6 +77,6 @@ sessionRoutes.delete('/v1/sessions', async (c) => {
 
 function ofThisList<Row>(page: ListPage<Row>): NonNullable<ListPage<Row>> {
   if (page !== null) return page
-  const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+  const errors = [{ pointer: '#/cursor', detail: 'is not a valid cursor for this list' }]
   throw new Problem('invalid_request', { errors })
 }

@@ -3,9 +3,9 @@ import { requestIdOf, requestKey } from '../model/access-request.ts'
 import { openHandle, type LinkContent } from '../model/sealed-link.ts'
 
 /**
- * The link that a handle leads to. Somebody who asked to be let in, and was let in when the link of their ask had
- * grown old, was sent a fresh one; their device still has the old handle. It leads to the fresh link when it has the same
- * challenge. One round trip, for every address alike, and only for handles that have grown old.
+ * The link that a handle leads to. If an access request was approved after its link had become too old, the person
+ * was sent a new link, but the device still has the old handle. The handle leads to the new link if both have the
+ * same challenge. It costs one round trip, for every address, but only for old handles.
  */
 export async function followRequest(
   { config, db, seals }: Deps,

@@ -36,7 +36,7 @@ const deviceOf = (
   caller: callerOf(c),
 })
 
-/** @throws OAuthError invalid_grant, the same for every reason that TOLD keeps from the caller. */
+/** @throws OAuthError invalid_grant, the same for every reason that TOLD does not reveal. */
 function issued(
   c: AppContext,
   event: 'link_redeemed' | 'code_redeemed',
@@ -52,6 +52,6 @@ function issued(
   log.event(event, { outcome: 'refused', reason })
   if (reason === 'rate_limited') throw rateLimited()
   const told = TOLD[reason]
-  const description = 'This link or code does not open a session.'
+  const description = 'The link or code is not valid.'
   throw new OAuthError('invalid_grant', description, told === null ? {} : { reason: told })
 }

@@ -12,9 +12,9 @@ import type { CodeParameters } from './schema.ts'
 import { signIn, type Device, type SignedIn } from './sign-in.ts'
 
 /**
- * Redeems the six digits beside a link, for the device that asked. The try is counted before the code is
- * compared: five for a link, and ten a day for a person, which stops codes but neither links nor sessions.
- * An address that may not sign in has a link row too, so its tries take the same path and the same time.
+ * Redeems the six digits of a link, for the device that asked. The try is counted before the code is compared: five
+ * per link, and ten a day per person. The daily limit stops codes, but neither links nor sessions. An address that
+ * may not sign in also has a link row, so its tries take the same path and the same time.
  */
 export async function redeemCode(
   deps: Deps,
@@ -24,19 +24,20 @@ export async function redeemCode(
   const { config, db, seals, world } = deps
   const asked = await openHandle(seals, input.handle)
   const codeChallenge = await codeChallengeOf(device.codeVerifier)
-  // The handle names the asking device's challenge: without its verifier nothing is counted or requested.
+  // The handle contains the asking device's challenge. Without the matching verifier, nothing is counted or
+  // requested.
   if (asked?.email === undefined || asked.userId === undefined) return refuse('unknown')
   if (asked.codeChallenge !== codeChallenge) return refuse('unknown')
   const { email } = asked
   const nowMs = world.now()
-  // A code is valid for the link's life. The device that used it may repeat its request as long again.
+  // A code is valid as long as its link. The device that used it may repeat its request for the same time again.
   const isOld = ({ createdAtMs }: LinkContent) =>
     nowMs - createdAtMs > 2000 * config.LINK_TTL_SECONDS
-  const mayLeadOn = config.ACCESS_REQUESTS === 'on' && !isYoung(config, asked, nowMs)
-  if (isOld(asked) && !mayLeadOn) return refuse('unknown')
+  const mayHaveNewLink = config.ACCESS_REQUESTS === 'on' && !isYoung(config, asked, nowMs)
+  if (isOld(asked) && !mayHaveNewLink) return refuse('unknown')
   if (!(await networkWithinLimit(deps, device.caller))) return refuse('rate_limited')
   if (!(await addressWithinLimit(deps, device.caller, email))) return refuse('rate_limited')
-  const link = mayLeadOn ? await followRequest(deps, { ...asked, email }) : asked
+  const link = mayHaveNewLink ? await followRequest(deps, { ...asked, email }) : asked
   const { userId } = link
   if (userId === undefined || isOld(link)) return refuse('unknown')
 
@@ -49,7 +50,8 @@ export async function redeemCode(
   const row = attempt.row
   if (row?.codeChallenge !== codeChallenge) return refuse('unknown')
   const counted = attempt.ok || row.lastAttemptId === takeId
-  // A used link opens nothing more: an uncounted try can only be the same device repeating its request.
+  // A used link opens no other session. A try that was not counted can then only succeed as a repeated request of the
+  // same device.
   if (!(counted && tookBudget(tries, CODE_TRIES, takeId)) && !row.used) {
     return refuse('too_many_tries')
   }

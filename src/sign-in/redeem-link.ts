@@ -16,8 +16,8 @@ export async function redeemLink(
 }
 
 /**
- * The link of an SMS has no room for its address and user id. The app's handle has both; without the handle
- * the row is read, which costs one round trip more.
+ * An SMS link has no room for its address and user id. The app's handle contains both. Without the handle, this reads
+ * the row, which costs one more round trip.
  */
 async function complete(
   { config, db, seals }: Deps,

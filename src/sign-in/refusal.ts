@@ -5,14 +5,14 @@ import type { requireApproval } from '../model/approval.ts'
 import { whyNotBurnable, type burnLink, type LinkClaim, type LinkRefusal } from '../model/link.ts'
 import type { openSession } from '../model/session.ts'
 
-/** Why a link or a code opens no session. The log is told all of them. */
+/** Why a link or a code opens no session. The log contains all of these reasons. */
 export type SignInRefusal =
   LinkRefusal | 'superseded' | 'not_approved' | 'wrong_code' | 'too_many_tries' | 'rate_limited'
 
 /**
- * What the caller is told of each reason, as `latchkey_reason`; null is nothing. Before the code is known to be
- * right, nothing is told: the caller chose the address and holds the verifier, so a reason would tell whether
- * the address is approved. A new reason does not compile until it stands here.
+ * The `latchkey_reason` of each reason; null means none. No reason is told before the code is known to be correct:
+ * the caller chose the address and has the verifier, so a reason would reveal whether the address is approved. A new
+ * reason does not compile without an entry here.
  */
 export const TOLD: Record<
   SignInRefusal,
@@ -29,7 +29,7 @@ export const TOLD: Record<
   not_approved: 'not_approved',
 }
 
-/** The parts of the sign-in's transaction. */
+/** The parts of the sign-in transaction. */
 type SignInParts = {
   link: ReturnType<typeof burnLink>
   approval: ReturnType<typeof requireApproval>
@@ -37,7 +37,9 @@ type SignInParts = {
   session: ReturnType<typeof openSession>
 }
 
-/** What a refused transaction means, from the rows that its conditions saw. The link's own refusal comes first. */
+/**
+ * The reason for a refused transaction, from the rows that its conditions saw. A reason from the link comes first.
+ */
 export function explainRefusal(
   refused: Refused<SignInParts>,
   claim: LinkClaim,

@@ -2,8 +2,8 @@ import type { Config } from '../base/config.ts'
 import type { UnixMs } from '../base/time.ts'
 
 /**
- * Whether this is the fixed code of an account for app reviewers (REVIEW_ACCOUNTS), who cannot read its
- * mailbox. It counts until the end of its last day (UTC), only where a code is redeemed, and never for an
+ * Whether this is the fixed code of an app reviewer's account (REVIEW_ACCOUNTS): app reviewers cannot read its
+ * mailbox. It is valid until the end of its last day (UTC), only for redeeming a code, and never for an
  * administrator.
  */
 export function isReviewCode(config: Config, email: string, code: string, nowMs: UnixMs): boolean {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { lazily } from '../base/lazily.ts'
 import { linkHandle, matching, NAME_CHARACTERS, printableText } from '../http/schema-parts.ts'
 
-/** What every redemption says of the device. `device_id` is the app's own stable name for it. */
+/** What every redemption says about the device. `device_id` is the app's own stable id for it. */
 const device = () => ({
   // RFC 7636 section 4.1.
   code_verifier: matching(

@@ -16,19 +16,19 @@ import { explainRefusal, type SignInRefusal } from './refusal.ts'
 
 export type SignedIn = ({ ok: true } & IssuedSession) | { ok: false; reason: SignInRefusal }
 
-/** The device that signs in: what the session will be bound to. */
+/** The device that signs in, to which the session will be bound. */
 export type Device = {
   deviceId: string
   deviceName?: string | undefined
   codeVerifier: string
-  /** Thumbprint of the key that the request's DPoP proof shows (RFC 9449). */
+  /** Thumbprint of the key in the request's DPoP proof (RFC 9449). */
   jkt?: string | undefined
   caller: Caller
 }
 
 /**
- * The sign-in. One transaction burns the link, requires the approval, spends all older links of the person,
- * ends the device's older sessions and opens the new one; or it does nothing at all.
+ * The sign-in. One transaction burns the link, requires the approval, spends all older links of the person, ends the
+ * device's older sessions and opens the new one. If any condition fails, it changes nothing.
  */
 export async function signIn(
   deps: Deps,
@@ -53,8 +53,8 @@ export async function signIn(
     deviceKey,
     generation: 0,
     amr,
-    // The clock of the Worker that made the link may be ahead of this one's. A sign-out everywhere from before
-    // the link must not end this session, so it opens no earlier than the link.
+    // The clock of the Worker that made the link may be ahead of this one. An earlier sign-out everywhere must not
+    // end this session, so it opens no earlier than its link.
     openedAtMs: latest(nowMs, link.createdAtMs),
     jkt: device.jkt,
   }
@@ -87,9 +87,9 @@ export async function signIn(
 }
 
 /**
- * Gives a device that has already used its link the same answer again: the first one may have been lost. It
- * does so while the session counts, has the same key and was never refreshed. It takes one round trip more,
- * since the refused transaction does not show the session's own row.
+ * Gives a device that already used its link the same response again, because the first one may have been lost. It
+ * does so while the session is live, has the same key and was never refreshed. It takes one more round trip, because
+ * the refused transaction does not return the session's own row.
  */
 async function repeatAnswer(
   { config, db, seals, world }: Deps,

@@ -1,8 +1,8 @@
 import type { Config } from '../base/config.ts'
 
 /**
- * `apple-app-site-association`: the apps that may open `/link/…`, and may save passwords and passkeys for
- * this host (Apple, "Supporting associated domains").
+ * `apple-app-site-association`: the apps that may open `/link/…`, and that may save passwords and passkeys for this
+ * host (Apple, "Supporting associated domains").
  */
 export const appleAssociation = ({ APPLE_APP_IDS }: Config) => ({
   applinks: {

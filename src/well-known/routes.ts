@@ -3,10 +3,7 @@ import { openRoutes, type RouteGroup } from '../http/route-group.ts'
 import { depsOf, json, type AppContext } from '../http/scope.ts'
 import { appleAssociation, assetLinks } from './association.ts'
 
-/**
- * How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key an hour before it
- * signs.
- */
+/** How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key an hour before it signs. */
 const JWKS_MAX_AGE_SECONDS = 300
 /** Apple's CDN and Android read these documents about once a day. */
 const ASSOCIATION_MAX_AGE_SECONDS = 3600
@@ -23,7 +20,7 @@ export function wellKnownRoutes(grantTypes: readonly string[]): RouteGroup {
     cached(c, depsOf(c).keys.jwks, JWKS_MAX_AGE_SECONDS, 'application/jwk-set+json'),
   )
 
-  /** RFC 8414 section 2: the metadata that a standard client needs. It lists only what is implemented. */
+  /** RFC 8414 section 2: the metadata for standard OAuth clients. It only lists what is implemented. */
   group.get('/.well-known/oauth-authorization-server', (c) => {
     const { ISSUER, RESOURCE_SERVERS } = depsOf(c).config
     const metadata = {

@@ -42,7 +42,7 @@ describe('refuses with one clear line', () => {
     [{ INBOX_PORT: '70000' }, 'INBOX_PORT must be a port from 1 to 65535, not "70000".'],
     [
       { PORT: '8000' },
-      'PORT (8000), DYNAMODB_PORT (8000), INBOX_PORT (8788) and CONSOLE_PORT (8789) must differ.',
+      'PORT (8000), DYNAMODB_PORT (8000), INBOX_PORT (8788) and CONSOLE_PORT (8789) must be different ports.',
     ],
     [{ CONSOLE_PORT: '0' }, 'CONSOLE_PORT must be a port from 1 to 65535, not "0".'],
     [
@@ -51,7 +51,7 @@ describe('refuses with one clear line', () => {
     ],
     [
       { DYNAMODB_ENDPOINT: 'https://dynamodb.us-east-1.amazonaws.com' },
-      'DYNAMODB_ENDPOINT is AWS itself: npm run dev needs a local DynamoDB.',
+      'DYNAMODB_ENDPOINT must not be AWS. npm run dev needs a local DynamoDB.',
     ],
   ])('the variable %o', (env, line) => {
     expect(() => devSettings([], env)).toThrow(new Plain(line))
@@ -60,7 +60,7 @@ describe('refuses with one clear line', () => {
   it('an unknown flag', () => {
     expect(dev({}, '--memroy')).toEqual({
       status: 1,
-      lines: ['npm run dev takes --memory and --no-worker, not --memroy.'],
+      lines: ['npm run dev accepts --memory and --no-worker, not --memroy.'],
     })
   })
 
@@ -75,7 +75,7 @@ describe('refuses with one clear line', () => {
       expect(status).toBe(1)
       expect(lines).toHaveLength(1)
       expect(lines[0]).toMatch(
-        new RegExp(`^Port ${port} for .+ is in use. Free it or set ${variable} to another.$`),
+        new RegExp(`^Port ${port} for .+ is in use. Free it, or set ${variable} to another port.$`),
       )
     },
   )
@@ -88,18 +88,18 @@ describe('refuses with one clear line', () => {
     })
   })
 
-  it('a DynamoDB that does not answer', async () => {
+  it('a DynamoDB that does not respond', async () => {
     const { DYNAMODB_PORT, ...ports } = await freePorts()
     const endpoint = `http://127.0.0.1:${DYNAMODB_PORT}`
     expect(dev({ ...ports, DYNAMODB_ENDPOINT: endpoint })).toEqual({
       status: 1,
-      lines: [`No DynamoDB answers on ${endpoint}.`],
+      lines: [`DynamoDB does not respond at ${endpoint}.`],
     })
   })
 })
 
 describe('works', () => {
-  it('starts all but the Worker, says how to start it, and leaves nothing behind', async () => {
+  it('starts everything except the Workers, prints how to start them, and leaves nothing behind', async () => {
     const ports = await freePorts()
     const env = { ...process.env, ...ports, DYNAMODB_ENDPOINT: '' }
     const child = spawn(process.execPath, [DEV, '--memory', '--no-worker'], { cwd: folder, env })
@@ -109,7 +109,7 @@ describe('works', () => {
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {
           text += chunk.toString()
-          if (text.includes('Ready for the Worker')) done(text)
+          if (text.includes('Start the Worker with')) done(text)
         })
       }
     })
@@ -125,7 +125,7 @@ describe('works', () => {
     await expect(fetch(`http://127.0.0.1:${ports.DYNAMODB_PORT}`)).rejects.toThrow()
   })
 
-  it('makes .dev.vars once, for its owner alone, and never changes a value in it', async () => {
+  it('writes .dev.vars once, readable only by its owner, and never changes a value in it', async () => {
     const file = join(folder, 'own.dev.vars')
     appendFileSync(file, 'ISSUER=https://tunnel.example.com', { mode: 0o644 })
     const added = await ensureDevVars(file)
@@ -138,7 +138,7 @@ describe('works', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  it("tells the Worker of other ports, but not over a developer's own value", async () => {
+  it('passes other ports to the Worker, but keeps a value that a developer changed', async () => {
     const file = join(folder, 'moved.dev.vars')
     appendFileSync(file, 'SES_ENDPOINT=http://mailhog:1025\n')
     await ensureDevVars(file)
@@ -152,7 +152,7 @@ describe('works', () => {
     expect(overrides(file, places)).toEqual({ ISSUER: at(9000), SMS_ENDPOINT: at(9001) })
   })
 
-  it("shows the Worker's lines and build errors, and nothing that names a link", () => {
+  it("shows the Worker's lines and build errors, but no line that contains a link", () => {
     const keep = tidy()
     const shown = [
       'Using secrets defined in .dev.vars',

@@ -153,7 +153,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       audit.putAudit(
         config,
         'aud_1',
-        { email: LINK.email, action: 'a', by: 'b', reason: 'r', before: null, after: {} },
+        { email: LINK.email, action: 'approval_changed', by: 'b', reason: 'r', before: null, after: {} },
         nowMs,
       ),
     ],
@@ -187,7 +187,7 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 const NO_WRITES = (
   'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
-  'mayRequestAnew queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
+  'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
   'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
@@ -234,7 +234,7 @@ describe('docs/data.md', () => {
     },
   )
 
-  it('knows of every function in src/model whether it writes', async () => {
+  it('knows for every function in src/model whether it writes', async () => {
     const files = globSync('src/model/*.ts').map((file) => `../../${file.replaceAll('\\', '/')}`)
     const modules = await Promise.all(
       files.map((file) => import(file) as Promise<Record<string, unknown>>),
@@ -246,7 +246,7 @@ describe('docs/data.md', () => {
     expect(exported.toSorted()).toEqual([...writing, 'replaceApproval', ...NO_WRITES].toSorted())
   })
 
-  it('is right that no other folder writes a row', () => {
+  it('is right that no other folder writes rows', () => {
     const elsewhere = globSync('src/**/*.ts').filter(
       (file) =>
         !/^src.(?:model|dynamo)./.test(file) &&
@@ -255,7 +255,7 @@ describe('docs/data.md', () => {
     expect(elsewhere).toEqual([])
   })
 
-  it('names every attribute of an approval: of the sample people, of the console, and of the rules', () => {
+  it('names every attribute of an approval in the sample people, the console and the rules', () => {
     const samples = sampleApprovals(now).flatMap(({ metadata, ...row }) => [
       ...Object.keys(row),
       ...Object.keys(metadata as object).map((name) => `metadata.${name}`),
@@ -297,7 +297,7 @@ describe('the budgets of docs/data.md', () => {
   }
   const rows = rowsOf('Budgets')
 
-  it('are those of the code', () => {
+  it('have the values of the code', () => {
     const said = rows.filter(([name = '']) => /^`[A-Z_]+`$/.test(name))
     expect(said.map(([name, , ...limits]) => [name!.replaceAll('`', ''), ...limits])).toEqual(
       Object.entries({
@@ -315,7 +315,7 @@ describe('the budgets of docs/data.md', () => {
     )
   })
 
-  it('go as the example says', () => {
+  it('behave as in the example', () => {
     const example = rows.filter(([at = '']) => HMS.test(at))
     expect(example.length).toBeGreaterThan(5)
     let before: Record<string, number> = {}
@@ -340,7 +340,7 @@ describe('the budgets of docs/data.md', () => {
   })
 })
 
-it('gives the sealed link of an SMS as many characters as docs/data.md says', async () => {
+it('gives the sealed link of an SMS the number of characters in docs/data.md', async () => {
   const seals = await createSeals(parseSealKeys(makeSealKey(1))!, realWorld)
   const { length } = await sealLink(seals, { ...LINK, flow: 'sms' })
   expect(section('Sealed links and handles')).toContain(`the token has ${length} characters`)

@@ -6,6 +6,7 @@ import { LOCALES } from '../../src/base/locale.ts'
 import { LINES_PER_CALL } from '../../src/console/approvals/import.ts'
 import { approvalWords } from '../../src/console/pages/approvals/words.ts'
 import { importWords } from '../../src/console/pages/approvals/import-words.ts'
+import { peopleWords } from '../../src/console/pages/people/words.ts'
 import { frameWords } from '../../src/console/pages/frame-words.ts'
 import { signInWords } from '../../src/console/pages/sign-in/words.ts'
 import { axe } from './axe.ts'
@@ -90,7 +91,7 @@ async function approve(page: Page, email: string): Promise<void> {
 
 describe('works', () => {
   it.each([true, false])(
-    'somebody is approved, signs in, and is out when it is withdrawn (JavaScript: %s)',
+    'approves a person, who signs in and is refused after a withdrawal (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const page = await signedIn({ javaScriptEnabled })
       const guest = newGuest()
@@ -125,7 +126,33 @@ describe('works', () => {
   )
 
   it.each([true, false])(
-    'signs in by the mailed link (JavaScript: %s)',
+    'a person is found, a session ended, and the person erased (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const words = peopleWords.en
+      const page = await signedIn({ javaScriptEnabled })
+      const guest = newGuest()
+      await approve(page, guest)
+      expect((await redeem(world, await ask(world, guest), 'code')).status).toBe(200)
+      await page.getByRole('link', { name: frameWords.en.people, exact: true }).click()
+      await page.getByRole('searchbox').fill(guest)
+      await page.getByRole('button', { name: words.open }).click()
+      await page.getByText(words.events.opened, { exact: true }).first().waitFor()
+      await page.locator('.session').getByRole('link').click()
+      await page.getByLabel(words.reason).fill('A lost phone')
+      await page.getByRole('button', { name: words.confirmOne.button }).click()
+      await page.getByText(words.done.session_ended).waitFor()
+      expect(await page.locator('.timeline').first().innerText()).toContain('A lost phone')
+      await page.getByRole('link', { name: words.erase }).click()
+      await page.getByLabel(words.reason).fill('Ticket 4711')
+      await page.getByLabel(words.confirmErase.again).fill(guest)
+      await page.getByLabel(words.confirmErase.approval).check()
+      await page.getByRole('button', { name: words.confirmErase.button }).click()
+      await page.getByText(words.erased[0]).waitFor()
+    },
+  )
+
+  it.each([true, false])(
+    'signs in with the emailed link (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const context = await newContext({ javaScriptEnabled })
       const page = await context.newPage()
@@ -149,7 +176,7 @@ describe('works', () => {
     },
   )
 
-  it('somebody who is signed in and follows a link of another site arrives', async () => {
+  it('lets a signed-in person arrive through a link on another site', async () => {
     const page = await signedIn()
     await page.route('https://elsewhere.example/', (route) =>
       route.fulfill({
@@ -227,6 +254,8 @@ async function* states(page: Page): AsyncGenerator<string> {
   await page.locator('.notice.warn').waitFor()
   expect(await page.inputValue('[name=company]')).toBe('Mine')
   yield 'one, changed meanwhile'
+  await redeem(world, await ask(world, long), 'code')
+  yield* statesOfPeople(page, `/people/${encodeURIComponent(long)}`)
   await page.goto(`/approvals/${encodeURIComponent(long)}/withdraw`)
   yield 'withdraw'
   await page.click('button.end')
@@ -250,13 +279,33 @@ async function* states(page: Page): AsyncGenerator<string> {
   yield 'not found'
 }
 
+async function* statesOfPeople(page: Page, person: string): AsyncGenerator<string> {
+  await page.goto('/people?q=nobody')
+  yield 'people, with an error'
+  await page.goto(person)
+  for (const summary of await page.locator('summary').all()) await summary.click()
+  yield 'a person with long names'
+  await page.locator('.session a').click()
+  await page.click('button.end')
+  await page.locator('[role=alert]').waitFor()
+  yield 'end a session, with an error'
+  await page.goto(`${person}/end`)
+  yield 'end all'
+  await page.goto(`${person}/erase`)
+  await page.click('button.end')
+  await page.locator('[role=alert]').waitFor()
+  yield 'erase, with errors'
+  await page.goto(`/people/${newGuest()}`)
+  yield 'a person whom nobody knows'
+}
+
 /** By how much a page is wider than its window. */
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 
 describe('looks right', () => {
   it.each([{}, PHONE])(
-    'axe finds nothing on any page, light or dark (%j)',
+    'has no axe findings on any page, light or dark (%j)',
     async (options) => {
       const page = await (await newContext(options)).newPage()
       let seen = 0
@@ -273,13 +322,13 @@ describe('looks right', () => {
         expect(await overflow(page), state).toBeLessThanOrEqual(0)
         seen += 1
       }
-      expect(seen).toBe(19)
+      expect(seen).toBe(25)
     },
     180_000,
   )
 
   it.each(LOCALES.filter((locale) => locale !== 'en'))(
-    'fits a narrow phone on every page in %s, without a complaint of the browser',
+    'fits a narrow phone on every page in %s, without browser errors',
     async (locale) => {
       const page = await (await newContext({ ...PHONE, locale })).newPage()
       const complaints: string[] = []
@@ -304,7 +353,7 @@ describe('looks right', () => {
     120_000,
   )
 
-  it('is used by keyboard alone: errors take the focus, and lead to their fields', async () => {
+  it('can be used with the keyboard alone: errors take the focus and lead to their fields', async () => {
     const page = await signedIn()
     await page.goto('/approvals/new')
     await page.keyboard.press('Tab')

@@ -62,7 +62,7 @@ const press = (page: Page, name: string) =>
   }, name)
 
 describe('works', () => {
-  it('axe finds nothing in any state, light or dark', async () => {
+  it('has no axe findings in any state, light or dark', async () => {
     const page = await newPage({ ...PHONE })
     let seen = 0
     for await (const state of states(page, await ask(world))) {
@@ -81,7 +81,7 @@ describe('works', () => {
     expect(seen).toBe(16)
   })
 
-  it('axe finds nothing without JavaScript', async () => {
+  it('has no axe findings without JavaScript', async () => {
     // Axe itself needs scripts: they are off for the page alone, as its policy would have it.
     const page = await newPage({ ...PHONE })
     const asked = await ask(world)
@@ -111,7 +111,7 @@ describe('works', () => {
     }
   })
 
-  it('has colours for dark and for light', async () => {
+  it('has colours for dark and light mode', async () => {
     const colours = []
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await newPage({ colorScheme })
@@ -126,7 +126,7 @@ describe('works', () => {
     expect(new Set(colours.flat()).size).toBe(4)
   })
 
-  it('is used by keyboard alone, with the focus in sight', async () => {
+  it('can be used with the keyboard alone, with a visible focus', async () => {
     const page = await newPage({})
     const asked = await ask(world)
     await rememberAsking(world, page, asked)
@@ -157,7 +157,7 @@ describe('works', () => {
     expect(await page.locator('[data-do=sign-in]').isDisabled()).toBe(true)
   })
 
-  it('puts the app first on a phone, the code first on a desk', async () => {
+  it('shows the app first on a phone, and the code first on a desktop', async () => {
     const asked = await ask(world)
     for (const [device, first] of [
       [PHONE, pageWords.en.openApp],
@@ -170,7 +170,7 @@ describe('works', () => {
     }
   })
 
-  it('opens the app by its scheme, on Android by an intent, and helps when it did not open', async () => {
+  it('opens the app by its scheme, on Android by an intent, and shows help if it did not open', async () => {
     const asked = await ask(world)
     const ios = await newPage(PHONE)
     await ios.clock.install()

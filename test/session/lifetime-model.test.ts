@@ -364,7 +364,7 @@ async function compareAll(model: Model, { app, known }: Real): Promise<void> {
 }
 
 it(
-  `withstands: T22, T23, T24, T43: whatever happens, in whatever order, the Worker does as a model of it (${RUNS} runs)`,
+  `withstands: T22, T23, T24, T43: random events in any order: the Worker behaves like its model (${RUNS} runs)`,
   { tags: 'long', timeout: 60_000 + RUNS * 1000 },
   async () => {
     console.log(`model: seed ${SEED}, ${RUNS} runs`)

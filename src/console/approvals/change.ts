@@ -25,7 +25,7 @@ export type ApprovalEvent = Extract<
   | 'approval_restored'
 >
 
-/** Whether the request names the row that the caller has read, by its entity tag (`If-Match`). */
+/** Whether the entity tag of the request (`If-Match`) is that of the row that the caller read. */
 export type Precondition = 'holds' | 'failed' | 'missing'
 
 /**
@@ -40,7 +40,7 @@ export type Changed =
       row?: ApprovalRow | undefined
     }
 
-/** What the rules of model/approval-change.ts need to know of the actor. */
+/** What the rules in model/approval-change.ts need to know about the actor. */
 export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Editor => ({
   name: actor.name,
   maxSeconds:
@@ -49,7 +49,7 @@ export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Ed
 })
 
 /**
- * A new approval is tried without a read: its condition is that no row exists. When one exists, DynamoDB returns it,
+ * A new approval is tried without a read: its condition is that no row exists. If a row exists, DynamoDB returns it,
  * and the rules decide again with that row.
  */
 const TRIES = 3
@@ -61,11 +61,12 @@ export const actorFields = (actor: Actor): Fields =>
 /**
  * Changes an approval in one transaction, which also writes the audit row and requires that the actor's session has
  * not ended.
- * @param row as it was read. Undefined when there is none, and when it was not read.
- * @param options.judged that this request has already checked the actor's session: an import does so once for all lines.
+ * @param row as it was read. Undefined if there is none, or if it was not read.
+ * @param options.judged whether this request already checked the actor's session: an import checks it once for all
+ *   lines.
  * @param options.precondition checked after all other rules (RFC 9110 section 13.2.1). It is not checked for a change
- *   that is already done, so a caller who repeats a request after a lost answer gets the same answer.
- * @param options.say writes the event: into the request's own line (the default), or into a line of its own.
+ *   that is already done, so a caller who repeats a request after a lost response gets the same response.
+ * @param options.say writes the event: to the request's own line (the default), or to a separate line.
  */
 export async function changeApproval(
   deps: ConsoleDeps,
@@ -117,8 +118,8 @@ export async function changeApproval(
     }
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
     const seen = refused.approval?.row
-    // Only an approval that was tried without a read may be decided again. For every other change, the caller
-    // decided by a row that has changed.
+    // Only an approval that was tried without a read may be decided again. For every other change, the caller decided
+    // based on a row that has since changed.
     if (row !== undefined || change.action !== 'approve' || tries === TRIES) {
       return { ok: false, reason: 'changed', row: seen }
     }
@@ -126,7 +127,7 @@ export async function changeApproval(
   }
 }
 
-/** An approval as an audit row shows it, in `before` and `after`. */
+/** An approval as shown in an audit row, in `before` and `after`. */
 const described = (row: ApprovalRow) => ({ ...contentOf(row), withdrawn: row.revokedAt != null })
 
 function eventOf(

@@ -12,13 +12,13 @@ export const CONTENT_COLUMNS = [
 ] as const satisfies (keyof ApprovalContent)[]
 export type ContentColumn = (typeof CONTENT_COLUMNS)[number]
 
-/** Only an export fills these columns. An import accepts them and does not change them. */
+/** Only an export fills these columns. An import accepts and ignores them. */
 const TOLD_COLUMNS = ['state', 'approvedBy', 'approvedAt', 'withdrawnAt', 'withdrawnBy'] as const
 
 export const COLUMNS = ['email', ...CONTENT_COLUMNS, ...TOLD_COLUMNS] as const
 export type Column = (typeof COLUMNS)[number]
 
-/** A row as the cells of an export, before they are made safe for spreadsheets. Times as ISO 8601, in UTC. */
+/** A row as the cells of an export, before they are made safe for spreadsheets. Times are ISO 8601, in UTC. */
 export function cellsOf(row: ApprovalRow, now: UnixSeconds): Record<Column, string> {
   const { company, reason, notes, expiresAt, phoneNumber } = contentOf(row)
   return {
@@ -46,7 +46,7 @@ function isoOf(seconds: UnixSeconds | null | undefined): string {
 
 /**
  * Reads a time that a person typed: `2027-03-31` (the end of that day in UTC) or `2027-03-31T12:00:00Z`. A time of
- * day must name its zone, because a file has no zone. @returns null for anything else.
+ * day must include its time zone, because a file has none. @returns null for anything else.
  */
 export function secondsOf(cell: string): UnixSeconds | null {
   const day = /^\d{4}-\d\d-\d\d$/.test(cell)

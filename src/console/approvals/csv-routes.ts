@@ -30,8 +30,8 @@ const ImportQuery = lazily(() =>
 )
 
 /**
- * Exports every approval as CSV (RFC 4180), in the form that an import accepts. It begins with a byte order mark, since
- * without one, spreadsheets do not read it as UTF-8.
+ * Exports every approval as CSV (RFC 4180), in the format that an import accepts. The file begins with a byte order
+ * mark, because spreadsheets otherwise do not read it as UTF-8.
  */
 exportRoutes.get('/v1/approvals.csv', async (c) => {
   const deps = consoleDepsOf(c)
@@ -50,7 +50,10 @@ exportRoutes.get('/v1/approvals.csv', async (c) => {
   })
 })
 
-/** Imports a CSV file. The changes of one call are limited; the report says at which line the next call continues. */
+/**
+ * Imports a CSV file. The number of changes per call is limited; the report says at which line the next call
+ * continues.
+ */
 importRoutes.post(IMPORT_PATH, async (c) => {
   const { dryRun, fromLine } = readQuery(c, ImportQuery())
   const text = await readTextOf(c, 'text/csv', MAX_IMPORT_BYTES)

@@ -3,9 +3,9 @@ export type CsvRecord = { line: number; cells: string[] }
 export type CsvFile = { ok: true; records: CsvRecord[] } | { ok: false; line: number; why: string }
 
 /**
- * Reads CSV (RFC 4180) as spreadsheets write it: with or without a byte order mark, CRLF, LF or CR, and commas,
- * semicolons or tabs, whichever the first line has. Empty lines are skipped. The whole file is refused for a quote
- * that is not closed, or for text after a closing quote, because it is then unclear where the next record begins.
+ * Reads CSV (RFC 4180) as spreadsheets write it: with or without a byte order mark, with CRLF, LF or CR, and with
+ * commas, semicolons or tabs, whichever the first line uses. Empty lines are skipped. An unclosed quote, or text
+ * after a closing quote, makes the whole file invalid, because it is then unclear where the next record begins.
  */
 export function parseCsv(text: string): CsvFile {
   const body = text.replace(/^\uFEFF/, '')
@@ -50,7 +50,7 @@ const isEnd = (character: string, separator: string) =>
 
 const countLines = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0
 
-/** A quoted cell, with `""` for a quote in it. @param start of its first quote. */
+/** A quoted cell, in which `""` stands for a quote. @param start the position of the opening quote. */
 function readQuoted(text: string, start: number): { value: string; end: number } | null {
   for (let at = start + 1; ; at += 2) {
     at = text.indexOf('"', at)
@@ -61,18 +61,20 @@ function readQuoted(text: string, start: number): { value: string; end: number }
 }
 
 /**
- * A spreadsheet computes a cell that begins with one of these characters (OWASP, CSV injection), unless a quote
- * stands in front. A quote is in the list too, so that text that begins with one is given back as it was.
+ * A spreadsheet treats a cell that begins with one of these characters as a formula (OWASP, CSV injection), unless a
+ * quote precedes it. The quote itself is in the list, so that fromCell restores text that begins with one.
  */
 const FORMULA = /^[=+\-@\t\r\n'＝＋－＠]/
 
-/** Makes a cell that no spreadsheet computes, by a quote in front of what looks like a formula. fromCell removes it. */
+/**
+ * Makes a cell safe for spreadsheets by adding a quote before text that looks like a formula. fromCell removes it.
+ */
 export const toCell = (value: string): string => (FORMULA.test(value) ? `'${value}` : value)
 
-/** Gives back the value that toCell was given. A quote in front of any other text is kept: a person typed it. */
+/** Restores the value that was passed to toCell. A quote before any other text stays: a person typed it. */
 export const fromCell = (cell: string): string =>
   cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell
 
-/** One record with its CRLF. */
+/** One record, including its CRLF. */
 export const csvLine = (cells: readonly string[]): string =>
   `${cells.map((cell) => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`

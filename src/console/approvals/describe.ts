@@ -3,7 +3,7 @@ import type { ApprovalRow } from '../../model/approval.ts'
 import { contentOf, stateOf, tagOf } from '../../model/approval-change.ts'
 import type { AuditRow } from '../../model/audit.ts'
 
-/** An approval as the API shows it. A member that the row does not have is null. Times in Unix seconds. */
+/** An approval as the API returns it. A member that the row does not have is null. Times in Unix seconds. */
 export async function describeApproval(row: ApprovalRow, now: UnixSeconds) {
   return {
     email: row.email,

@@ -18,12 +18,14 @@ import { fromCell, parseCsv, type CsvRecord } from './csv.ts'
 import { readApprovals } from './list.ts'
 import { ImportedContent } from './schema.ts'
 
-/** The changes of one call. Cloudflare limits the calls that a request may make to other services. */
+/**
+ * The maximum number of changes in one call. Cloudflare limits how many calls to other services a request may make.
+ */
 export const LINES_PER_CALL = 250
-/** The changes that run at once. Cloudflare opens at most six connections for a request. */
+/** The number of parallel changes. Cloudflare opens at most six connections for a request. */
 const LANES = 5
 
-/** What a line of the file did, or in a dry run would do. `detail` is for the person who made the file. */
+/** What a line of the file did, or would do in a dry run. `detail` is for the person who wrote the file. */
 export type ImportedLine = {
   line: number
   email: string | null
@@ -45,9 +47,9 @@ type Head = Partial<Record<Column, number>>
 type Planned = ImportedLine & { change?: ApprovalChange; row?: ApprovalRow | undefined }
 
 /**
- * Imports approvals, one for each line. Each line is one transaction, and a line that says what the table already has
- * changes nothing, so a file can be imported again when an import stopped halfway. A withdrawn approval stays
- * withdrawn. The caller has already checked the actor's session.
+ * Imports approvals, one per line. Each line is one transaction, and a line that equals the stored approval changes
+ * nothing, so a file can be imported again if an import stopped halfway. A withdrawn approval stays withdrawn. The
+ * caller has already checked the actor's session.
  * @param options.fromLine the first line to import: `nextLine` of the previous report.
  */
 export async function importApprovals(
@@ -64,7 +66,7 @@ export async function importApprovals(
 
   const rows = new Map((await readApprovals(deps)).map((row) => [row.email, row]))
   const from = planLines(deps, actor, head, records, rows, options.fromLine)
-  // The limit counts changes only, not lines that change nothing.
+  // The limit only counts changes, not lines that change nothing.
   let changes = 0
   const cut = options.dryRun
     ? -1
@@ -83,21 +85,21 @@ export async function importApprovals(
   return { ok: true, report: { dryRun: options.dryRun, lines, counts, nextLine } }
 }
 
-/** Where each column is, or what is wrong with the first line. */
+/** The position of each column, or what is wrong with the first line. */
 function headOf(first: CsvRecord | undefined): Head | string {
   const head: Head = {}
   const names = first?.cells.map((cell) => cell.trim().toLowerCase()) ?? []
   for (const [i, name] of names.entries()) {
     const column = COLUMNS.find((one) => one.toLowerCase() === name)
     if (column === undefined)
-      return `Column ${i + 1} of the first line is none of ${COLUMNS.join(', ')}.`
+      return `Column ${i + 1} of the first line is not one of ${COLUMNS.join(', ')}.`
     if (head[column] !== undefined) return `The first line names ${column} twice.`
     head[column] = i
   }
-  return head.email === undefined ? 'The first line must name the columns, email among them.' : head
+  return head.email === undefined ? 'The first line must name the columns and include email.' : head
 }
 
-/** Plans each line: what it would do to the rows as they were read. */
+/** Plans for each line what it would do to the rows as they were read. */
 function planLines(
   deps: ConsoleDeps,
   actor: Actor,
@@ -118,7 +120,7 @@ function planLines(
     if (cells.length !== width) {
       return line < fromLine
         ? []
-        : refused('', `has ${cells.length} cells, and the first line has ${width}`)
+        : refused('', `has ${cells.length} cells, but the first line has ${width}`)
     }
     const cell = (column: Column): string | undefined => {
       const at = head[column]
@@ -126,13 +128,13 @@ function planLines(
     }
     const email = normaliseEmail(cell('email')!)
     if (email === null) {
-      return line < fromLine ? [] : refused('email', 'must be an e-mail address')
+      return line < fromLine ? [] : refused('email', 'must be an email address')
     }
     const before = lineOf.get(email)
     if (before === undefined) lineOf.set(email, line)
-    // Lines before fromLine are read only for their addresses, to find an address that is in the file twice.
+    // Lines before fromLine are only read for their addresses, to find an address that is in the file twice.
     if (line < fromLine) return []
-    if (before !== undefined) return refused('email', `is in line ${before} already`, email)
+    if (before !== undefined) return refused('email', `is already in line ${before}`, email)
     return { line, email, ...planLine(deps, actor, email, cell, rows.get(email)) }
   })
 }
@@ -157,7 +159,9 @@ function planLine(
     return { outcome: 'unchanged' }
   }
   if (saysWithdrawn) {
-    return refused([{ column: 'state', detail: 'is withdrawn: an import approves or changes' }])
+    return refused([
+      { column: 'state', detail: 'is withdrawn: an import cannot withdraw an approval' },
+    ])
   }
   const parsed = ImportedContent().safeParse(givenBy(cell))
   if (!parsed.success) {
@@ -187,14 +191,14 @@ function planLine(
 /** Makes texts comparable: spreadsheets change line ends, and people leave spaces at the end of a cell. */
 const plain = (text: string): string => text.replace(/\r\n?/g, '\n').trim()
 
-/** The members that a line gives, in the form of the schema. An empty cell is null. */
+/** The members that a line sets, in the form of the schema. An empty cell is null. */
 function givenBy(cell: (column: Column) => string | undefined): Record<string, unknown> {
   return Object.fromEntries(
     CONTENT_COLUMNS.flatMap((name): [string, unknown][] => {
       const text = cell(name)
       if (text === undefined) return []
       if (text === '') return [[name, null]]
-      // A time that cannot be parsed stays text, and the schema refuses text.
+      // A time that cannot be parsed stays text, which the schema refuses.
       return [[name, name === 'expiresAt' ? (secondsOf(text) ?? text) : text]]
     }),
   )
@@ -202,13 +206,13 @@ function givenBy(cell: (column: Column) => string | undefined): Record<string, u
 
 const LINE_REFUSALS: Record<Exclude<ChangeRefusal, 'too_long'>, string> = {
   absent: 'has no approval',
-  already_approved: 'is approved already',
+  already_approved: 'is already approved',
   withdrawn: 'is withdrawn: restore it first',
   not_withdrawn: 'is not withdrawn',
   own_address: 'is your own address',
-  not_yours: 'was approved by somebody else',
+  not_yours: 'was approved by someone else',
   past_end: 'must be in the future',
-  not_recent: 'would end sooner: sign in again first',
+  not_recent: 'would be earlier: sign in again first',
 }
 
 function lineError(why: ChangeRefusal, maxDays: number): { column: string; detail: string } {
@@ -218,7 +222,7 @@ function lineError(why: ChangeRefusal, maxDays: number): { column: string; detai
     : { column, detail: LINE_REFUSALS[why] }
 }
 
-/** Makes the changes, a few at once. @throws DynamoUnavailable, after which the caller may repeat the same call. */
+/** Makes the changes, several in parallel. @throws DynamoUnavailable: the caller may then repeat the same call. */
 async function runLines(
   deps: ConsoleDeps,
   actor: Actor,
@@ -246,7 +250,7 @@ async function runLine(deps: ConsoleDeps, actor: Actor, planned: Planned): Promi
   const { reason } = changed
   const error =
     reason === 'changed' || reason === 'unconditional' || reason === 'actor'
-      ? { column: 'email', detail: 'has changed meanwhile: import the file again' }
+      ? { column: 'email', detail: 'has changed in the meantime: import the file again' }
       : lineError(reason, deps.config.APPROVER_MAX_DAYS)
   return { line: planned.line, email, outcome: 'refused', errors: [error] }
 }

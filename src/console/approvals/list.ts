@@ -13,14 +13,14 @@ export type ApprovalOrder = { sort: (typeof SORTS)[number]; order: 'asc' | 'desc
 
 export type ApprovalPage = {
   rows: ApprovalRow[]
-  /** The number on all pages together. */
+  /** The number on all pages. */
   total: number
-  /** The number in each state, of all approvals, not only of those that the filter lets through. */
+  /** The number in each state, of all approvals, including those that the filter leaves out. */
   counts: Record<ApprovalState, number>
   nextCursor: string | undefined
 }
 
-/** Reads every approval. The schema expects less than 1 MB of them, which is one page of a Scan. */
+/** Reads all approvals. The schema expects less than 1 MB of them, which is one page of a Scan. */
 export async function readApprovals({ config, db }: ConsoleDeps): Promise<ApprovalRow[]> {
   const rows: ApprovalRow[] = []
   let from: Item | undefined
@@ -66,9 +66,9 @@ export function countStates(
 }
 
 /**
- * One page. A cursor names the approval that the page begins after, not a number of approvals. So an approval that is
- * added or removed between two pages makes no other approval appear twice or be left out.
- * @returns null for a cursor that is not one of this list and actor.
+ * One page. A cursor contains the approval after which the page begins, not a number of approvals. So if an approval
+ * is added or removed between two pages, no other approval appears twice or is left out.
+ * @returns null if the cursor does not belong to this list and actor.
  */
 export async function listApprovals(
   deps: ConsoleDeps,
@@ -108,7 +108,7 @@ function positionOf(row: ApprovalRow, sort: ApprovalOrder['sort']): Position {
     email: row.email,
     company: (company ?? '').toLowerCase(),
     approvedAt: row.approvedAt ?? 0,
-    // An approval without an end comes after all others.
+    // An approval that never expires comes after all others.
     expiresAt: expiresAt ?? Number.MAX_SAFE_INTEGER,
   }[sort]
   return [key, row.email]

@@ -7,26 +7,26 @@ import { consoleProblem } from '../problem.ts'
 import type { Changed } from './change.ts'
 import { etagOf } from './describe.ts'
 
-/** The text of a refusal, for a person who reads it in a report or on a page. */
+/** The text of a refusal, for people, in a report or on a page. */
 export const refusalText = (
   reason: ChangeRefusal | 'changed' | 'unconditional',
   maxDays: number,
 ): string =>
   ({
-    absent: 'There is no approval of this address.',
-    already_approved: 'The address is approved already.',
+    absent: 'This address has no approval.',
+    already_approved: 'The address is already approved.',
     withdrawn: 'The approval is withdrawn. Restore it first.',
     not_withdrawn: 'The approval is not withdrawn.',
-    own_address: 'Nobody may change their own approval.',
-    not_yours: 'Approvers may change only what they approved themselves.',
-    too_long: `Approvers may approve for at most ${maxDays} days.`,
+    own_address: 'You cannot change your own approval.',
+    not_yours: 'Approvers can only change approvals that they gave.',
+    too_long: `Approvers can approve for at most ${maxDays} days.`,
     past_end: 'The end must be in the future.',
-    not_recent: 'Ending an approval sooner needs a recent sign-in.',
-    changed: 'The approval has changed since it was read.',
-    unconditional: 'Send If-Match with the ETag of the approval that was read.',
+    not_recent: 'Moving the end to an earlier date requires a recent sign-in.',
+    changed: 'The approval has changed since you read it.',
+    unconditional: 'Send If-Match with the ETag of the approval that you read.',
   })[reason]
 
-/** The problem that the API answers with for a refused change. */
+/** The API's problem for a refused change. */
 export async function refusalOf(
   c: ConsoleContext,
   { reason, row }: Changed & { ok: false },

@@ -5,7 +5,7 @@ import { readJson, readQuery } from '../../http/read.ts'
 import { json } from '../../http/scope.ts'
 import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
 import type { ApprovalChange } from '../../model/approval-change.ts'
-import { auditOf } from '../../model/audit.ts'
+import { auditOf, isOfApproval } from '../../model/audit.ts'
 import { requireLiveActor } from '../actor.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { guardedRoutes } from '../guards.ts'
@@ -24,7 +24,7 @@ approvalReadRoutes.get('/v1/approvals', async (c) => {
   const [all] = await Promise.all([readApprovals(deps), requireLiveActor(c)])
   const page = await listApprovals(deps, c.get('actor'), all, query)
   if (page === null) {
-    const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
+    const errors = [{ pointer: '#/cursor', detail: 'is not a valid cursor for this list' }]
     throw new Problem('invalid_request', { errors })
   }
   const now = toSeconds(deps.world.now())
@@ -44,12 +44,15 @@ approvalReadRoutes.get('/v1/approvals/:email', async (c) => {
     requireLiveActor(c),
   ])
   if (row === undefined) throw new Problem('not_found')
-  const history = audit.rows.toSorted((a, b) => b.changedAtMs - a.changedAtMs).map(describeChange)
+  const history = audit.rows
+    .filter(isOfApproval)
+    .toSorted((a, b) => b.changedAtMs - a.changedAtMs)
+    .map(describeChange)
   const approval = await describeApproval(row, toSeconds(world.now()))
   return json(c, { approval, history }, 200, { ETag: approval.etag })
 })
 
-/** Approves an address that has no approval, or whose approval has ended or was withdrawn. */
+/** Approves an address that has no approval, or one that has expired or was withdrawn. */
 approvalWriteRoutes.post('/v1/approvals', async (c) => {
   readQuery(c, NoQuery())
   const { email, ...content } = await readJson(c, ApproveBody())
@@ -58,7 +61,7 @@ approvalWriteRoutes.post('/v1/approvals', async (c) => {
   return changedAnswer(c, changed, email)
 })
 
-/** Changes the members that the body names. To extend an approval, the body names a later `expiresAt`. */
+/** Changes the members in the body. To extend an approval, send a later `expiresAt`. */
 approvalWriteRoutes.on('PATCH', '/v1/approvals/:email', async (c) => {
   const content = await readJson(c, ChangeBody())
   const named = Object.entries(content).filter(([, value]) => value !== undefined)
@@ -71,13 +74,13 @@ approvalWriteRoutes.post('/v1/approvals/:email/withdraw', async (c) => {
   return changeRead(c, { action: 'withdraw', reason })
 })
 
-/** Takes a withdrawal back, with a new end when the body has one. */
+/** Restores a withdrawn approval, with a new end if the body has one. */
 approvalWriteRoutes.post('/v1/approvals/:email/restore', async (c) => {
   const { expiresAt } = await readJson(c, RestoreBody())
   return changeRead(c, { action: 'restore', expiresAt })
 })
 
-/** Changes the approval that the caller has read and names by `If-Match`. */
+/** Changes the approval that the caller read and identified by `If-Match`. */
 async function changeRead(c: ConsoleContext, change: ApprovalChange): Promise<Response> {
   readQuery(c, NoQuery())
   const deps = consoleDepsOf(c)
@@ -115,7 +118,7 @@ async function changedAnswer(c: ConsoleContext, changed: Changed, email: string)
   return json(c, { approval }, 201, { ...headers, Location })
 }
 
-/** The address in the path, normalised, as rows are named. */
+/** The address in the path, normalised like the keys of rows. */
 function emailOf(c: ConsoleContext): string {
   const email = normaliseEmail(c.req.param('email') ?? '')
   if (email === null) throw new Problem('not_found')

@@ -6,12 +6,12 @@ import { unixSeconds } from '../../base/time.ts'
 import { isPrintable, normalised, printableText } from '../../http/schema-parts.ts'
 import { SORTS } from './list.ts'
 
-/** The end of the year 9999. A later time must be in milliseconds by mistake. */
+/** The end of the year 9999. A later time is probably in milliseconds by mistake. */
 const LAST_SECOND = 253_402_300_799
 
 const MAX_NOTES = 2000
 
-export const email = () => normalised(normaliseEmail, 'must be an e-mail address')
+export const email = () => normalised(normaliseEmail, 'must be an email address')
 const company = () => z.nullable(printableText(200))
 const reason = () => printableText(500)
 /** Notes may have line breaks. */
@@ -38,7 +38,7 @@ const expiresAt = () =>
 const phoneNumber = () =>
   z.nullable(normalised(normalisePhone, 'must be a phone number such as +14155551234'))
 
-/** `POST /v1/approvals`. `expiresAt` is required, so that nobody forgets it; null means no end. */
+/** `POST /v1/approvals`. `expiresAt` is required, so that nobody forgets it. Null means never. */
 export const ApproveBody = lazily(() =>
   z.strictObject({
     email: email(),
@@ -50,7 +50,7 @@ export const ApproveBody = lazily(() =>
   }),
 )
 
-/** `PATCH /v1/approvals/{email}`: a member that is absent is not changed, and null removes it. */
+/** `PATCH /v1/approvals/{email}`: an absent member is not changed, and null removes it. */
 export const ChangeBody = lazily(() =>
   z.strictObject({
     company: z.optional(company()),
@@ -91,7 +91,7 @@ export const ListQuery = lazily(() =>
 export const ExportQuery = lazily(() => z.strictObject(filter()))
 export const NoQuery = lazily(() => z.strictObject({}))
 
-/** The columns of a line of an import. A column that the file does not have is absent. */
+/** The columns of a line in an import. A column that the file does not have is absent. */
 export const ImportedContent = lazily(() =>
   z.object({
     company: z.optional(company()),

@@ -9,6 +9,7 @@ export type FrameWords = {
   skip: string
   navigation: string
   approvals: string
+  people: string
   signOut: string
   role: Record<'admin' | 'approver', string>
   /** In front of the title of a page with errors. */
@@ -36,6 +37,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     skip: 'Skip to the content',
     navigation: 'Main',
     approvals: 'Approvals',
+    people: 'People',
     signOut: 'Sign out',
     role: { admin: 'Administrator', approver: 'Approver' },
     error: 'Error',
@@ -64,6 +66,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptmenü',
     approvals: 'Freigaben',
+    people: 'Personen',
     signOut: 'Abmelden',
     role: { admin: 'Administration', approver: 'Freigabe' },
     error: 'Fehler',
@@ -104,6 +107,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     skip: 'Aller au contenu',
     navigation: 'Menu principal',
     approvals: 'Autorisations',
+    people: 'Personnes',
     signOut: 'Se déconnecter',
     role: { admin: 'Administration', approver: 'Autorisation' },
     error: 'Erreur',
@@ -144,6 +148,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     skip: 'Ir al contenido',
     navigation: 'Menú principal',
     approvals: 'Autorizaciones',
+    people: 'Personas',
     signOut: 'Cerrar sesión',
     role: { admin: 'Administración', approver: 'Autorización' },
     error: 'Error',
@@ -181,6 +186,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     skip: '本文へ移動',
     navigation: 'メインメニュー',
     approvals: '承認',
+    people: '利用者',
     signOut: 'サインアウト',
     role: { admin: '管理者', approver: '承認者' },
     error: 'エラー',

@@ -26,6 +26,14 @@ export function moment(at: UnixSeconds, locale: Locale): Html {
   return html`<time datetime="${isoOf(at)}" data-moment>${text} UTC</time>`
 }
 
+/** The time of a day in UTC, beside the day. */
+export const clock = (at: UnixSeconds, locale: Locale): Html =>
+  isMoment(at)
+    ? html`<time datetime="${isoOf(at)}"
+        >${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(at * 1000)}</time
+      >`
+    : html`${String(at)}`
+
 const isoOf = (at: UnixSeconds): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 
 /** `2026-11-30`, as a date field takes it, in UTC. */

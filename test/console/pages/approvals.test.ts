@@ -234,7 +234,7 @@ describe('refuses', () => {
     expect(page.html).toContain('Two\nlines &lt;b&gt;</textarea')
   })
 
-  it('two editors: the second sees what changed, and what they typed is still there', async () => {
+  it('T74: the second of two editors, who sees what changed and keeps what they typed', async () => {
     const { app, admin, approver, adminEmail } = await office()
     const email = newGuest()
     await approve(approver, email)
@@ -263,7 +263,7 @@ describe('refuses', () => {
     expect((await approvalRow(app, email))!['revokedAt']).toBeUndefined()
   })
 
-  it('approvers: more than their days, what others approved, and the devices of a session', async () => {
+  it('T73: to an approver more days than allowed, approvals made by others, and the devices of a session', async () => {
     const { app, admin, approver } = await office()
     const [own, other] = [newGuest(), newGuest()]
     const form = await approver.get('/approvals/new')
@@ -334,7 +334,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('text that would be HTML, wherever it comes from', async () => {
+  it('T72: text that would be HTML, in every field that a page shows', async () => {
     const { app, admin } = await office()
     const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>{{`
     const email = `o'brien+&${crypto.randomUUID().slice(0, 8)}@guests.example`
@@ -386,7 +386,7 @@ describe('withstands', () => {
     }
   })
 
-  it('forms of other sites, and forms that name a field twice or are too large', async () => {
+  it('T71: forms from other sites, and forms that name a field twice or are too large', async () => {
     const { app, admin } = await office()
     const email = newGuest()
     await approve(admin, email)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PAGE_ROUTES } from '../../../src/console/app.ts'
+import { frameWords } from '../../../src/console/pages/frame-words.ts'
 import type { Guard } from '../../../src/http/route-group.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
 import {
@@ -38,6 +39,14 @@ const GUARDS: Record<string, Guard> = {
   'POST /approvals/:email/restore': 'approver',
   'GET /approvals/:email/withdraw': 'approver',
   'POST /approvals/:email/withdraw': 'approver',
+  'GET /people': 'admin',
+  'GET /people/:person': 'admin',
+  'GET /people/:person/sessions/:id/end': 'admin',
+  'POST /people/:person/sessions/:id/end': 'admin',
+  'GET /people/:person/end': 'admin',
+  'POST /people/:person/end': 'admin',
+  'GET /people/:person/erase': 'admin',
+  'POST /people/:person/erase': 'admin',
 }
 
 const pages = PAGE_ROUTES.map(({ method, path, guard }) => ({
@@ -45,7 +54,8 @@ const pages = PAGE_ROUTES.map(({ method, path, guard }) => ({
   guard,
   name: `${method} ${path}`,
   path: path
-    .replace(':email', 'nobody@example.com')
+    .replace(/:(?:email|person)/, 'nobody@example.com')
+    .replace(':id', `ses_${'A'.repeat(22)}`)
     .replace(':file', 'x.css')
     .replace('*', 'tok_ml_x'),
 }))
@@ -70,10 +80,10 @@ describe('works', () => {
     expect(Object.fromEntries(pages.map(({ name, guard }) => [name, guard]))).toEqual(GUARDS)
   })
 
-  it('T28: approvers and administrators reach every page', async () => {
+  it('T28: administrators reach every page, and approvers those of approvals', async () => {
     const { admin, approver } = await staff()
-    for (const browser of [admin, approver]) {
-      for (const page of guarded) {
+    for (const page of guarded) {
+      for (const browser of page.guard === 'admin' ? [admin] : [admin, approver]) {
         const { status, to } = await call(browser, page)
         expect([401, 403], page.name).not.toContain(status)
         expect(to ?? '', page.name).not.toContain('/sign-in')
@@ -115,6 +125,19 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
+  it('T28: approvers on the pages of people, which their menu does not have', async () => {
+    const { admin, approver } = await staff()
+    for (const page of guarded.filter(({ guard }) => guard === 'admin')) {
+      const shown = await call(approver, page)
+      expect([shown.status, shown.text.includes(frameWords.en.forbidden[0])], page.name).toEqual([
+        403,
+        true,
+      ])
+    }
+    expect((await admin.get('/approvals')).html).toContain('href="/people"')
+    expect((await approver.get('/approvals')).html).not.toContain('/people')
+  })
+
   it('T28: nobody, and leads them to the sign-in and back', async () => {
     const { app } = await staff()
     const browser = newBrowser(app)
@@ -173,7 +196,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T31: forms of other sites on every page', async () => {
+  it('T71: every form when it is sent from another site', async () => {
     const { admin } = await staff()
     for (const page of pages.filter(({ method }) => method === 'POST')) {
       for (const Origin of ['https://evil.example', 'null', '']) {

@@ -149,14 +149,14 @@ describe('refuses', () => {
     expect(await signsOfLife(app.auth, other)).toEqual(ALIVE)
   })
 
-  it('an actor’s own sessions, which end by signing out', async () => {
+  it('the caller’s own sessions, which end by signing out', async () => {
     const { app, admin, adminEmail } = await staffedConsole()
     const answer = await endEvery(app, admin, adminEmail)
     expect(answer.status).toBe(403)
     expect(await problemOf(answer)).toBe('own_person')
   })
 
-  it('T21: an actor whose own session has ended', async () => {
+  it('T21: a caller whose own session has ended', async () => {
     const adminEmail = newAdmin()
     const app = await startConsole({ admins: [adminEmail] })
     const tokens = await signIn(app.auth, undefined, adminEmail)

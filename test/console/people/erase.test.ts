@@ -37,7 +37,7 @@ async function rowsNaming(app: Console, ...texts: string[]) {
 }
 
 describe('works', () => {
-  it('shuts a person out at once, and leaves nothing of them', async () => {
+  it('T79: shuts a person out at once, and leaves nothing of them', async () => {
     const { app, admin, adminEmail } = await staffedConsole()
     const one = await signIn(app.auth)
     const { email, id } = one.user
@@ -97,7 +97,7 @@ describe('works', () => {
     expect((await ask(app.auth, email, await newDevice())).status).toBe(429)
   })
 
-  it('goes on where it was stopped: the person is shut out already, and a repeat deletes the rest', async () => {
+  it('T79: goes on where it was stopped: the person is shut out already, and a repeat deletes the rest', async () => {
     const { app, admin } = await staffedConsole()
     const one = await signIn(app.auth)
     const { email, id } = one.user
@@ -124,7 +124,7 @@ describe('works', () => {
     expect(linesOf(app, 'person_erased').map(({ outcome }) => outcome)).toEqual(['ok', 'again'])
   })
 
-  it('a sign-in at the same moment is either erased with the person, or refused', async () => {
+  it('T79: a sign-in at the same moment is either erased with the person, or refused', async () => {
     const { app, admin } = await staffedConsole()
     const email = newEmail()
     const device = await newDevice()

@@ -94,7 +94,7 @@ describe('withstands', () => {
     },
   )
 
-  it.each([1, 2, 3, 4, 5, 6])('such a network on the way in by code, seed %i', async (seed) => {
+  it.each([1, 2, 3, 4, 5, 6])('such a network during a sign-in by code, seed %i', async (seed) => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -106,7 +106,7 @@ describe('withstands', () => {
     expect(phone.heard).toEqual([session])
   })
 
-  it('a server that is not well, without spending the tries of a code', async () => {
+  it('a failing server, without spending code tries', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -198,7 +198,7 @@ describe('withstands an app that is killed', () => {
     expect((await phone.restart().redeemLink(link)).user.email).toBe(email)
   })
 
-  it('a storage that is full: the new token is not used before it is kept', async () => {
+  it('a full storage: the new token is not used before it is stored', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const session = await signInOn(app, phone, newEmail())

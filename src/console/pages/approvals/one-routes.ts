@@ -8,7 +8,7 @@ import { changeApproval, type ApprovalEvent, type Changed } from '../../approval
 import { etagOf } from '../../approvals/describe.ts'
 import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
 import { guardedRoutes } from '../../guards.ts'
-import { readForm, type Errors, type Typed } from '../form.ts'
+import { readForm, type Errors, type Parsed, type Typed } from '../form.ts'
 import { localeOf, redirect } from '../frame.ts'
 import { html } from '../html.ts'
 import { signInPath } from '../local-path.ts'
@@ -16,8 +16,11 @@ import { endError, isConflict, limitsOf, refusalText, sayFor, toApproval } from 
 import { approvalPath } from './list-markup.ts'
 import { loadApproval, loadEnding } from './load.ts'
 import { oneMarkup, titleOf, type FormName, type Shown } from './one-markup.ts'
-import { parseChange, parseEnd, parseWithdraw, type Parsed } from './parse.ts'
-import { personOf, showPage } from './show-page.ts'
+import { parseChange, parseEnd, parseWithdraw } from './parse.ts'
+import { personPath } from '../people/path.ts'
+import { peopleWords } from '../people/words.ts'
+import { personOf } from '../show-page.ts'
+import { showPage } from './show-page.ts'
 import { withdrawMarkup } from './withdraw-markup.ts'
 
 /** Pages of one approval. */
@@ -164,7 +167,13 @@ function showAbsent(c: ConsoleContext, email: string): Promise<Response> {
     <div class="card stack">
       <h1>${say.absent[0]}</h1>
       <p>${say.absent[1]} <strong>${email}</strong></p>
-      <p><a class="button main" href="${to}">${say.approve}</a></p>
+      <p class="actions">
+        <a class="button main" href="${to}">${say.approve}</a>
+        ${
+          personOf(c).role === 'admin' &&
+          html`<a class="button" href="${personPath(email)}">${peopleWords[localeOf(c)].person}</a>`
+        }
+      </p>
     </div>`
   return showPage(c, say.absent[0], content, { status: 404, narrow: true })
 }
