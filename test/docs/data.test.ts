@@ -153,7 +153,14 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       audit.putAudit(
         config,
         'aud_1',
-        { email: LINK.email, action: 'approval_changed', by: 'b', reason: 'r', before: null, after: {} },
+        {
+          email: LINK.email,
+          action: 'approval_changed',
+          by: 'b',
+          reason: 'r',
+          before: null,
+          after: {},
+        },
         nowMs,
       ),
     ],
@@ -191,7 +198,7 @@ const NO_WRITES = (
   'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
-  'isCompany contentOf stateOf whyNotChange isDone rowAfter tagOf newAuditId auditOf'
+  'isCompany contentOf stateOf whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
 ).split(' ')
 
 /** `metadata` is a fixed set of members, and `devices` has a member for each device. */

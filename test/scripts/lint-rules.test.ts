@@ -37,6 +37,8 @@ const FORBIDDEN: [why: string, from: string, to: string][] = [
   ['base imports bench', 'src/base/c.ts', '../../bench/stats.ts'],
   ['model imports test', 'src/model/c.ts', '../../test/support/node/provided.ts'],
   ['dynamo imports a package', 'src/dynamo/c.ts', '../../packages/client/error.ts'],
+  ['the adapters for Expo import a package', 'packages/expo/a.ts', 'expo-crypto'],
+  ['the adapters for Expo import the client', 'packages/expo/b.ts', '../client/error.ts'],
   ['the client imports src', 'packages/client/a.ts', '../../src/base/encoding.ts'],
   ['the client imports the verifier', 'packages/client/b.ts', '../verify/base64url.ts'],
   ['the client imports a dependency', 'packages/client/c.ts', 'jose'],

@@ -59,7 +59,7 @@ export const sessionNames = (
   now: OnePerson['now'],
 ): Content =>
   sessions.length > 0 &&
-  html`<ul>
+  html`<ul class="ending">
     ${sessions.map(
       (session) =>
         html`<li>

@@ -11,7 +11,6 @@ export function eraseMarkup(locale: Locale, one: OnePerson, shutOut: boolean, se
   const { email, person, rows, now } = one
   const { confirmErase: say } = peopleWords[locale]
   const { sessions, approval, request, userId } = person
-  const alive = sessions.filter((session) => session.alive)
   const { typed, errors } = sent
   const again = {
     form: 'end',
@@ -24,7 +23,7 @@ export function eraseMarkup(locale: Locale, one: OnePerson, shutOut: boolean, se
   const what = html`<div class="notice bad">
       <ul>
         ${userId !== null && html`<li>${say.identity}</li>`}
-        <li>${say.sessions(sessions.length)}${sessionNames(locale, alive, now)}</li>
+        <li>${say.sessions(sessions.length)}${sessionNames(locale, sessions, now)}</li>
         <li>${say.links(rows.links.length)}</li>
         ${request !== null && html`<li>${say.request}</li>`}
       </ul>

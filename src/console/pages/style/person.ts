@@ -168,6 +168,22 @@ export const PERSON = css`
     white-space: nowrap;
   }
 
+  .notice .ending {
+    padding: 0;
+    list-style: none;
+  }
+
+  .ending li {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 1rem;
+  }
+
+  .ending li > :last-child {
+    flex: none;
+  }
+
   .trio {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));

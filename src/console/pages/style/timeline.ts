@@ -178,6 +178,29 @@ export const TIMELINE = css`
     color: var(--bad);
   }
 
+  @media (max-width: 45rem) {
+    .days {
+      margin: 0 -0.625rem;
+      padding: 0.5rem;
+      column-gap: 1px;
+    }
+
+    .days > span:nth-child(-n + 15):nth-child(even) {
+      visibility: hidden;
+    }
+
+    .days > .lane {
+      padding-right: 0.25rem;
+      font-size: 0.6875rem;
+    }
+
+    .days b {
+      flex-basis: 0.8125rem;
+      height: 0.8125rem;
+      font-size: 0.625rem;
+    }
+  }
+
   @media (forced-colors: active) {
     .days b,
     .timeline > li > div {
