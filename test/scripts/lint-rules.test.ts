@@ -112,15 +112,7 @@ const FORMS = {
   'src/ask/page.tsx': "export { x } from '../session/end.ts'",
 }
 
-const CIRCLES = [
-  'src/ask',
-  'packages/client',
-  'packages/cli',
-  'dev',
-  'scripts',
-  'bench',
-  'torture',
-]
+const CIRCLES = ['src/ask', 'packages/client', 'packages/cli', 'dev', 'scripts', 'bench', 'torture']
 
 let root: string
 /** Path → the rules that it breaks. */
