@@ -60,10 +60,7 @@ export const de: PeopleWords = {
     ended: 'Beendet',
   },
   notSent: 'Nicht gesendet',
-  noEvents: [
-    'Es ist nichts verzeichnet',
-    'Mit dieser Adresse hat in letzter Zeit niemand einen Link angefordert.',
-  ],
+  noEvents: 'Mit dieser Adresse hat in letzter Zeit niemand einen Link angefordert.',
   older: 'Ältere',
   newest: 'Zurück zum Neuesten',
   events: {

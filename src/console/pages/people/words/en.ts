@@ -59,7 +59,7 @@ export const en: PeopleWords = {
     ended: 'Ended',
   },
   notSent: 'Not sent',
-  noEvents: ['Nothing is on record', 'Nobody has asked for a link with this address lately.'],
+  noEvents: 'Nobody has asked for a link with this address lately.',
   older: 'Older',
   newest: 'Back to the newest',
   events: {

@@ -60,7 +60,7 @@ export const es: PeopleWords = {
     ended: 'Terminada',
   },
   notSent: 'No enviado',
-  noEvents: ['No consta nada', 'Nadie ha pedido un enlace con esta dirección últimamente.'],
+  noEvents: 'Nadie ha pedido un enlace con esta dirección últimamente.',
   older: 'Anteriores',
   newest: 'Volver a lo más reciente',
   events: {

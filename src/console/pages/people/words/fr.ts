@@ -59,7 +59,7 @@ export const fr: PeopleWords = {
     ended: 'Terminée',
   },
   notSent: 'Non envoyé',
-  noEvents: ['Rien n’est enregistré', 'Personne n’a demandé de lien avec cette adresse récemment.'],
+  noEvents: 'Personne n’a demandé de lien avec cette adresse récemment.',
   older: 'Plus anciens',
   newest: 'Revenir aux plus récents',
   events: {
