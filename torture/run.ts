@@ -44,7 +44,7 @@ export type Run = Witness & {
   fails: (step: Step, errors: string[], expected?: Expected) => Promise<Outcome>
   /** A step that may succeed, or fail with one of these errors. @returns whether it succeeded. */
   mayFail: (step: Step, errors: string[], state?: State) => Promise<boolean>
-  /** A step that is done again, as a person taps again, when no answer came. */
+  /** A step that is done again, as a person taps again, when no response came. */
   insists: (step: Step, state?: State) => Promise<unknown>
   /** Asks for a link and signs in with it. */
   signIn: () => Promise<void>
@@ -52,7 +52,7 @@ export type Run = Witness & {
   mail: () => Promise<{ link: string; code: string }>
   /** Time passes, here and at the server. */
   later: (seconds: number) => Promise<void>
-  /** Keeps the answer to the next request of this kind. */
+  /** Keeps the response to the next request of this kind. */
   hold: (request: string) => Held
   /** The size of what the client stores is that of a session, whatever came with it. */
   storesLittle: () => void
@@ -167,7 +167,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
           return outcome.result ?? null
         }
         if (!NO_ANSWER.includes(outcome.error)) {
-          stop(`${what.do}: it may fail for want of an answer, and fails with ${describe(outcome)}`)
+          stop(
+            `${what.do}: it may fail for want of a response, and fails with ${describe(outcome)}`,
+          )
         }
       }
       return run.works(what, state)

@@ -16,7 +16,7 @@ export type Exchange = {
     headers?: Record<string, unknown>
     body?: string | Buffer
   }) => void
-  /** How long the client may keep a request open that gets no whole answer. */
+  /** How long the client may keep a request open that gets no whole response. */
   patienceMs: number
   /** Says what the client does wrong. */
   wrong: (sentence: string) => void

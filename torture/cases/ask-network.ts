@@ -17,11 +17,11 @@ async function failsOnce(run: Run): Promise<void> {
 export const ASK_NETWORK: Case[] = [
   {
     name: 'ask-answer-lost',
-    what: 'The client asks for a link. The server sends the message, and the answer is lost.',
-    must: 'It says that no answer came, sends nothing again by itself, and the link of the message signs in.',
+    what: 'The client asks for a link. The server sends the message, and the response is lost.',
+    must: 'It says that no response came, sends nothing again by itself, and the link of the message signs in.',
     state: 'signed_in',
     requests: ONE_ASK,
-    failedBy: ['repeats ask', 'stores the verifier after the answer'],
+    failedBy: ['repeats ask', 'stores the verifier after the response'],
     async play(run) {
       run.wire.strike(LINKS, lost)
       await run.fails(ask(run), NO_ANSWER, { state: 'asked' })
@@ -30,8 +30,8 @@ export const ASK_NETWORK: Case[] = [
   },
   {
     name: 'ask-answer-half',
-    what: 'The answer to an ask breaks off in the middle.',
-    must: 'As for a lost answer: one request, and the link of the message signs in.',
+    what: 'The response to an ask breaks off in the middle.',
+    must: 'As for a lost response: one request, and the link of the message signs in.',
     state: 'signed_in',
     requests: ONE_ASK,
     failedBy: ['repeats ask', 'throws what the network throws'],
@@ -43,7 +43,7 @@ export const ASK_NETWORK: Case[] = [
   },
   {
     name: 'ask-never-answered',
-    what: 'An ask gets no answer, and the connection stays open.',
+    what: 'An ask gets no response, and the connection stays open.',
     must: 'It gives up at its time limit, and the next ask works.',
     state: 'signed_in',
     requests: TWO_ASKS,
@@ -57,7 +57,7 @@ export const ASK_NETWORK: Case[] = [
   {
     name: 'ask-connection-reset',
     what: 'The connection is reset before the server gets the ask.',
-    must: 'It says that no answer came, and does not ask again by itself.',
+    must: 'It says that no response came, and does not ask again by itself.',
     state: 'signed_in',
     requests: TWO_ASKS,
     failedBy: ['repeats ask'],
@@ -69,7 +69,7 @@ export const ASK_NETWORK: Case[] = [
   {
     name: 'ask-port-refused',
     what: 'Nothing listens at the server: the connection is refused.',
-    must: 'It says that no answer came. When the server is back, the next ask works.',
+    must: 'It says that no response came. When the server is back, the next ask works.',
     state: 'signed_in',
     requests: ONE_ASK,
     failedBy: ['throws what the network throws'],
@@ -97,7 +97,7 @@ export const ASK_NETWORK: Case[] = [
   {
     name: 'ask-captive-portal',
     what: 'A captive portal answers 200 with its own page, and then with JSON of its own.',
-    must: 'It does not take that for an answer of the issuer, and the next ask works.',
+    must: 'It does not take that for a response of the issuer, and the next ask works.',
     state: 'signed_in',
     requests: { [LINKS]: [3, 3], 'POST /v1/token': [1, 4] },
     failedBy: ['believes every 200'],
@@ -141,8 +141,8 @@ export const ASK_NETWORK: Case[] = [
   },
   {
     name: 'ask-answer-missing-members',
-    what: 'An answer to an ask has a handle and nothing else.',
-    must: 'It does not take that for an answer of the issuer. The link of the message signs in.',
+    what: 'A response to an ask has a handle and nothing else.',
+    must: 'It does not take that for a response of the issuer. The link of the message signs in.',
     state: 'signed_in',
     requests: ONE_ASK,
     failedBy: ['believes every 200'],

@@ -59,7 +59,7 @@ export const ASK: Case[] = [
     must: 'When a message came, its link signs in, by the app that was started again.',
     state: 'signed_in',
     requests: { [LINKS]: [1, 17], 'POST /v1/token': [1, 17] },
-    failedBy: ['stores the verifier after the answer'],
+    failedBy: ['stores the verifier after the response'],
     async play(run) {
       // The first asks also make the device id, so the steps are not the same the second time.
       for (const at of [1, 2, 3, 4, 5, 6, 3, 4]) {
@@ -84,7 +84,7 @@ export const ASK: Case[] = [
     must: 'The link signs in.',
     state: 'signed_in',
     requests: ONE_ASK,
-    failedBy: ['stores the verifier after the answer'],
+    failedBy: ['stores the verifier after the response'],
     async play(run) {
       const held = run.hold(LINKS)
       await run.step({ ...ask(run), background: 'ask' })
@@ -100,7 +100,7 @@ export const ASK: Case[] = [
     must: 'It fails with `storage` before it sends anything: a message whose verifier is not stored is of no use.',
     state: 'signed_in',
     requests: ONE_ASK,
-    failedBy: ['stores the verifier after the answer', 'ignores writes that fail'],
+    failedBy: ['stores the verifier after the response', 'ignores writes that fail'],
     async play(run) {
       await run.works({ do: 'breakStorage', what: 'writes' })
       await run.fails(ask(run), ['storage'])

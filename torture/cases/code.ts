@@ -38,7 +38,7 @@ export const CODE: Case[] = [
   },
   {
     name: 'code-answer-lost',
-    what: 'The server takes the code, and the answer is lost.',
+    what: 'The server takes the code, and the response is lost.',
     must: 'It does not send the code again by itself. When the person presses again, it gets the same session.',
     state: 'signed_in',
     requests: requests(2),
@@ -47,7 +47,7 @@ export const CODE: Case[] = [
   },
   {
     name: 'code-wrong-answer-lost',
-    what: 'The person types a wrong code on a bad network: the server counts the try, and the answer is lost.',
+    what: 'The person types a wrong code on a bad network: the server counts the try, and the response is lost.',
     must: 'One try is counted, so that four are left.',
     state: 'signed_in',
     requests: requests(3),
@@ -124,7 +124,7 @@ export const CODE: Case[] = [
   },
   {
     name: 'code-without-handle',
-    what: 'The answer to the ask was lost, and the person types the code of the message.',
+    what: 'The response to the ask was lost, and the person types the code of the message.',
     must: 'It fails with `not_asked` and sends nothing: a code needs the handle. The link signs in.',
     state: 'signed_in',
     requests: requests(1),

@@ -64,7 +64,7 @@ export const LINK_APP: Case[] = [
   },
   {
     name: 'link-killed-unanswered',
-    what: 'The app dies while the link is on its way: the server has opened the session, and nobody takes the answer.',
+    what: 'The app dies while the link is on its way: the server has opened the session, and nobody takes the response.',
     must: 'The next tap gets the same session.',
     state: 'signed_in',
     requests: signsIn(2, 5),

@@ -16,7 +16,7 @@ import { TOKEN, signsIn, askAndGet } from '../moves.ts'
 import { NO_ANSWER, type Run } from '../run.ts'
 import type { Fault } from '../wire.ts'
 
-/** A sign-in by link that is struck, and that the person repeats while no answer comes. */
+/** A sign-in by link that is struck, and that the person repeats while no response comes. */
 const struck =
   (...faults: Fault[]) =>
   async (run: Run): Promise<void> => {
@@ -29,7 +29,7 @@ const struck =
 export const LINK_NETWORK: Case[] = [
   {
     name: 'link-answer-lost',
-    what: 'The server opens the session, and the answer is lost: by a closed connection, then by a reset.',
+    what: 'The server opens the session, and the response is lost: by a closed connection, then by a reset.',
     must: 'It sends the same request again, by itself or when the person taps again, and gets the same session.',
     state: 'signed_in',
     requests: signsIn(3, 6),
@@ -47,7 +47,7 @@ export const LINK_NETWORK: Case[] = [
   },
   {
     name: 'link-answer-half',
-    what: 'The answer with the session breaks off in the middle.',
+    what: 'The response with the session breaks off in the middle.',
     must: 'It keeps nothing of it, and gets the session when it sends the link again.',
     state: 'signed_in',
     requests: signsIn(2, 5),
@@ -56,7 +56,7 @@ export const LINK_NETWORK: Case[] = [
   },
   {
     name: 'link-never-answered',
-    what: 'The server opens the session, and the connection stays open without an answer.',
+    what: 'The server opens the session, and the connection stays open without a response.',
     must: 'It gives up at its time limit, and gets the session when it sends the link again.',
     state: 'signed_in',
     requests: signsIn(2, 5),
@@ -66,8 +66,8 @@ export const LINK_NETWORK: Case[] = [
   },
   {
     name: 'link-answer-drips',
-    what: 'The answer with the session comes byte by byte, ten in a second.',
-    must: 'Its time limit is for the whole answer, not for one read.',
+    what: 'The response with the session comes byte by byte, ten in a second.',
+    must: 'Its time limit is for the whole response, not for one read.',
     state: 'signed_in',
     requests: signsIn(2, 5),
     timeoutMs: 2500,
@@ -76,7 +76,7 @@ export const LINK_NETWORK: Case[] = [
   },
   {
     name: 'link-delivered-twice',
-    what: 'The network delivers the request twice, at once, and the answer is lost.',
+    what: 'The network delivers the request twice, at once, and the response is lost.',
     must: 'It sends the same request again, and there is one session.',
     state: 'signed_in',
     requests: signsIn(2, 5),
@@ -135,7 +135,7 @@ export const LINK_NETWORK: Case[] = [
     must: 'It signs in, and stores no more than it needs.',
     state: 'signed_in',
     requests: signsIn(1, 4),
-    failedBy: ['refuses unknown members', 'stores the whole answer'],
+    failedBy: ['refuses unknown members', 'stores the whole response'],
     async play(run) {
       const { link } = await askAndGet(run)
       run.wire.strikeAll(

@@ -12,26 +12,26 @@ import {
 export const REFRESH_ANSWER: Case[] = [
   {
     name: 'refresh-answer-lost',
-    what: 'The server refreshes the session, and the answer is lost: by a closed connection, then by a reset.',
+    what: 'The server refreshes the session, and the response is lost: by a closed connection, then by a reset.',
     must: 'The client stays signed in, and has a new token now or at the next call.',
     state: 'signed_in',
     requests: refreshes(3, 6),
-    failedBy: ['forgets the session without an answer', 'throws what the network throws'],
+    failedBy: ['forgets the session without a response', 'throws what the network throws'],
     play: refreshStruck(lost, resetAfter),
   },
   {
     name: 'refresh-answer-half',
-    what: 'The answer to a refresh breaks off in the middle.',
+    what: 'The response to a refresh breaks off in the middle.',
     must: 'It keeps the session that it has, and refreshes again.',
     state: 'signed_in',
     requests: refreshes(2, 5),
-    failedBy: ['forgets the session without an answer'],
+    failedBy: ['forgets the session without a response'],
     play: refreshStruck(half),
   },
   {
     name: 'refresh-answer-drips',
-    what: 'The answer to a refresh comes byte by byte, ten in a second.',
-    must: 'Its time limit is for the whole answer, not for one read.',
+    what: 'The response to a refresh comes byte by byte, ten in a second.',
+    must: 'Its time limit is for the whole response, not for one read.',
     state: 'signed_in',
     requests: refreshes(2, 5),
     timeoutMs: 2500,
@@ -44,7 +44,7 @@ export const REFRESH_ANSWER: Case[] = [
     must: 'It keeps the session that it has.',
     state: 'signed_in',
     requests: refreshes(4, 20),
-    failedBy: ['believes every 200', 'forgets the session when an answer is not JSON'],
+    failedBy: ['believes every 200', 'forgets the session when a response is not JSON'],
     play: refreshStruckEachTime(
       page(200),
       page(204),
@@ -63,11 +63,11 @@ export const REFRESH_ANSWER: Case[] = [
   },
   {
     name: 'refresh-compressed',
-    what: 'A proxy compresses an answer. Another one says so of an answer that it has not compressed.',
-    must: 'It reads the first. The second is no answer: the session stays.',
+    what: 'A proxy compresses a response. Another one says so of a response that it has not compressed.',
+    must: 'It reads the first. The second is no response: the session stays.',
     state: 'signed_in',
     requests: refreshes(3, 9),
-    failedBy: ['forgets the session without an answer'],
+    failedBy: ['forgets the session without a response'],
     async play(run) {
       await refreshStruck(gzip)(run)
       await run.later(601)
@@ -81,7 +81,7 @@ export const REFRESH_ANSWER: Case[] = [
     must: 'It refreshes, and stores no more than it needs.',
     state: 'signed_in',
     requests: refreshes(1, 4),
-    failedBy: ['refuses unknown members', 'stores the whole answer'],
+    failedBy: ['refuses unknown members', 'stores the whole response'],
     async play(run) {
       await signedInForLong(run)
       const padding = 'x'.repeat(300_000)
@@ -95,8 +95,8 @@ export const REFRESH_ANSWER: Case[] = [
   },
   {
     name: 'refresh-answer-missing-members',
-    what: 'Answers to a refresh lack a member each: the session JWT, the time of the server, the kind of token, the user.',
-    must: 'None of these is an answer of the issuer. It keeps the session that it has.',
+    what: 'Responses to a refresh lack a member each: the session JWT, the time of the server, the kind of token, the user.',
+    must: 'None of these is a response of the issuer. It keeps the session that it has.',
     state: 'signed_in',
     requests: refreshes(5, 20),
     failedBy: ['believes every 200'],
@@ -108,7 +108,7 @@ export const REFRESH_ANSWER: Case[] = [
   },
   {
     name: 'refresh-answer-of-another',
-    what: "A cache gives this client the answer to another person's refresh.",
+    what: "A cache gives this client the response to another person's refresh.",
     must: 'It does not become that person: it keeps its own session.',
     state: 'signed_in',
     requests: refreshes(2, 5),
@@ -133,7 +133,7 @@ export const REFRESH_ANSWER: Case[] = [
     must: 'It keeps the session that it has.',
     state: 'signed_in',
     requests: refreshes(2, 5),
-    failedBy: ['forgets the session when an answer is not JSON'],
+    failedBy: ['forgets the session when a response is not JSON'],
     play: refreshStruck({
       name: 'huge',
       play: (x) => x.reply({ status: 200, body: `<pre>${'x'.repeat(20_000_000)}` }),

@@ -49,7 +49,7 @@ export const REFRESH_APP: Case[] = [
   },
   {
     name: 'refresh-answered-after-sign-in',
-    what: 'A refresh of the old session is on its way when the person signs in anew. Its answer comes late.',
+    what: 'A refresh of the old session is on its way when the person signs in anew. Its response comes late.',
     must: 'The new session stays.',
     state: 'signed_in',
     requests: refreshes(1, 5, 2),
@@ -109,7 +109,7 @@ export const REFRESH_APP: Case[] = [
   },
   {
     name: 'refresh-killed-unanswered',
-    what: 'The app dies while a refresh is on its way: the server has done it, and nobody takes the answer.',
+    what: 'The app dies while a refresh is on its way: the server has done it, and nobody takes the response.',
     must: 'The app that is started again is signed in, and refreshes.',
     state: 'signed_in',
     requests: refreshes(2, 5),

@@ -15,10 +15,10 @@ export const REFRESH: Case[] = [
   {
     name: 'refresh-no-connection',
     what: 'Every connection is reset, and then nothing listens at the server.',
-    must: 'It says that no answer came, and stays signed in.',
+    must: 'It says that no response came, and stays signed in.',
     state: 'signed_in',
     requests: refreshes(2, 9),
-    failedBy: ['forgets the session without an answer'],
+    failedBy: ['forgets the session without a response'],
     async play(run) {
       await refreshStruckEachTime(reset)(run)
       await run.later(601)
@@ -30,7 +30,7 @@ export const REFRESH: Case[] = [
   },
   {
     name: 'refresh-never-answered',
-    what: 'A refresh gets no answer: once before the server had it, and once after.',
+    what: 'A refresh gets no response: once before the server had it, and once after.',
     must: 'It gives up at its time limit, and refreshes again.',
     state: 'signed_in',
     requests: refreshes(3, 6),
@@ -40,11 +40,11 @@ export const REFRESH: Case[] = [
   },
   {
     name: 'refresh-delivered-twice',
-    what: 'The network delivers a refresh twice, at once, and the answer is lost.',
+    what: 'The network delivers a refresh twice, at once, and the response is lost.',
     must: 'It refreshes again with the same session JWT.',
     state: 'signed_in',
     requests: refreshes(2, 5),
-    failedBy: ['forgets the session without an answer'],
+    failedBy: ['forgets the session without a response'],
     play: refreshStruck(twiceAndLost),
   },
   {

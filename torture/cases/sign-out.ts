@@ -34,8 +34,8 @@ export const SIGN_OUT: Case[] = [
   },
   {
     name: 'sign-out-during-refresh',
-    what: 'The person signs out while a refresh is on its way. Its answer comes after that.',
-    must: 'The answer brings nothing back.',
+    what: 'The person signs out while a refresh is on its way. Its response comes after that.',
+    must: 'The response brings nothing back.',
     state: 'signed_out',
     requests: { ...refreshes(1, 4), 'POST /v1/revoke': [1, 4] },
     failedBy: ['a late refresh overwrites'],
@@ -79,7 +79,7 @@ export const SIGN_OUT: Case[] = [
   },
   {
     name: 'sign-out-everywhere-answer-lost',
-    what: 'The person signs out everywhere, and the answer is lost.',
+    what: 'The person signs out everywhere, and the response is lost.',
     must: 'In the end it is signed out: now, or when the next call finds that the session has ended.',
     state: 'signed_out',
     requests: { ...refreshes(0, 6), 'DELETE /v1/sessions': [1, 8] },

@@ -35,7 +35,7 @@ export function createWrongClient(
     const known = await read<string>('device')
     if (known !== null) return known
     const made = `dev_${random()}`
-    if (!has('stores the verifier after the answer')) await write('device', made)
+    if (!has('stores the verifier after the response')) await write('device', made)
     return made
   }
 
@@ -46,7 +46,7 @@ export function createWrongClient(
       keeps && before !== null
         ? before
         : { email, codeVerifier: random(), deviceId: await deviceId() }
-    if (!has('stores the verifier after the answer')) await write('pending', record)
+    if (!has('stores the verifier after the response')) await write('pending', record)
     const digest = await webRandomness.sha256(utf8(record.codeVerifier))
     return sent('/v1/links', { email: record.email, codeChallenge: base64url(digest) }, record)
   }

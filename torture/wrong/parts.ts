@@ -79,7 +79,7 @@ export function createParts(options: ClientOptions, mistakes: readonly Mistake[]
     }
   }
 
-  /** @returns the members of an answer that has all of these. @throws LatchkeyError for any other. */
+  /** @returns the members of a response that has all of these. @throws LatchkeyError for any other. */
   async function post(
     path: string,
     body: Members,
@@ -101,7 +101,7 @@ export function createParts(options: ClientOptions, mistakes: readonly Mistake[]
       throw refusalOf(has, received)
     }
     if (has('believes every 200')) return members ?? {}
-    if (members === null && has('forgets the session when an answer is not JSON')) await forget()
+    if (members === null && has('forgets the session when a response is not JSON')) await forget()
     const strange = Object.keys(members ?? {}).some((name) => !known.includes(name))
     const refuses = strange && known.length > 0 && has('refuses unknown members')
     // The issuer answers a revocation with an empty body.

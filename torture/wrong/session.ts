@@ -46,7 +46,7 @@ export function createSession({ has, options, now, keys, read, write, forget, se
     if (has('pins the key of the server') && before && kidOf(before) !== kidOf(answer)) {
       throw new LatchkeyError('unavailable')
     }
-    const kept = has('stores the whole answer') ? Object.keys(answer) : KNOWN
+    const kept = has('stores the whole response') ? Object.keys(answer) : KNOWN
     const members = Object.fromEntries(kept.map((name) => [name, answer[name]]))
     const local = { obtainedAt, offsetMs: answer.server_time * 1000 - now(), redeemed }
     return { ...members, ...local } as Session
@@ -89,7 +89,7 @@ export function createSession({ has, options, now, keys, read, write, forget, se
       return session
     } catch (error) {
       const code = error instanceof LatchkeyError ? error.code : ''
-      if (code === 'offline' && has('forgets the session without an answer')) await forget()
+      if (code === 'offline' && has('forgets the session without a response')) await forget()
       if (code !== 'invalid_grant' || has('repeats what was refused')) throw error
       if (has('keeps a session that has ended')) throw new LatchkeyError('unavailable')
       if (!(await isStill())) return await read('session')

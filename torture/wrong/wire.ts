@@ -10,7 +10,7 @@ export const TRANSIENT = ['offline', 'unavailable']
 const TRIES = 4
 const LONGEST_WAIT_MS = 5000
 
-/** Sends a request and reads its whole answer, within the time limit. */
+/** Sends a request and reads its whole response, within the time limit. */
 export async function exchange(
   has: Has,
   { fetch: send = fetch, timeoutMs = 10_000 }: ClientOptions,
@@ -42,7 +42,7 @@ export function parsed(text: string): Members | null {
   }
 }
 
-/** The error that an answer stands for (RFC 6749 section 5.2, RFC 9457). */
+/** The error that a response stands for (RFC 6749 section 5.2, RFC 9457). */
 export function refusalOf(has: Has, { status, text, headers }: Received): LatchkeyError {
   const body = parsed(text) ?? {}
   const ofProblem = /^urn:latchkey:problem:(\w+)$/.exec(text.match(/urn:[\w:]+/)?.[0] ?? '')?.[1]

@@ -25,7 +25,7 @@ export function timelineMarkup(
   return html`<section class="card stack" id="timeline" aria-labelledby="timeline-title">
     <div class="tight">
       <h2 id="timeline-title">${say.timeline}</h2>
-      <p class="soft small">${all.length === 0 ? say.noEvents[1] : say.utc}</p>
+      <p class="soft small">${all.length === 0 ? say.noEvents : say.utc}</p>
     </div>
     ${all.length > 0 && daysMarkup(locale, all, now)} ${byDay(locale, page.events)}
     ${
