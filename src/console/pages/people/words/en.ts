@@ -72,7 +72,7 @@ export const en: PeopleWords = {
   },
   times: (n) => `${n} times so far`,
   actions: {
-    request_approved: 'Let in',
+    request_approved: 'Approved on request',
     request_declined: 'Request declined',
     person_session_ended: 'A session was ended here',
     person_sessions_ended: 'All sessions were ended here',

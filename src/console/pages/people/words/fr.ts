@@ -72,8 +72,8 @@ export const fr: PeopleWords = {
   },
   times: (n) => `${n} fois jusqu’ici`,
   actions: {
-    request_approved: 'Accès accordé',
-    request_declined: 'Demande d’accès refusée',
+    request_approved: 'Autorisée sur demande',
+    request_declined: 'Demande refusée',
     person_session_ended: 'Une session a été terminée ici',
     person_sessions_ended: 'Toutes les sessions ont été terminées ici',
     person_erased: 'Effacée',
