@@ -117,9 +117,9 @@ function more(locale: Locale, event: PersonEvent): Content {
       return line(breakable(say.by(event.by)), event.reason)
     case 'refreshed':
       return event.times > 1 && line(say.times(event.times))
-    case 'used':
-      return null
   }
+  event.kind satisfies 'used'
+  return null
 }
 
 /** Whether the message of a link went out. */
