@@ -129,10 +129,8 @@ describe('works', () => {
 
   it('approves, extends, changes, withdraws and restores; lists and shows it in 80 columns', async () => {
     const guest = newGuest()
-    const added = latchkey(
-      ...[admin, 'approvals', 'add', guest, '--days', '30', '--reason', 'Trial'],
-      ...['--company', '日本語の会社'.repeat(20)],
-    )
+    const add = ['approvals', 'add', guest, '--days', '30', '--reason', 'Trial', '--company']
+    const added = latchkey(admin, ...add, '日本語の会社'.repeat(20))
     expect(await done(added)).toContain(`${guest} may sign in until `)
     const shown = () =>
       json<{ approval: Record<string, unknown> }>(
@@ -261,7 +259,7 @@ describe('docs/cli.md', () => {
     symlinkSync(machine.bin, join(bin, 'latchkey'))
     const { stdout, stderr } = await promisify(execFile)(
       'bash',
-      ['-euo', 'pipefail', '-c', block],
+      ['--norc', '-euo', 'pipefail', '-c', block],
       {
         env: { ...machine.env, HOME: machine.folder, PATH: `${bin}:${process.env.PATH}` },
       },
