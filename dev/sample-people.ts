@@ -79,19 +79,28 @@ export function sampleApprovals(now: number): ({ email: string } & Record<string
 /**
  * Writes the sample rows that do not exist yet. A row that exists stays unchanged.
  * @param now Unix seconds.
- * @param sealKeys SEAL_KEYS of the Workers. Without them, no access request is written.
  */
 export async function putSamplePeople(
   aws: Aws,
   now: number,
   { tokens = TOKENS_TABLE, approvals = APPROVALS_TABLE }: TableNames = {},
-  sealKeys?: string,
 ): Promise<void> {
   for (const row of sampleApprovals(now)) await putIfAbsent(aws, approvals, 'email', row)
   for (const row of await sampleTokens(now)) await putIfAbsent(aws, tokens, 'tokenId', row)
+}
+
+/**
+ * Writes the sample access request. One that nobody decided in 14 days is written again.
+ * @param now Unix seconds.
+ * @param sealKeys SEAL_KEYS of the Workers. If they are malformed, nothing is written.
+ */
+export async function putSampleRequest(
+  aws: Aws,
+  now: number,
+  sealKeys: string | undefined,
+): Promise<void> {
   const request = await sampleRequest(now, sealKeys)
-  // A request that nobody decided in 14 days is written again.
-  if (request !== null) await putIfAbsent(aws, tokens, 'tokenId', request, EXPIRED, now)
+  if (request !== null) await putIfAbsent(aws, TOKENS_TABLE, 'tokenId', request, EXPIRED, now)
 }
 
 const EXPIRED = ' OR (attribute_not_exists(decided) AND expiresAt <= :now)'

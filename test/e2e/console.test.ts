@@ -179,11 +179,11 @@ describe('works', () => {
   )
 
   it.each([true, false])(
-    'a phone asks and waits, somebody approves, and the phone signs in by the link that comes (JavaScript: %s)',
+    'a phone asks and waits, someone approves, and the phone signs in with the link that comes (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const page = await signedIn({ javaScriptEnabled })
       const guest = newGuest()
-      // It goes on when the link has come.
+      // It resolves when the link has come.
       const asking = ask(world, guest)
       const requests = page.getByRole('link', { name: frameWords.en.requests })
       const card = page.locator('.request').filter({ hasText: guest })

@@ -39,6 +39,7 @@ const PARTS = [
   { name: 'approvals', path: '/approvals', roles: ['admin', 'approver'] },
   { name: 'people', path: '/people', roles: ['admin'] },
 ] as const satisfies { name: string; path: string; roles: Role[] }[]
+/** The name of the console leads to the start page, which is a part without a name in the menu. */
 export type Part = (typeof PARTS)[number]['name'] | 'start'
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))

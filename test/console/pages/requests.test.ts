@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { LOCALES } from '../../../src/base/locale.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
 import { realWorld } from '../../../src/base/world.ts'
+import { actionText } from '../../../src/console/pages/action-text.ts'
 import { approvalWords } from '../../../src/console/pages/approvals/words.ts'
-import { peopleWords } from '../../../src/console/pages/people/words.ts'
 import { requestWords } from '../../../src/console/pages/requests/words.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
@@ -94,7 +94,7 @@ describe('works', () => {
     const signedInNow = await redeem(app.auth, tokenOf(mail!.link), device, { handle })
     expect(signedInNow.status).toBe(200)
     const history = await admin.get(`/approvals/${encodeURIComponent(email)}`)
-    expect(history.text).toContain(peopleWords.en.actions.request_approved)
+    expect(history.text).toContain(actionText('en', 'request_approved'))
   })
 
   it('declines with a reason, and tells nobody', async () => {

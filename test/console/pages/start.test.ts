@@ -98,7 +98,7 @@ describe('works', () => {
 
   it('lets administrators look for a person, and nobody else', async () => {
     const { app, admin, approverEmail } = await office()
-    expect((await admin.get('/')).html).toMatch(/<form[^>]*action="\/people"[^]*?name="who"/)
+    expect((await admin.get('/')).html).toMatch(/<form[^>]*action="\/people"[^]*?name="q"/)
     const approver = await signedIn(app, approverEmail)
     expect((await approver.get('/')).html).not.toContain('/people')
   })

@@ -21,7 +21,7 @@ const CLASSES: Record<string, string> = {
 
 function item(locale: Locale, { action, by, createdAt, reason, before, after }: AuditRow): Html {
   const say = approvalWords[locale]
-  const told = action === 'approval_withdrawn' || action === 'request_declined' || after == null
+  const told = action === 'approval_withdrawn' || after == null
   return html`<li class="${CLASSES[action] ?? action.replace('approval_', '')}">
     <p><strong>${actionText(locale, action)}</strong></p>
     <p class="soft small">${moment(createdAt, locale)}, ${say.by(by)}</p>

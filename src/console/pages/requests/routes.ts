@@ -15,10 +15,10 @@ import {
 } from '../../requests/decide.ts'
 import { pageOfQueue, readQueue } from '../../requests/queue.ts'
 import { endError, limitsOf, sayFor } from '../approvals/answers.ts'
-import { showPageOf } from '../show-page.ts'
 import { readForm, type Errors, type Typed } from '../form.ts'
 import { localeOf, redirect } from '../frame.ts'
 import type { Content } from '../html.ts'
+import { showPageOf } from '../show-page.ts'
 import { doneNotice, fasterNotice, goneNotice, refusedNotice } from './notice.ts'
 import { parseDecline, parseLetIn } from './parse.ts'
 import { DONE, queuePath, type Done } from './path.ts'
@@ -29,9 +29,9 @@ import { requestWords } from './words.ts'
 /** The access requests that wait, each with the forms to decide it. */
 export const requestPages = guardedRoutes('approver', 'page')
 
-const PAGE_SIZE = 20
-
 const showPage = showPageOf('requests')
+
+const PAGE_SIZE = 20
 
 requestPages.get('/requests', (c) => {
   const done = DONE.find((one) => one === c.req.query('done'))

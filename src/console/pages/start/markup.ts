@@ -98,7 +98,7 @@ const finder = (locale: Locale): Html => {
   return html`<form class="search" role="search" action="/people">
     <input
       type="search"
-      name="who"
+      name="q"
       maxlength="320"
       required
       autocomplete="off"
