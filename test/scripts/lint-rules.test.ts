@@ -55,6 +55,11 @@ const FORBIDDEN: [why: string, from: string, to: string][] = [
   ['a script imports bench', 'scripts/check/b.ts', '../../bench/stats.ts'],
   ['the build of the page imports test', 'link-page/a.ts', '../test/support/node/provided.ts'],
   ['bench imports test', 'bench/a.ts', '../test/support/node/provided.ts'],
+  ['dev imports the torture kit', 'dev/b.ts', '../torture/start.ts'],
+  ['the console imports the torture kit', 'src/console/c.ts', '../../torture/start.ts'],
+  ['the client imports the torture kit', 'packages/client/d.ts', '../../torture/runner.ts'],
+  ['the torture kit imports test', 'torture/a.ts', '../test/support/torture.ts'],
+  ['a case imports bench', 'torture/cases/a.ts', '../../bench/stats.ts'],
 ]
 
 const ALLOWED: [from: string, to: string][] = [
@@ -92,6 +97,9 @@ const ALLOWED: [from: string, to: string][] = [
   ['dev/inbox/ok2.ts', '../../src/base/locale.ts'],
   ['scripts/check/ok1.ts', '../../dev/wrangler-env.ts'],
   ['bench/ok1.ts', '../scripts/tables/tables.ts'],
+  ['torture/ok1.ts', '../src/app.ts'],
+  ['torture/ok2.ts', '../packages/client/client.ts'],
+  ['torture/cases/ok1.ts', '../run.ts'],
   ['test/ask/ok1.ts', '../../src/ask/ask.ts'],
 ]
 
@@ -104,7 +112,7 @@ const FORMS = {
   'src/ask/page.tsx': "export { x } from '../session/end.ts'",
 }
 
-const CIRCLES = ['src/ask', 'packages/client', 'packages/cli', 'dev', 'scripts', 'bench']
+const CIRCLES = ['src/ask', 'packages/client', 'packages/cli', 'dev', 'scripts', 'bench', 'torture']
 
 let root: string
 /** Path → the rules that it breaks. */
