@@ -25,13 +25,13 @@ import { CLI_ADMINS, MACHINE } from './setup.ts'
 import { latchkey, latchkeyOnTerminal, type Home, type Running } from './terminal.ts'
 import { devWorld, type DevWorld } from './world.ts'
 
-const [ADMIN = '', STALE = '', BUSY = ''] = CLI_ADMINS
+const [ADMIN = '', NEW = '', STALE = '', BUSY = ''] = CLI_ADMINS
 
 let world: DevWorld
 /** The command line as it is published. */
 let installed: Packed
 let temp: string
-/** The administrator's machine, signed in by the first test. */
+/** The machine of an administrator who has signed in. */
 let admin: Home
 let machine: Home
 
@@ -45,6 +45,7 @@ beforeAll(async () => {
     LATCHKEY_CLIENT_SECRET: MACHINE.secret,
     LATCHKEY_CONSOLE: world.consoleOrigin,
   })
+  await signIn(admin, ADMIN)
 })
 afterAll(() => {
   rmSync(temp, { recursive: true })
@@ -106,25 +107,26 @@ function expireToken(home: Home, refresh_token = sessionOf(home).refresh_token):
 
 describe('works', () => {
   it('T81: signs in by the code that is typed, and keeps the session where only the person can read it', async () => {
-    const before = (await mailsTo(ADMIN)).length
-    const login = latchkeyOnTerminal(admin, 'login', '--console', world.consoleOrigin)
+    const home = newHome()
+    const before = (await mailsTo(NEW)).length
+    const login = latchkeyOnTerminal(home, 'login', '--console', world.consoleOrigin)
     await login.wrote('Email address: ')
-    login.type(`${ADMIN}\n`)
+    login.type(`${NEW}\n`)
     await login.wrote('Code: ')
     login.type('12\n')
     await login.wrote('six digits')
-    await typeCode(login, ADMIN, before)
-    expect(await done(login)).toContain(`Signed in as ${ADMIN} (admin) until `)
-    expect(sessionOf(admin).token_type).toBe('DPoP')
-    const folder = folderOf(admin)
+    await typeCode(login, NEW, before)
+    expect(await done(login)).toContain(`Signed in as ${NEW} (home) until `)
+    expect(sessionOf(home).token_type).toBe('DPoP')
+    const folder = folderOf(home)
     const files = readdirSync(folder)
     expect(files.toSorted()).toEqual(['console.json', 'device.json', 'key.json', 'session.json'])
     const modes = [folder, ...files.map((file) => join(folder, file))].map(
       (path) => statSync(path).mode & 0o077,
     )
     expect(modes).toEqual(modes.map(() => 0))
-    const me = await json<object>(latchkey(admin, 'whoami', '--json'))
-    expect(me).toMatchObject({ kind: 'person', role: 'admin', email: ADMIN })
+    const me = await json<object>(latchkey(home, 'whoami', '--json'))
+    expect(me).toMatchObject({ kind: 'person', role: 'admin', email: NEW })
   })
 
   it('approves, extends, changes, withdraws and restores; lists and shows it in 80 columns', async () => {

@@ -33,7 +33,7 @@ export const APP_NAME = 'Donaudampfschifffahrtsgesellschaft'
 /** Several, since the rate limit binding lets one address ask ten times a minute. */
 export const ADMINS = Array.from({ length: 8 }, (_, n) => `admin${n}@sigmacomputing.com`)
 /** Administrators of the command line's tests. */
-export const CLI_ADMINS = Array.from({ length: 3 }, (_, n) => `cli-admin${n}@sigmacomputing.com`)
+export const CLI_ADMINS = Array.from({ length: 4 }, (_, n) => `cli-admin${n}@sigmacomputing.com`)
 /** A machine that calls the console. */
 export const MACHINE = { id: 'crm', secret: 'a secret of a machine that is random enough' }
 const VARS = {

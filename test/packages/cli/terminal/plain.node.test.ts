@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { plain, plainValue, safeJson } from '../../../../packages/cli/terminal/plain.ts'
 
-/** Characters that a terminal acts upon: C0, DEL, C1, separators, and those that turn the direction of writing around. */
+/** Separators of lines, and characters that turn the direction of writing around. */
 const OTHERS = [
   0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067,
   0x2068, 0x2069,
 ]
+/** What a terminal acts upon: C0, DEL and C1 too. */
 const ACTIVE = [
   ...Array.from({ length: 0x20 }, (_, code) => code).filter((code) => code !== 9 && code !== 10),
   ...Array.from({ length: 0x21 }, (_, code) => 0x7f + code),
