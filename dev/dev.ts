@@ -1,5 +1,5 @@
 import { devSettings, type DevSettings } from './settings.ts'
-import { ensureDevVars, overrides } from './vars.ts'
+import { ensureDevVars, overrides, readVars } from './vars.ts'
 import { startDevWorker } from './worker.ts'
 import { DynamoError } from '../scripts/tables/dynamo-call.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
@@ -43,13 +43,13 @@ async function start(settings: DevSettings): Promise<void> {
   if (!settings.dynamodbEndpoint) await requireFreePort(dynamodbPort, 'DynamoDB', 'DYNAMODB_PORT')
 
   const dynamodb = settings.dynamodbEndpoint ?? (await startDatabase(settings))
+  const added = await ensureDevVars(DEV_VARS)
+  if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
   await prepareTables(dynamodb)
   const inbox = await startInbox(inboxPort)
   stops.push(inbox.stop)
   console.log(`Inbox     ${inbox.endpoint}`)
 
-  const added = await ensureDevVars(DEV_VARS)
-  if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
   const issuer = `http://127.0.0.1:${port}`
   const consoleOrigin = `http://127.0.0.1:${consolePort}`
   const urls = {
@@ -94,7 +94,7 @@ async function prepareTables(endpoint: string): Promise<void> {
   const aws = localAws(endpoint)
   try {
     await ensureTables(aws)
-    await putSamplePeople(aws, Math.floor(Date.now() / 1000))
+    await putSamplePeople(aws, Math.floor(Date.now() / 1000), {}, readVars(DEV_VARS)['SEAL_KEYS'])
   } catch (error) {
     if (error instanceof DynamoError) throw new Plain(`DynamoDB on ${endpoint}: ${error.message}`)
     if (error instanceof TypeError) throw new Plain(`DynamoDB does not respond at ${endpoint}.`)

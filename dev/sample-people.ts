@@ -1,6 +1,7 @@
 import { APPROVALS_TABLE, TOKENS_TABLE } from '../src/base/tables.ts'
 import { DynamoError, dynamoCall } from '../scripts/tables/dynamo-call.ts'
 import type { Aws } from './local-aws.ts'
+import { sampleRequest } from './sample-request.ts'
 import { sampleTokens } from './sample-tokens.ts'
 import type { TableNames } from '../scripts/tables/tables.ts'
 
@@ -78,23 +79,38 @@ export function sampleApprovals(now: number): ({ email: string } & Record<string
 /**
  * Writes the sample rows that do not exist yet. A row that exists stays unchanged.
  * @param now Unix seconds.
+ * @param sealKeys SEAL_KEYS of the Workers. Without them, no access request is written.
  */
 export async function putSamplePeople(
   aws: Aws,
   now: number,
   { tokens = TOKENS_TABLE, approvals = APPROVALS_TABLE }: TableNames = {},
+  sealKeys?: string,
 ): Promise<void> {
   for (const row of sampleApprovals(now)) await putIfAbsent(aws, approvals, 'email', row)
   for (const row of await sampleTokens(now)) await putIfAbsent(aws, tokens, 'tokenId', row)
+  const request = await sampleRequest(now, sealKeys)
+  // A request that nobody decided in 14 days is written again.
+  if (request !== null) await putIfAbsent(aws, tokens, 'tokenId', request, EXPIRED, now)
 }
 
-async function putIfAbsent(aws: Aws, table: string, key: string, row: object): Promise<void> {
+const EXPIRED = ' OR (attribute_not_exists(decided) AND expiresAt <= :now)'
+
+async function putIfAbsent(
+  aws: Aws,
+  table: string,
+  key: string,
+  row: object,
+  or = '',
+  now = 0,
+): Promise<void> {
   try {
     await dynamoCall(aws, 'PutItem', {
       TableName: table,
       Item: toItem(row),
-      ConditionExpression: 'attribute_not_exists(#key)',
+      ConditionExpression: `attribute_not_exists(#key)${or}`,
       ExpressionAttributeNames: { '#key': key },
+      ...(or === '' ? {} : { ExpressionAttributeValues: { ':now': { N: String(now) } } }),
     })
   } catch (error) {
     const exists = error instanceof DynamoError && error.name === 'ConditionalCheckFailedException'

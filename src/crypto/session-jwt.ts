@@ -4,7 +4,7 @@ import { lazily } from '../base/lazily.ts'
 import type { Config } from '../base/config.ts'
 import { isCanonicalJws } from '../base/encoding.ts'
 import { toSeconds, unixMs, unixSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
-import { bound, confirmation, type SessionClaims } from './session-claims.ts'
+import { bound, confirmation, wholeNumber, type SessionClaims } from './session-claims.ts'
 import type { Seals } from './seal.ts'
 import { signJwt } from './sign-jwt.ts'
 
@@ -15,10 +15,10 @@ const Claims = lazily(() =>
     email: z.string(),
     did: z.string(),
     device_key: z.string(),
-    gen: z.int().check(z.nonnegative()),
+    gen: wholeNumber(),
     amr: z.array(z.enum(['email', 'sms', 'otp'])),
-    opened_ms: z.int().check(z.nonnegative()),
-    exp: z.int(),
+    opened_ms: wholeNumber(),
+    exp: wholeNumber(),
     cnf: confirmation(),
   }),
 )

@@ -11,11 +11,13 @@ import type { Part } from '../../src/dynamo/db.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
 import * as request from '../../src/model/access-request.ts'
 import * as address from '../../src/model/address.ts'
+import * as byAdmin from '../../src/model/address-by-admin.ts'
 import * as approval from '../../src/model/approval.ts'
 import * as approvalChange from '../../src/model/approval-change.ts'
 import * as audit from '../../src/model/audit.ts'
 import * as budget from '../../src/model/budget.ts'
 import * as devices from '../../src/model/devices.ts'
+import * as digest from '../../src/model/digest.ts'
 import * as erasure from '../../src/model/erasure.ts'
 import * as link from '../../src/model/link.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../src/model/sealed-link.ts'
@@ -139,9 +141,9 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
-    endEverySession: [address.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
-    forgetIdentity: [address.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
-    keepIdentity: [address.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
+    forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
   },
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
@@ -163,6 +165,9 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
         nowMs,
       ),
     ],
+  },
+  'The digest row': {
+    claimDigest: [digest.claimDigest(config, nowMs)],
   },
   'The budget rows of requests': {
     takeFromRow: [
@@ -191,7 +196,7 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
-  'addressIdOf addressKey isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
+  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
   'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
   'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +

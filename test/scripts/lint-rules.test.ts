@@ -44,6 +44,12 @@ const FORBIDDEN: [why: string, from: string, to: string][] = [
   ['the client imports a dependency', 'packages/client/c.ts', 'jose'],
   ['the verifier imports src', 'packages/verify/a.ts', '../../src/base/encoding.ts'],
   ['the verifier imports zod', 'packages/verify/b.ts', 'zod'],
+  ['the command line imports src', 'packages/cli/a.ts', '../../src/base/encoding.ts'],
+  ['a folder of it imports src', 'packages/cli/api/a.ts', '../../../src/base/time.ts'],
+  ['the command line imports the verifier', 'packages/cli/b.ts', '../verify/index.ts'],
+  ['the command line imports a part of the client', 'packages/cli/c.ts', '../client/session.ts'],
+  ['the command line imports a dependency', 'packages/cli/d.ts', 'string-width'],
+  ['the command line imports a script', 'packages/cli/e.ts', '../../scripts/fail.ts'],
   ['dev imports test', 'dev/a.ts', '../test/support/node/provided.ts'],
   ['a script imports test', 'scripts/check/a.ts', '../../test/support/node/provided.ts'],
   ['a script imports bench', 'scripts/check/b.ts', '../../bench/stats.ts'],
@@ -81,6 +87,12 @@ const ALLOWED: [from: string, to: string][] = [
   ['packages/verify/ok1.ts', './error.ts'],
   ['packages/verify/ok2.ts', 'jose'],
   ['packages/verify/ok3.ts', 'hono'],
+  ['packages/cli/ok1.ts', './command.ts'],
+  ['packages/cli/ok2.ts', 'node:fs/promises'],
+  ['packages/cli/ok3.ts', '../client/index.ts'],
+  ['packages/cli/api/ok4.ts', '../command.ts'],
+  ['packages/cli/session/ok5.ts', '../../client/index.ts'],
+  ['packages/cli/commands/people/ok6.ts', '../approvals/read.ts'],
   ['dev/ok1.ts', '../src/base/tables.ts'],
   ['dev/inbox/ok2.ts', '../../src/base/locale.ts'],
   ['scripts/check/ok1.ts', '../../dev/wrangler-env.ts'],
@@ -100,7 +112,7 @@ const FORMS = {
   'src/ask/page.tsx': "export { x } from '../session/end.ts'",
 }
 
-const CIRCLES = ['src/ask', 'packages/client', 'dev', 'scripts', 'bench', 'torture']
+const CIRCLES = ['src/ask', 'packages/client', 'packages/cli', 'dev', 'scripts', 'bench', 'torture']
 
 let root: string
 /** Path → the rules that it breaks. */
