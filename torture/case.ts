@@ -14,7 +14,7 @@ export type Case = {
   requests: Record<string, [least: number, most: number]>
   /** Whether sessions of this case are bound to a key of the device. By default it does not matter. */
   keys?: 'bound' | 'unbound'
-  /** The client's time limit for one request. 8,000 by default. */
+  /** The client's time limit for one request. 20,000 by default. */
   timeoutMs?: number
   /** Each of these mistakes fails this case (test/torture/wrong-client.test.ts). */
   failedBy: Mistake[]

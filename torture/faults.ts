@@ -7,7 +7,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** The longest that `hold` keeps a response: a client that does one thing at a time waits for it. */
-const HOLD_MS = 1500
+const HOLD_MS = 6000
 
 /** The server did it, and the connection closes without a response. */
 export const lost: Fault = {

@@ -15,9 +15,9 @@ import { witnessOf, type Witness } from './witness.ts'
 class Stop extends Error {}
 
 export const NO_ANSWER = ['offline', 'unavailable']
-export const TIMEOUT_MS = 8000
+export const TIMEOUT_MS = 20_000
 const PATIENCE_MS = 2000
-const ARRIVES_WITHIN_MS = 10_000
+const ARRIVES_WITHIN_MS = 20_000
 const OUTCOME_WITHIN_MS = 60_000
 /** Two tokens and what belongs to them; keychains warn from 2,048 bytes on. */
 const STORED_BYTES = 4096

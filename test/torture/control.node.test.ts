@@ -26,7 +26,7 @@ describe('works', () => {
       case: 'code-nothing-asked',
       baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       keys: 'any',
-      timeoutMs: 8000,
+      timeoutMs: 20_000,
       step: { do: 'redeemCode', code: '123456' },
     })
     const { issuer } = (await (

@@ -47,7 +47,7 @@ export const ASK_NETWORK: Case[] = [
     must: 'It gives up at its time limit, and the next ask works.',
     state: 'signed_in',
     requests: TWO_ASKS,
-    timeoutMs: 2500,
+    timeoutMs: 3000,
     failedBy: ['has no time limit'],
     async play(run) {
       run.wire.strike(LINKS, hang)

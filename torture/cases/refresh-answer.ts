@@ -34,7 +34,7 @@ export const REFRESH_ANSWER: Case[] = [
     must: 'Its time limit is for the whole response, not for one read.',
     state: 'signed_in',
     requests: refreshes(2, 5),
-    timeoutMs: 2500,
+    timeoutMs: 3000,
     failedBy: ['has a time limit for the head alone'],
     play: refreshStruck(drip),
   },

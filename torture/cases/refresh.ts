@@ -34,7 +34,7 @@ export const REFRESH: Case[] = [
     must: 'It gives up at its time limit, and refreshes again.',
     state: 'signed_in',
     requests: refreshes(3, 6),
-    timeoutMs: 2500,
+    timeoutMs: 3000,
     failedBy: ['has no time limit'],
     play: refreshStruck(hang, hangAfter),
   },
