@@ -10,7 +10,10 @@ process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
 quietRuntime()
 
 /** Everything else mirrors src/ and runs inside workerd. */
-const IN_NODE = ['test/{dev,docs,scripts}/**/*.test.ts', 'test/packages/**/*.node.test.ts']
+const IN_NODE = [
+  'test/{dev,docs,scripts}/**/*.test.ts',
+  'test/{packages,torture}/**/*.node.test.ts',
+]
 /** What needs all that `npm run dev` starts, or a browser. */
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/readme.test.ts']
 

@@ -1,5 +1,5 @@
 import { devSettings, type DevSettings } from './settings.ts'
-import { ensureDevVars, overrides } from './vars.ts'
+import { ensureDevVars, overrides, readVars } from './vars.ts'
 import { startDevWorker } from './worker.ts'
 import { DynamoError } from '../scripts/tables/dynamo-call.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
@@ -7,7 +7,7 @@ import { Plain } from '../scripts/fail.ts'
 import { startInbox } from './inbox/inbox.ts'
 import { localAws } from './local-aws.ts'
 import { requireFreePort } from './ports.ts'
-import { putSamplePeople } from './sample-people.ts'
+import { putSamplePeople, putSampleRequest } from './sample-people.ts'
 import { ensureTables } from '../scripts/tables/tables.ts'
 
 const DEV_VARS = '.dev.vars'
@@ -50,6 +50,7 @@ async function start(settings: DevSettings): Promise<void> {
 
   const added = await ensureDevVars(DEV_VARS)
   if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
+  await putSampleRequest(localAws(dynamodb), nowSeconds(), readVars(DEV_VARS)['SEAL_KEYS'])
   const issuer = `http://127.0.0.1:${port}`
   const consoleOrigin = `http://127.0.0.1:${consolePort}`
   const urls = {
@@ -90,11 +91,13 @@ async function startDatabase({ dynamodbPort, memory }: DevSettings): Promise<str
   return local.endpoint
 }
 
+const nowSeconds = (): number => Math.floor(Date.now() / 1000)
+
 async function prepareTables(endpoint: string): Promise<void> {
   const aws = localAws(endpoint)
   try {
     await ensureTables(aws)
-    await putSamplePeople(aws, Math.floor(Date.now() / 1000))
+    await putSamplePeople(aws, nowSeconds())
   } catch (error) {
     if (error instanceof DynamoError) throw new Plain(`DynamoDB on ${endpoint}: ${error.message}`)
     if (error instanceof TypeError) throw new Plain(`DynamoDB does not respond at ${endpoint}.`)

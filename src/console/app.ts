@@ -21,14 +21,18 @@ import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
 import { endPages } from './pages/people/end-routes.ts'
 import { peoplePages } from './pages/people/routes.ts'
+import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
+import { startPages } from './pages/start/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
+import { resourceMetadataRoutes } from './resource-metadata.ts'
 import { machineTokenRoutes } from './token.ts'
 import { whyRoutes } from './why/routes.ts'
 
 const GROUPS = [
   healthRoutes,
+  resourceMetadataRoutes,
   machineTokenRoutes,
   meRoutes,
   exportRoutes,
@@ -48,6 +52,8 @@ export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.
 const PAGES = [
   assetRoutes,
   signInPages,
+  startPages,
+  requestPages,
   approvalPages,
   importPages,
   oneApprovalPages,

@@ -161,6 +161,10 @@ describe('works', () => {
       '',
       '⎔ Starting local server...',
       '\u001B[32m[wrangler:info] GET /link/tok_ml_secret 200 OK (3ms)\u001B[39m',
+      '▲ [WARNING] Scheduled Workers are not automatically triggered during local development.',
+      '  To manually trigger a scheduled event, run:',
+      '    curl "http://127.0.0.1:8789/cdn-cgi/local/scheduled"',
+      '  For more details, see https://developers.cloudflare.com/workers/configuration/cron-triggers/',
       '{"event":"request"}',
       '✘ [ERROR] Build failed with 1 error:',
     ].filter((line) => keep(line))

@@ -17,6 +17,7 @@ import * as approvalChange from '../../src/model/approval-change.ts'
 import * as audit from '../../src/model/audit.ts'
 import * as budget from '../../src/model/budget.ts'
 import * as devices from '../../src/model/devices.ts'
+import * as digest from '../../src/model/digest.ts'
 import * as erasure from '../../src/model/erasure.ts'
 import * as link from '../../src/model/link.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../src/model/sealed-link.ts'
@@ -164,6 +165,9 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
         nowMs,
       ),
     ],
+  },
+  'The digest row': {
+    claimDigest: [digest.claimDigest(config, nowMs)],
   },
   'The budget rows of requests': {
     takeFromRow: [

@@ -8,6 +8,7 @@ export type FrameWords = {
   console: (app: string) => string
   skip: string
   navigation: string
+  requests: string
   approvals: string
   people: string
   signOut: string
@@ -17,7 +18,7 @@ export type FrameWords = {
   /** The head of the list of errors. */
   problems: string
   goOn: string
-  toApprovals: string
+  toStart: string
   signIn: string
   forbidden: Notice
   notFound: Notice
@@ -36,6 +37,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app} Console`,
     skip: 'Skip to the content',
     navigation: 'Main',
+    requests: 'Requests',
     approvals: 'Approvals',
     people: 'People',
     signOut: 'Sign out',
@@ -43,7 +45,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Error',
     problems: 'Please check this first',
     goOn: 'Continue',
-    toApprovals: 'Go to the approvals',
+    toStart: 'Go to the start page',
     signIn: 'Sign in',
     forbidden: [
       'You may not do this',
@@ -65,6 +67,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app}-Konsole`,
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptmenü',
+    requests: 'Anfragen',
     approvals: 'Freigaben',
     people: 'Personen',
     signOut: 'Abmelden',
@@ -72,7 +75,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Fehler',
     problems: 'Bitte prüfen Sie zuerst',
     goOn: 'Weiter',
-    toApprovals: 'Zu den Freigaben',
+    toStart: 'Zur Startseite',
     signIn: 'Anmelden',
     forbidden: [
       'Das dürfen Sie nicht',
@@ -106,6 +109,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `Console ${app}`,
     skip: 'Aller au contenu',
     navigation: 'Menu principal',
+    requests: 'Demandes',
     approvals: 'Autorisations',
     people: 'Personnes',
     signOut: 'Se déconnecter',
@@ -113,7 +117,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Erreur',
     problems: 'Veuillez d’abord vérifier',
     goOn: 'Continuer',
-    toApprovals: 'Voir les autorisations',
+    toStart: 'Aller à la page d’accueil',
     signIn: 'Se connecter',
     forbidden: [
       'Vous n’avez pas ce droit',
@@ -147,6 +151,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `Consola de ${app}`,
     skip: 'Ir al contenido',
     navigation: 'Menú principal',
+    requests: 'Solicitudes',
     approvals: 'Autorizaciones',
     people: 'Personas',
     signOut: 'Cerrar sesión',
@@ -154,7 +159,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'Error',
     problems: 'Compruebe antes lo siguiente',
     goOn: 'Continuar',
-    toApprovals: 'Ir a las autorizaciones',
+    toStart: 'Ir a la página de inicio',
     signIn: 'Iniciar sesión',
     forbidden: [
       'No puede hacer esto',
@@ -185,6 +190,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app} コンソール`,
     skip: '本文へ移動',
     navigation: 'メインメニュー',
+    requests: '申請',
     approvals: '承認',
     people: '利用者',
     signOut: 'サインアウト',
@@ -192,7 +198,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     error: 'エラー',
     problems: '次の点を確認してください',
     goOn: '続ける',
-    toApprovals: '承認の一覧へ',
+    toStart: '開始ページへ',
     signIn: 'サインイン',
     forbidden: [
       'この操作は許可されていません',

@@ -35,10 +35,12 @@ export type Page = {
 
 /** The parts of the menu, and who sees them. */
 const PARTS = [
+  { name: 'requests', path: '/requests', roles: ['admin', 'approver'] },
   { name: 'approvals', path: '/approvals', roles: ['admin', 'approver'] },
   { name: 'people', path: '/people', roles: ['admin'] },
 ] as const satisfies { name: string; path: string; roles: Role[] }[]
-export type Part = (typeof PARTS)[number]['name']
+/** The name of the console leads to the start page, which is a part without a name in the menu. */
+export type Part = (typeof PARTS)[number]['name'] | 'start'
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
 
@@ -95,7 +97,7 @@ function bar(locale: Locale, app: string, person: Person, part: Part | undefined
   return html`<a class="skip" href="#main">${say.skip}</a>
     <header class="bar">
       <div>
-        <a class="home" href="/"
+        <a class="home" href="/" ${part === 'start' && html` aria-current="page"`}
           ><span class="mark" aria-hidden="true">${initialOf(app)}</span> ${say.console(app)}</a
         >
         <nav aria-label="${say.navigation}">${items}</nav>

@@ -9,6 +9,8 @@ import { LAYOUT } from './style/layout.ts'
 import { LIST } from './style/list.ts'
 import { NOTICE } from './style/notice.ts'
 import { PERSON } from './style/person.ts'
+import { REQUESTS } from './style/requests.ts'
+import { START } from './style/start.ts'
 import { TABLE } from './style/table.ts'
 import { TIMELINE } from './style/timeline.ts'
 
@@ -26,5 +28,7 @@ export const STYLE: string = [
   HISTORY,
   PERSON,
   TIMELINE,
+  REQUESTS,
+  START,
   ALONE,
 ].join('\n')

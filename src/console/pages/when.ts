@@ -18,6 +18,12 @@ export const day = (at: UnixSeconds, locale: Locale): Html =>
     ? html`<time datetime="${isoOf(at)}">${dayText(at, locale)}</time>`
     : html`${dayText(at, locale)}`
 
+/** `Nov 30`: a day of this year, where there is little room. In UTC. */
+export const shortDay = (at: UnixSeconds, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    at * 1000,
+  )
+
 /** A moment in UTC. The pages' script shows it in the reader's own zone. */
 export function moment(at: UnixSeconds, locale: Locale): Html {
   if (!isMoment(at)) return html`${String(at)}`

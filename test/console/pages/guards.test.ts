@@ -19,7 +19,7 @@ import { signIn } from '../../support/workers/sign-in.ts'
 /** Every page, with its guard. A route that is missing here fails the first test. */
 const GUARDS: Record<string, Guard> = {
   'GET /assets/:file': 'anyone',
-  'GET /': 'anyone',
+  'GET /': 'approver',
   'GET /sign-in': 'anyone',
   'POST /sign-in': 'anyone',
   'GET /sign-in/code': 'anyone',
@@ -28,6 +28,9 @@ const GUARDS: Record<string, Guard> = {
   'GET /link/*': 'anyone',
   'POST /link': 'anyone',
   'POST /sign-out': 'anyone',
+  'GET /requests': 'approver',
+  'POST /requests/:email/approve': 'approver',
+  'POST /requests/:email/decline': 'approver',
   'GET /approvals': 'approver',
   'POST /approvals': 'approver',
   'GET /approvals/new': 'approver',
@@ -143,7 +146,8 @@ describe('refuses', () => {
     const browser = newBrowser(app)
     for (const page of guarded) {
       const { status, to } = await call(browser, page)
-      const back = page.method === 'GET' ? `?return=${encodeURIComponent(page.path)}` : ''
+      const back =
+        page.method === 'GET' && page.path !== '/' ? `?return=${encodeURIComponent(page.path)}` : ''
       expect([status, to], page.name).toEqual([303, `/sign-in${back}`])
     }
     const withQuery = await browser.get('/approvals?state=ended&q=a%20b')

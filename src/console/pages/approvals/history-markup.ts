@@ -13,10 +13,16 @@ export const historyList = (locale: Locale, history: readonly AuditRow[]): Html 
     ${history.map((entry) => item(locale, entry))}
   </ol>`
 
+/** What a request led to looks as the same thing without one. */
+const CLASSES: Record<string, string> = {
+  request_approved: 'created',
+  request_declined: 'withdrawn',
+}
+
 function item(locale: Locale, { action, by, createdAt, reason, before, after }: AuditRow): Html {
   const say = approvalWords[locale]
   const told = action === 'approval_withdrawn' || after == null
-  return html`<li class="${action.replace('approval_', '')}">
+  return html`<li class="${CLASSES[action] ?? action.replace('approval_', '')}">
     <p><strong>${actionText(locale, action)}</strong></p>
     <p class="soft small">${moment(createdAt, locale)}, ${say.by(by)}</p>
     ${told && reason !== undefined && html`<p class="small">${reason}</p>`}

@@ -68,8 +68,10 @@ export const BAR = css`
     text-align: right;
   }
 
+  /* The address may be broken anywhere, and the button nowhere. */
   .who .button {
     flex: none;
+    white-space: nowrap;
   }
 
   .who strong {
