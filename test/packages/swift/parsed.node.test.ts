@@ -20,7 +20,9 @@ function errorsIn(text: string): string[] {
   const visit = (node: Node): void => {
     if (node.isError || node.isMissing) {
       const { row, column } = node.startPosition
-      errors.push(`${row + 1}:${column + 1} ${node.isMissing ? `${node.type} is missing` : 'no Swift'}`)
+      errors.push(
+        `${row + 1}:${column + 1} ${node.isMissing ? `${node.type} is missing` : 'no Swift'}`,
+      )
     }
     for (const child of node.children) if (child?.hasError) visit(child)
   }
@@ -35,14 +37,22 @@ describe.each(files)('%s', (file) => {
 })
 
 it('looks at the package, its sources, its tests and the sample', () => {
-  const kinds = ['Package', 'Sources/Latchkey/Latchkey', 'Tests/LatchkeyTests/SignInTests', 'Sample/SampleApp']
+  const kinds = [
+    'Package',
+    'Sources/Latchkey/Latchkey',
+    'Tests/LatchkeyTests/SignInTests',
+    'Sample/SampleApp',
+  ]
   expect(files).toEqual(expect.arrayContaining(kinds.map((kind) => `packages/swift/${kind}.swift`)))
 })
 
 it.each([
   ['a brace that is not closed', (text: string) => text.replace(/\}\s*$/, '')],
   ['a parenthesis that is not closed', (text: string) => text.replace('(', '')],
-  ['a keyword that is no word of Swift', (text: string) => text.replace(/\bguard let\b/, 'guard lat x')],
+  [
+    'a keyword that is no word of Swift',
+    (text: string) => text.replace(/\bguard let\b/, 'guard lat x'),
+  ],
   ['half a statement', (text: string) => text.replace(/ = try /, ' = = try ')],
 ])('finds %s', (_, spoil) => {
   const text = readFileSync('packages/swift/Sources/Latchkey/Refresh.swift', 'utf8')
