@@ -9,12 +9,12 @@ import { startStore } from './store.ts'
 import { benchVars } from './vars.ts'
 
 /**
- * Measures the CPU time that workerd spends on one request, with the work after its answer. In alternating
- * rounds it measures Latchkey, the reference floor and, with `--against`, another build of Latchkey. The
- * times depend on the machine, so compare the ratios.
+ * Measures the CPU time that workerd spends on one request, including the work after its response. In alternating
+ * rounds, it measures Latchkey, the reference floor and, with `--against`, another build of Latchkey. The times
+ * depend on the machine, so compare the ratios.
  */
 const { against, rounds, requests } = readOptions({ rounds: 15, requests: 100 })
-/** Requests of each flow before the first round that counts: by then V8 has compiled the code. */
+/** Requests of each flow before the first measured round. After these, V8 has compiled the code. */
 const WARM_UP_REQUESTS = 300
 
 const [store, mailbox] = await Promise.all([startStore(), startMailbox()])
@@ -28,7 +28,7 @@ if (built.against) builds.push({ name: 'against', served: await serve(built.agai
 const spent: Record<string, number[]> = {}
 let warmedUp = false
 
-/** Sends one request after the other, and counts the CPU time until the process is idle again. */
+/** Sends requests one after the other, and counts the CPU time until the process is idle again. */
 async function measure<In, Out>(
   name: string,
   worker: Served,
@@ -58,7 +58,7 @@ for (let round = -Math.ceil(WARM_UP_REQUESTS / requests); round < rounds; round+
   const noInputs = Array<undefined>(requests).fill(undefined)
   const floorTokens: FloorTokens[] = await measure('floor sign-in', floor, noInputs, floorSignIn)
 
-  // The builds run each flow one directly after the other, and the order alternates from round to round.
+  // The builds run each flow directly after each other, and the order alternates from round to round.
   const runs = builds.map((build) => ({
     ...build,
     people: newPeople(requests),

@@ -3,9 +3,9 @@ import { Hono } from 'hono'
 import { importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
 
 /**
- * The reference floor: the least that a Worker needs to sign people in with one DynamoDB transaction. It
- * uses Hono, aws4fetch and jose, one TransactWriteItems of three items, one ES256 and one HS256 signature.
- * It validates, limits and seals nothing. The figures of Latchkey are given as ratios to those of the floor.
+ * The reference floor: the minimum that a Worker needs to sign people in with one DynamoDB transaction. It uses Hono,
+ * aws4fetch and jose, one TransactWriteItems with three items, one ES256 and one HS256 signature. It does not
+ * validate, rate-limit or seal anything. Latchkey's figures are given as ratios to those of the floor.
  */
 type Env = { DYNAMODB_ENDPOINT: string; JWT_KEYS: string }
 

@@ -13,9 +13,9 @@ import { quantile, timed } from './stats.ts'
 import { benchVars } from './vars.ts'
 
 /**
- * Measures how long a person waits: to ask for a link, and to sign in with it. DynamoDB Local answers each
- * call 80 ms late, and each request waits for the one before. In alternating rounds it measures Latchkey,
- * the reference floor and, with `--against`, another build of Latchkey.
+ * Measures how long a person waits to request a link and to sign in with it. DynamoDB Local answers each call 80 ms
+ * late, and requests are sent one after the other. In alternating rounds, it measures Latchkey, the reference floor
+ * and, with `--against`, another build of Latchkey.
  */
 const DELAY_MS = 80
 

@@ -9,11 +9,11 @@ type SendEmail = {
 }
 
 export type Mailbox = LoopbackServer & {
-  /** Waits for the mail to this address. @returns the sealed link in it. */
+  /** Waits for the email to this address. @returns the sealed link in it. */
   linkTokenFor: (email: string) => Promise<string>
 }
 
-/** A stand-in for SES (API v2, SendEmail) that keeps the sealed link of each mail for the benchmark. */
+/** A stand-in for SES (API v2, SendEmail) that keeps the sealed link of each email for the benchmark. */
 export async function startMailbox(): Promise<Mailbox> {
   const tokens = new Map<string, string>()
   const waiting = new Map<string, (token: string) => void>()

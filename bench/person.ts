@@ -14,11 +14,11 @@ export const newPeople = (count: number): Person[] =>
     deviceId: `dev_${randomBytes(9).toString('hex')}`,
   }))
 
-// Everything below uses only Latchkey's HTTP API, so that it works with an older build too.
+// The code below only uses Latchkey's HTTP API, so that it also works with an older build.
 
 const CLIENT = { 'CF-Connecting-IP': '192.0.2.1', 'User-Agent': 'bench' }
 
-/** Asks for a link, which Latchkey mails. */
+/** Requests a link, which Latchkey sends by email. */
 export async function ask(origin: string, person: Person): Promise<void> {
   const codeChallenge = createHash('sha256').update(person.codeVerifier).digest('base64url')
   const response = await fetch(`${origin}/v1/links`, {

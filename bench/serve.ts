@@ -10,7 +10,7 @@ export type Served = {
   origin: string
   /** The CPU time that workerd has used so far, user and system, in microseconds. Linux only. */
   cpuMicros: () => number
-  /** Resolves when workerd uses no CPU any more, so that its work after the answers has ended too. */
+  /** Resolves when workerd no longer uses CPU, so that its work after the responses has also ended. */
   untilIdle: () => Promise<void>
   stop: () => Promise<void>
 }
@@ -66,10 +66,10 @@ function cpuMicros(pid: number): number {
 }
 
 const IDLE_CHECK_MS = 25
-/** As many checks in a row must find that the process has used no CPU. */
+/** The process is idle when this many checks in a row find that it used no CPU. */
 const IDLE_CHECKS = 2
 
-/** Waits until the process uses no CPU. @throws when it does not become idle. */
+/** Waits until the process uses no CPU. @throws if it does not become idle. */
 async function untilIdle(cpuMicros: () => number): Promise<void> {
   let last = cpuMicros()
   let unchanged = 0

@@ -9,11 +9,10 @@ import { benchVars } from './vars.ts'
 
 /**
  * Measures the CPU time of a new isolate, in alternating rounds:
- * - start-up: from the start of workerd to its first answer, minus the median of an empty Worker;
- * - first request: `GET /v1/session` without a token. Latchkey reads its configuration for it. The empty
- *   Worker and the floor do nothing for it, so their figure is the cost of any first request;
- * - first ask: the next request, which makes and mails a link. It includes what Latchkey makes at its first
- *   use.
+ * - start-up: from the start of workerd to its first response, minus the median of an empty Worker;
+ * - first request: `GET /v1/session` without a token. Latchkey reads its configuration for it. The empty Worker and
+ *   the floor do nothing for it, so their figure is the cost of any first request;
+ * - first ask: the next request, which makes and emails a link. It includes what Latchkey creates at its first use.
  */
 const { against, rounds } = readOptions({ rounds: 25, requests: 1 })
 
@@ -82,7 +81,7 @@ for (const flow of ['first', 'ask'] as const) {
   if (built.against) compare(label, flow, 'against')
 }
 
-/** Each round measures one event, so its figure varies much. The ratio of the medians is more reliable. */
+/** Each round measures one event, so its figure varies a lot. The ratio of the medians is more reliable. */
 function compare(label: string, flow: keyof Spent, base: keyof Bundles): void {
   const [values, baseValues] = [spent.latchkey[flow], spent[base][flow]]
   const ofMedians = quantile(values, 0.5) / quantile(baseValues, 0.5)

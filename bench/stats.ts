@@ -23,7 +23,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
-/** @throws when an answer has another status: its time must not be counted. */
+/** @throws if a response has another status: its time must not be counted. */
 export async function expectStatus(response: Response, status: number): Promise<Response> {
   if (response.status === status) return response
   throw new Error(`answered ${response.status}: ${await response.text()}`)

@@ -8,9 +8,9 @@ type Write = { Put?: Put; Update?: Keyed & Update; Delete?: Keyed; ConditionChec
 type BatchGet = { RequestItems: Record<string, { Keys: Attributes[] }> }
 
 /**
- * A stand-in for DynamoDB that answers at once, so that only the Worker is measured. It stores rows and
- * applies updates as DynamoDB does, for any build of Latchkey. It does not check conditions, and finds
- * nothing through an index.
+ * A stand-in for DynamoDB that responds at once, so that only the Worker is measured. It stores rows and applies
+ * updates as DynamoDB does, for any build of Latchkey. It does not check conditions, and finds nothing through an
+ * index.
  */
 export async function startStore(): Promise<LoopbackServer> {
   const rows = new Map<string, Attributes>()

@@ -1,5 +1,5 @@
 import { devSettings, type DevSettings } from './settings.ts'
-import { ensureDevVars, overrides } from './vars.ts'
+import { ensureDevVars, overrides, readVars } from './vars.ts'
 import { startDevWorker } from './worker.ts'
 import { DynamoError } from '../scripts/tables/dynamo-call.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
@@ -7,27 +7,27 @@ import { Plain } from '../scripts/fail.ts'
 import { startInbox } from './inbox/inbox.ts'
 import { localAws } from './local-aws.ts'
 import { requireFreePort } from './ports.ts'
-import { putSamplePeople } from './sample-people.ts'
+import { putSamplePeople, putSampleRequest } from './sample-people.ts'
 import { ensureTables } from '../scripts/tables/tables.ts'
 
 const DEV_VARS = '.dev.vars'
 const DATABASE = '.local/dynamodb'
 
-/** Stops the running parts, one function each, in the order in which the parts started. */
+/** Functions that stop the running parts, in the order in which the parts started. */
 const stops: (() => Promise<void>)[] = []
 let stopping: Promise<void> | undefined
 
 /** Stops every part, the last started first, then ends this process. A second call waits for the first. */
 function stopAll(exitCode: number): Promise<void> {
   stopping ??= (async () => {
-    // A part that is still starting may add itself meanwhile, so each turn looks at the list again.
+    // A part that is still starting may add itself during this, so each turn checks the list again.
     for (let stop = stops.pop(); stop; stop = stops.pop()) await stop()
     process.exit(exitCode)
   })()
   return stopping
 }
 
-/** When one part ends by itself, this stops the others too. */
+/** If one part ends by itself, this stops the others too. */
 function stopAllWhenEnded(name: string, ended: Promise<unknown>): void {
   void ended.then(() => {
     if (!stopping) console.error(`${name} has stopped. Stopping everything else.`)
@@ -50,6 +50,7 @@ async function start(settings: DevSettings): Promise<void> {
 
   const added = await ensureDevVars(DEV_VARS)
   if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
+  await putSampleRequest(localAws(dynamodb), nowSeconds(), readVars(DEV_VARS)['SEAL_KEYS'])
   const issuer = `http://127.0.0.1:${port}`
   const consoleOrigin = `http://127.0.0.1:${consolePort}`
   const urls = {
@@ -90,11 +91,13 @@ async function startDatabase({ dynamodbPort, memory }: DevSettings): Promise<str
   return local.endpoint
 }
 
+const nowSeconds = (): number => Math.floor(Date.now() / 1000)
+
 async function prepareTables(endpoint: string): Promise<void> {
   const aws = localAws(endpoint)
   try {
     await ensureTables(aws)
-    await putSamplePeople(aws, Math.floor(Date.now() / 1000))
+    await putSamplePeople(aws, nowSeconds())
   } catch (error) {
     if (error instanceof DynamoError) throw new Plain(`DynamoDB on ${endpoint}: ${error.message}`)
     if (error instanceof TypeError) throw new Plain(`DynamoDB does not respond at ${endpoint}.`)
@@ -114,7 +117,7 @@ function printWorkerCommands({ port, consolePort }: DevSettings, vars: object): 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stopAll(0))
 }
-// scripts/bootstrap.mjs, which started this process, has ended without passing on a signal.
+// scripts/bootstrap.mjs, which started this process, ended without passing on a signal.
 process.on('disconnect', () => void stopAll(1))
 
 try {

@@ -94,7 +94,7 @@ function lastLine(output: string): string {
 async function untilAnswers(endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   while (Date.now() < deadline) {
-    // The request is not signed, so the answer is an error: it still shows that the database answers.
+    // The request is not signed, so the response is an error. It still shows that the database responds.
     const answered = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).then(
       async (response) => (await response.arrayBuffer(), true),
       () => false,

@@ -152,7 +152,7 @@ function forward(
   })
 }
 
-/** Without the headers of one connection (RFC 9110 section 7.6.1): Node writes its own. */
+/** Removes the headers that only apply to one connection (RFC 9110 section 7.6.1): Node writes its own. */
 function endToEnd(incoming: IncomingMessage): IncomingHttpHeaders {
   const { connection: _c, 'transfer-encoding': _t, 'keep-alive': _k, ...rest } = incoming.headers
   return rest

@@ -1,27 +1,27 @@
-/** The faults between a Worker and DynamoDB. The arrow tells whether DynamoDB commits the operation. */
+/** The faults between a Worker and DynamoDB. After the arrow: whether DynamoDB commits the operation. */
 export const FAULTS = [
   'throttle', // HTTP 400, ProvisionedThroughputExceededException → no
   'conflict', // a transaction is cancelled (TransactionConflict), another write gets the exception → no
   'error500', // HTTP 500, InternalServerError → no
   'reset', // the connection is reset → no
-  'hang', // there is never an answer → no
+  'hang', // DynamoDB never responds → no
   'skew', // DynamoDB's clock is `delayMs` ahead, or behind when negative → only when signed for that time
-  'lost', // HTTP 500 instead of the answer → yes
-  'cut', // the connection closes before the answer → yes
-  'hang-after', // there is never an answer → yes
-  'garbled', // only the first half of the answer arrives → yes
+  'lost', // HTTP 500 instead of the response → yes
+  'cut', // the connection closes before the response → yes
+  'hang-after', // the response never arrives → yes
+  'garbled', // only the first half of the response arrives → yes
   'slow', // DynamoDB gets the request `delayMs` late → yes
   'hideindex', // a Query of an index finds nothing, as when the index is behind → it only reads
 ] as const
 export type Fault = (typeof FAULTS)[number]
 
 export type Rule = {
-  /** The operation that it applies to, such as `TransactWriteItems`; without it, every one. */
+  /** The operation that it applies to, such as `TransactWriteItems`. The default is all. */
   operation?: string
   fault: Fault
-  /** How many calls it applies to; without it, all. */
+  /** How many calls it applies to. The default is all. */
   times?: number
-  /** The share of calls that it applies to, 0 to 1; without it, 1. */
+  /** The share of calls that it applies to, from 0 to 1. The default is 1. */
   probability?: number
   delayMs?: number
 }

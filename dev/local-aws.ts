@@ -37,8 +37,8 @@ export const WORKER_AWS = {
 } as const
 
 /**
- * The key that a request says it was signed with. For an unknown key it is LOCAL_AWS, and the check of the signature
- * then fails.
+ * The credentials that a request claims to be signed with. For an unknown key it returns LOCAL_AWS, and the signature
+ * check then fails.
  */
 export function keyOf(authorization: string | undefined) {
   const id = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1]

@@ -1,6 +1,7 @@
 import { APPROVALS_TABLE, TOKENS_TABLE } from '../src/base/tables.ts'
 import { DynamoError, dynamoCall } from '../scripts/tables/dynamo-call.ts'
 import type { Aws } from './local-aws.ts'
+import { sampleRequest } from './sample-request.ts'
 import { sampleTokens } from './sample-tokens.ts'
 import type { TableNames } from '../scripts/tables/tables.ts'
 
@@ -88,13 +89,37 @@ export async function putSamplePeople(
   for (const row of await sampleTokens(now)) await putIfAbsent(aws, tokens, 'tokenId', row)
 }
 
-async function putIfAbsent(aws: Aws, table: string, key: string, row: object): Promise<void> {
+/**
+ * Writes the sample access request. One that nobody decided in 14 days is written again.
+ * @param now Unix seconds.
+ * @param sealKeys SEAL_KEYS of the Workers. If they are malformed, nothing is written.
+ */
+export async function putSampleRequest(
+  aws: Aws,
+  now: number,
+  sealKeys: string | undefined,
+): Promise<void> {
+  const request = await sampleRequest(now, sealKeys)
+  if (request !== null) await putIfAbsent(aws, TOKENS_TABLE, 'tokenId', request, EXPIRED, now)
+}
+
+const EXPIRED = ' OR (attribute_not_exists(decided) AND expiresAt <= :now)'
+
+async function putIfAbsent(
+  aws: Aws,
+  table: string,
+  key: string,
+  row: object,
+  or = '',
+  now = 0,
+): Promise<void> {
   try {
     await dynamoCall(aws, 'PutItem', {
       TableName: table,
       Item: toItem(row),
-      ConditionExpression: 'attribute_not_exists(#key)',
+      ConditionExpression: `attribute_not_exists(#key)${or}`,
       ExpressionAttributeNames: { '#key': key },
+      ...(or === '' ? {} : { ExpressionAttributeValues: { ':now': { N: String(now) } } }),
     })
   } catch (error) {
     const exists = error instanceof DynamoError && error.name === 'ConditionalCheckFailedException'

@@ -3,10 +3,7 @@ import { addressIdOf } from '../src/model/address.ts'
 
 const DAY = 86_400
 
-/**
- * It has the form of a random user id, but is fixed, so that every start of the database finds the same
- * person.
- */
+/** It has the form of a random user id, but is fixed, so that every start of the database has the same person. */
 const USER_ID = 'usr_sampleJohnDoe000000000'
 const DEVICE_ID = 'dev_sample_iphone'
 

@@ -6,11 +6,11 @@ export type DevSettings = {
   dynamodbPort: number
   inboxPort: number
   consolePort: number
-  /** A DynamoDB that already runs, without a trailing slash. With it, npm run dev starts none. */
+  /** A DynamoDB that already runs, without a trailing slash. If set, npm run dev does not start DynamoDB Local. */
   dynamodbEndpoint?: string
   /** Whether to use a fresh database in memory instead of the one in `.local/`. */
   memory: boolean
-  /** Whether to start the two Workers too. Without them, a plain `npx wrangler dev` can run beside the rest. */
+  /** Whether to start the two Workers. Without them, you can run `npx wrangler dev` yourself. */
   worker: boolean
 }
 
@@ -21,7 +21,7 @@ export const DEFAULT_PORTS = {
   CONSOLE_PORT: 8789,
 } as const
 
-/** @throws Plain, one line, about the first flag or variable that is wrong. */
+/** @throws Plain, one line, about the first invalid flag or variable. */
 export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings {
   const flags = parseFlags(args)
   const port = portOf(env, 'PORT')

@@ -6,7 +6,7 @@ import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
-/** The URLs that the Workers are given when every port is the default one. */
+/** The URLs of the Workers if every port is the default one. */
 const DEFAULT_URLS = {
   ISSUER: at(DEFAULT_PORTS.PORT),
   CONSOLE_ORIGIN: at(DEFAULT_PORTS.CONSOLE_PORT),
@@ -28,6 +28,9 @@ const SAMPLE_COMPANY = {
   APPROVER_EMAILS: 'sales@sigmacomputing.com,demo@sigmacomputing.com',
 }
 
+/** Features that are off by default in a deployment, and on in development. */
+const TURNED_ON = { ACCESS_REQUESTS: 'on', DIGEST: 'daily' }
+
 /**
  * Makes `.dev.vars` (mode 0600), or adds the variables that an older one lacks. It changes no value.
  * @returns the names of the added variables.
@@ -36,6 +39,7 @@ export async function ensureDevVars(file: string): Promise<string[]> {
   const wanted: Record<string, string> = {
     ...DEFAULT_URLS,
     ...SAMPLE_COMPANY,
+    ...TURNED_ON,
     AWS_REGION: LOCAL_AWS.region,
     AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
@@ -52,8 +56,8 @@ export async function ensureDevVars(file: string): Promise<string[]> {
 }
 
 /**
- * @returns the URLs that wrangler must be given as flags: `.dev.vars` has the default, but another port was
- * chosen. A value that a developer has changed is not overridden.
+ * @returns the URLs that wrangler must receive as flags, because a port is not the default in `.dev.vars`. A value
+ *   that a developer changed is not overridden.
  */
 export function overrides(file: string, urls: Urls): Partial<Urls> {
   const present = readVars(file)
@@ -65,6 +69,6 @@ export function overrides(file: string, urls: Urls): Partial<Urls> {
   return Object.fromEntries(overridden.map((name) => [name, urls[name]]))
 }
 
-function readVars(file: string): NodeJS.Dict<string> {
+export function readVars(file: string): NodeJS.Dict<string> {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
 }

@@ -7,9 +7,9 @@ import { tidy } from './tidy-wrangler.ts'
 import { WRANGLER, wranglerEnv } from './wrangler-env.ts'
 
 export type DevWorker = {
-  /** Resolves with true when `/readyz` has answered 200, and with false when it cannot any more. */
+  /** Resolves with true when `/readyz` answers 200, and with false when it no longer can. */
   ready: () => Promise<boolean>
-  /** Ends wrangler and its children. Resolves when they have ended. */
+  /** Stops wrangler and its children. Resolves when they have ended. */
   stop: () => Promise<void>
   /** Resolves with the exit code when wrangler has ended, for any reason. */
   ended: Promise<number>
@@ -69,12 +69,12 @@ export function startDevWorker(
     }
     return false
   }
-  // After a failed first build, wrangler neither watches the sources nor answers. Its error shows meanwhile.
+  // After a failed first build, wrangler neither watches the sources nor responds. This delay lets its error be
+  // printed.
   const afterFailedBuild = buildFailed.promise.then(() => sleep(300, false))
   const ready = async (): Promise<boolean> => {
     const isReady = await Promise.race([answersReady(), afterFailedBuild])
-    // The Worker logs that request after its answer. Waiting for it keeps the line that our caller prints
-    // last.
+    // The Worker logs that request after its response. Waiting for this line makes the caller's line the last one.
     if (isReady) await Promise.race([logged.promise, sleep(2000)])
     return isReady
   }

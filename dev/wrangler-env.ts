@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * The environment variables for wrangler. With them it sends nothing to the internet, and gives the Worker no
- * variable of the shell, so that a developer's own AWS keys cannot reach the Worker.
+ * The environment variables for wrangler. With them, wrangler sends nothing to the internet, and passes no variables
+ * of the shell to the Worker, so that a developer's own AWS keys cannot reach it.
  */
 export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('AWS_'))
@@ -14,7 +14,7 @@ export function wranglerEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_SEND_ERROR_REPORTS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
-    // Wrangler's debug log in the home directory would hold the paths of links, and so sealed links.
+    // Wrangler's debug log in the home directory would contain the paths of links, and so sealed links.
     WRANGLER_WRITE_LOGS: 'false',
   }
 }

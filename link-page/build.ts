@@ -15,8 +15,8 @@ const FOLDER = 'public'
 export function buildPages(): Map<string, string> {
   const inlined = { style: minified('style.css'), script: minified('script.ts') }
   for (const [name, text] of Object.entries(inlined)) {
-    // The page's policy allows each by its hash. So no value may be filled into it, and no tag may end it
-    // early.
+    // The page's policy allows the style and the script by their hashes. So no value may be filled into them, and no
+    // tag may end them early.
     if (/\{\{\w+\}\}|<\//.test(text)) {
       throw new Error(`The ${name} must hold neither {{name}} nor </`)
     }
@@ -43,7 +43,7 @@ function minified(file: string): string {
   return outputFiles[0]!.text.trim()
 }
 
-/** @returns one line for each file in `public/` that differs from what the sources give. */
+/** @returns one line for each file in `public/` that differs from the build result. */
 export function staleFiles(pages: Map<string, string>): string[] {
   const present = new Map(
     globSync('link-page/**/*.*', { cwd: FOLDER }).map((file) => [

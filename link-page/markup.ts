@@ -10,7 +10,7 @@ export type Inlined = { style: string; script: string }
 /** A place for a value. The Worker fills it in when it answers. */
 const slot = (name: keyof PageValues): string => `{{${name}}}`
 
-/** A page that says one thing, and what the person can do. */
+/** A page with one message, and what the person can do. */
 export function noticePage(locale: Locale, name: NoticeName, inlined: Inlined): string {
   const [title, text] = pageWords[locale][name]
   return page(
@@ -22,8 +22,8 @@ export function noticePage(locale: Locale, name: NoticeName, inlined: Inlined): 
 }
 
 /**
- * The page of a link that has not expired. The account and the code are in templates, which a browser does
- * not render. The script puts them onto the stage when the person asks for them.
+ * The page of a link that has not expired. The account and the code are in templates, which a browser does not
+ * render. The script shows them when the person asks for them.
  */
 export function linkPage(locale: Locale, inlined: Inlined): string {
   const say = pageWords[locale]
@@ -93,7 +93,7 @@ const button = (action: string, text: string, look = 'do'): string =>
 
 const small = (text: string): string => `<small>${escapeHtml(text)}</small>`
 
-/** It has one style and one script, both without attributes: page.ts in src/ finds them to hash them. */
+/** The page has one style and one script, both without attributes, because page.ts in src/ finds and hashes them. */
 function page(locale: Locale, title: string, stage: string[], { style, script }: Inlined): string {
   const brand = `.mark,.do{background:${slot('brandColor')};color:${slot('brandInk')}}`
   const lines = [

@@ -1,19 +1,19 @@
 /**
- * The script of the page behind a link, inlined into the page. It sends nothing before the person clicks. It
- * can redeem the link only when this browser asked for it, with the code verifier that the browser kept.
+ * The script of the page behind a link, inlined into the page. It sends nothing before the person clicks. It can only
+ * redeem the link if this browser requested it, with the code verifier that the browser stored.
  */
 
-/** `latchkey.pending` in localStorage: a page of this origin writes it when it asks for a link. */
+/** `latchkey.pending` in localStorage: a page of this origin writes it when it requests a link. */
 type Pending = { codeVerifier: string; deviceId: string; handle?: string; returnTo?: unknown }
 
 const TIMEOUT_MS = 15_000
-/** If the app is installed, it has opened by then. */
+/** If the app is installed, it has opened by this time. */
 const APP_OPENS_MS = 1500
 
 const stage = document.getElementById('stage')!
 const status = document.getElementById('status')!
 const { token } = stage.dataset
-/** Chrome on Android opens the page again with this parameter when the app is not installed. */
+/** Chrome on Android opens the page again with this parameter if the app is not installed. */
 const appIsMissing = /[?&]app=none/.test(location.search)
 
 const say = (name: 'busy' | 'noapp'): string => (status.textContent = stage.dataset[name]!)
@@ -41,7 +41,7 @@ function showNext(name: string): void {
   stage.querySelector('h1')!.focus()
 }
 
-/** Puts first what most likely helps on this device. */
+/** Puts the option first that is most likely to help on this device. */
 function arrangeChoices(): void {
   const app = stage.querySelector('a')!
   const here = stage.querySelector('[data-do=confirm]')!
@@ -92,7 +92,7 @@ async function signIn(button: HTMLButtonElement): Promise<void> {
   }
 }
 
-/** Opens the path that the page asked for, but only on this origin: no spelling may lead to another host. */
+/** Opens the path in `returnTo`, but only on this origin: no spelling may lead to another host. */
 function returnTo(path: unknown): void {
   const plain = /^\/(?![/\\]|%2f|%5c)[!-[\]-~]*$/i
   if (typeof path !== 'string' || !plain.test(path) || path.includes('//')) return
@@ -100,7 +100,7 @@ function returnTo(path: unknown): void {
   if (url.origin === location.origin) location.replace(url.href)
 }
 
-// Takes the sealed link out of the address bar at once, so that nobody copies it from there.
+// Removes the sealed link from the address bar at once, so that nobody copies it from there.
 history.replaceState(null, '', '/link')
 // The other pages have no link, and nothing to click.
 if (token !== undefined) {

@@ -3,7 +3,7 @@ import type { Locale } from '../src/base/locale.ts'
 /** A title, and what the person can do. */
 export type Notice = readonly [title: string, text: string]
 
-/** The words of the page behind a link, as plain text. */
+/** The texts of the page behind a link, as plain text. */
 export interface PageWords {
   title: (app: string) => string
   lead: string
@@ -29,7 +29,7 @@ export interface PageWords {
   used: Notice
   superseded: Notice
   notApproved: Notice
-  /** For a link that another device or browser asked for. */
+  /** For a link that another device or browser requested. */
   elsewhere: Notice
   failed: Notice
 }

@@ -2,8 +2,8 @@
 export class Plain extends Error {}
 
 /**
- * Runs a script. Of a `Plain` error it prints the message, of any other error the stack too. Both exit with
- * 1.
+ * Runs a script. For a `Plain` error it prints only the message, for any other error also the stack. The exit code is
+ * 1 in both cases.
  */
 export async function run(main: () => Promise<void> | void): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-/** Types of workerd that src/ uses and that Node and the DOM do not have, so that scripts may import src/. */
+/** workerd types that src/ uses and that Node and the DOM do not have, so that scripts can import src/. */
 interface SubtleCrypto {
   timingSafeEqual(a: BufferSource, b: BufferSource): boolean
 }

@@ -1,5 +1,5 @@
 import { createAwsPost } from './base/aws.ts'
-import type { Config, Env } from './base/config.ts'
+import { ConfigError, type Config, type Env } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
 import { writeLine, type Event, type Fields, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
@@ -40,6 +40,34 @@ export async function createIsolate<C extends Config>(
   return { config, origin: originOf(config), seals, keys, dynamo, send }
 }
 
+/**
+ * The isolate of an environment, made once per environment. An invalid environment is refused at every request, but
+ * logged only once.
+ * @returns a function that rejects as createIsolate does.
+ */
+export function createIsolates<C extends Config>(
+  world: World,
+  sink: Sink,
+  parseConfig: (env: Env) => C,
+  originOf: (config: C) => string,
+): (env: Env) => Promise<Isolate> {
+  const isolates = new WeakMap<Env, Promise<Isolate>>()
+  return (env) => {
+    const known = isolates.get(env)
+    if (known !== undefined) return known
+    const made = createIsolate(env, world, parseConfig, originOf)
+    isolates.set(env, made)
+    made.catch((error: unknown) => {
+      const problems =
+        error instanceof ConfigError
+          ? error.problems
+          : [`JWT_KEYS must be keys that can be imported (${errorName(error)})`]
+      writeLine(sink, world.now(), 'config_invalid', { outcome: 'refusing', problems })
+    })
+    return made
+  }
+}
+
 type WaitUntil = (promise: Promise<unknown>) => void
 
 /** The state of one request, and its queue of work for after the response. */
@@ -69,7 +97,7 @@ export function createShare(
       fields = { ...fields, ...more }
     },
     line: (name: Event, more: Fields = {}) =>
-      writeLine(sink, world.now(), name, { requestId, ...more }),
+      writeLine(sink, world.now(), name, { requestId, ...more }, isolate.config.ANALYTICS),
   }
   const queued: (() => Promise<void>)[] = []
   const deps: Deps = {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { Hono } from 'hono/tiny'
-import { ConfigError, type Config, type Env } from './base/config.ts'
+import type { Config, Env } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
 import { writeLine, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
@@ -12,7 +12,7 @@ import { Problem } from './http/problem.ts'
 import { bodyTooLarge, MAX_BODY_BYTES } from './http/read.ts'
 import type { ErrorFormat, Route } from './http/route-group.ts'
 import { answer, type AppEnv, type Scope } from './http/scope.ts'
-import { createIsolate, createShare, type Isolate, type RequestShare } from './isolate.ts'
+import { createIsolates, createShare, type RequestShare } from './isolate.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
@@ -39,23 +39,7 @@ export function serve<C extends Config>(
 ): Hono<AppEnv> {
   const { routes, parseConfig, originOf, healthPath, bodyLimits = {}, errorPage } = plan
   const methods = [...new Set(routes.map(({ method }) => method))]
-  const isolates = new WeakMap<Env, Promise<Isolate>>()
-
-  /** Once per environment. An invalid environment is refused at every request, but logged only once. */
-  function isolateOf(env: Env): Promise<Isolate> {
-    const known = isolates.get(env)
-    if (known !== undefined) return known
-    const made = createIsolate(env, world, parseConfig, originOf)
-    isolates.set(env, made)
-    made.catch((error: unknown) => {
-      const problems =
-        error instanceof ConfigError
-          ? error.problems
-          : [`JWT_KEYS must be keys that can be imported (${errorName(error)})`]
-      writeLine(sink, world.now(), 'config_invalid', { outcome: 'refusing', problems })
-    })
-    return made
-  }
+  const isolateOf = createIsolates(world, sink, parseConfig, originOf)
 
   const app = new Hono<AppEnv>({ getPath: exactPath })
 
@@ -143,21 +127,27 @@ export function serve<C extends Config>(
     const { event, fields } = share?.said() ?? { event: 'request' as const, fields: {} }
     const { status } = c.res
     const failed = status >= 500
-    writeLine(sink, world.now(), event, {
-      outcome: status < 400 ? 'ok' : 'refused',
-      ...fields,
-      // An outcome that the journey set before does not count, because the request failed.
-      ...(failed ? { outcome: 'failed' } : {}),
-      requestId,
-      method: c.req.method,
-      route: routeOf(c),
-      status,
-      ms: Math.round(world.ticks() - startedAt),
-      dynamoRoundTrips: share?.trace.roundTrips ?? 0,
-      dynamoCalls: share?.trace.calls ?? 0,
-      dynamoMs: Math.round(share?.trace.ms ?? 0),
-      ...(c.error === undefined || !failed ? {} : { error: errorName(c.error) }),
-    })
+    writeLine(
+      sink,
+      world.now(),
+      event,
+      {
+        outcome: status < 400 ? 'ok' : 'refused',
+        ...fields,
+        // This replaces an outcome that the journey set before the request failed.
+        ...(failed ? { outcome: 'failed' } : {}),
+        requestId,
+        method: c.req.method,
+        route: routeOf(c),
+        status,
+        ms: Math.round(world.ticks() - startedAt),
+        dynamoRoundTrips: share?.trace.roundTrips ?? 0,
+        dynamoCalls: share?.trace.calls ?? 0,
+        dynamoMs: Math.round(share?.trace.ms ?? 0),
+        ...(c.error === undefined || !failed ? {} : { error: errorName(c.error) }),
+      },
+      share?.deps.config.ANALYTICS,
+    )
   }
 
   return app

@@ -28,7 +28,7 @@ async function startShare(world: World = realWorld) {
 const note = (done: string[], what: string) => async () => void done.push(what)
 
 describe('works', () => {
-  it('starts background work when the answer is ready, in order, and not a turn earlier', async () => {
+  it('starts background work in order, one turn after the response is ready', async () => {
     const { deps, answer, settle, waiting } = await startShare()
     const done: string[] = []
     deps.background('sessions_marked', note(done, 'first'))
@@ -41,7 +41,7 @@ describe('works', () => {
     expect(done).toEqual(['first', 'second'])
   })
 
-  it('runs background work that background work asks for, however deep, and waits for it', async () => {
+  it('runs nested background work at any depth, and waits for it', async () => {
     const { deps, answer, settle, waiting } = await startShare()
     const done: string[] = []
     const nest = (depth: number) => async (after: Deps) => {
@@ -55,7 +55,7 @@ describe('works', () => {
     expect(waiting).toHaveLength(3)
   })
 
-  it('runs what the request itself asks for after its answer', async () => {
+  it('runs the request’s background work after its response', async () => {
     const { deps, answer, settle } = await startShare()
     const done: string[] = []
     answer()
@@ -64,7 +64,7 @@ describe('works', () => {
     expect(done).toEqual(['late'])
   })
 
-  it('counts the calls of background work apart from those of the request', async () => {
+  it('counts the calls of background work separately from those of the request', async () => {
     const { share, deps, answer, settle } = await startShare()
     const key = { TableName: deps.config.TOKENS_TABLE, Key: { tokenId: 'tst_nobody' } }
     await deps.db.get(key)
@@ -76,7 +76,7 @@ describe('works', () => {
     expect(share.trace).toMatchObject({ calls: 1, roundTrips: 1 })
   })
 
-  it('names the request’s event by the last word, and keeps the fields of all', async () => {
+  it('uses the last event name, and keeps the fields of all calls', async () => {
     const { share, deps } = await startShare()
     expect(share.said()).toEqual({ event: 'request', fields: {} })
     deps.log.event('link_asked', { channel: 'sms' })
@@ -87,7 +87,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('a bad environment, by the names of its variables', async () => {
+  it('an invalid environment, and names its variables', async () => {
     const env = { ...(workerEnv as Env), SEAL_KEYS: 'weak', AUDIENCE: undefined }
     const made = createIsolate(env, realWorld, parseConfig, ({ ISSUER }) => ISSUER)
     await expect(made).rejects.toBeInstanceOf(ConfigError)
@@ -96,7 +96,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('background work that fails: one line under the request’s id, and the rest runs', async () => {
+  it('background work that fails: logs one line with the request’s id, and runs the rest', async () => {
     const { deps, answer, settle, lines } = await startShare()
     const done: string[] = []
     deps.background('link_not_sent', async (after) => {

@@ -1,5 +1,5 @@
 import type { Run } from './run.ts'
-import type { Mistake } from './mistakes.ts'
+import type { Mistake } from './wrong/mistakes.ts'
 
 /** One horror. What of it a runner sees is in README.md. */
 export type Case = {
@@ -14,7 +14,7 @@ export type Case = {
   requests: Record<string, [least: number, most: number]>
   /** Whether sessions of this case are bound to a key of the device. By default it does not matter. */
   keys?: 'bound' | 'unbound'
-  /** The client's time limit for one request. 8,000 by default. */
+  /** The client's time limit for one request. 20,000 by default. */
   timeoutMs?: number
   /** Each of these mistakes fails this case (test/torture/wrong-client.test.ts). */
   failedBy: Mistake[]

@@ -60,7 +60,9 @@ async function answer(
       ? json(response, 409, { error: 'The run has not ended' })
       : json(response, 200, verdict)
   }
-  json(response, 404, { error: `The kit has no ${request.method} ${request.url}: see torture/README.md` })
+  json(response, 404, {
+    error: `The kit has no ${request.method} ${request.url}: see torture/README.md`,
+  })
 }
 
 const shown = ({ name, what, must, state, requests, keys }: Case) => ({

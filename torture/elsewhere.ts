@@ -19,10 +19,13 @@ export async function startElsewhere(): Promise<Elsewhere> {
       const list = arrived.get(run) ?? []
       list.push(...secrets.map((secret) => `${request.method} with ${secret}`))
       arrived.set(run, list)
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in to the network</h1>')
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end('<h1>Sign in to the network</h1>')
     })().catch(() => response.destroy())
   })
   return { ...server, arrived }
 }
 
-export const elsewhereUrl = ({ endpoint }: Elsewhere, run: string): string => `${endpoint}/${run}/login`
+export const elsewhereUrl = ({ endpoint }: Elsewhere, run: string): string =>
+  `${endpoint}/${run}/login`

@@ -6,10 +6,10 @@ const PORTAL = '<!doctype html><title>Grand Hotel</title><h1>Welcome to our netw
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** The longest that `hold` keeps an answer: a client that does one thing at a time waits for it. */
-const HOLD_MS = 1500
+/** The longest that `hold` keeps a response: a client that does one thing at a time waits for it. */
+const HOLD_MS = 6000
 
-/** The server did it, and the connection closes without an answer. */
+/** The server did it, and the connection closes without a response. */
 export const lost: Fault = {
   name: 'lost',
   play: async (x) => {
@@ -30,10 +30,10 @@ export const resetAfter: Fault = {
   },
 }
 
-/** Nothing is passed on, and no answer comes. */
+/** Nothing is passed on, and no response comes. */
 export const hang: Fault = { name: 'hang', play: untilGivenUp }
 
-/** The server did it, and no answer comes. */
+/** The server did it, and no response comes. */
 export const hangAfter: Fault = {
   name: 'hangAfter',
   play: async (x) => {
@@ -42,7 +42,7 @@ export const hangAfter: Fault = {
   },
 }
 
-/** The answer breaks off in the middle, against its Content-Length. */
+/** The response breaks off in the middle, against its Content-Length. */
 export const half: Fault = {
   name: 'half',
   play: async (x) => {
@@ -52,7 +52,7 @@ export const half: Fault = {
   },
 }
 
-/** The answer comes byte by byte, so slowly that every time limit for one read is kept. */
+/** The response comes byte by byte, so slowly that every time limit for one read is kept. */
 export const drip: Fault = {
   name: 'drip',
   play: async (x) => {
@@ -71,7 +71,7 @@ export const drip: Fault = {
   },
 }
 
-/** The network delivers the request twice, and the answer is lost. */
+/** The network delivers the request twice, and the response is lost. */
 export const twiceAndLost: Fault = {
   name: 'twiceAndLost',
   play: async (x) => {
@@ -87,7 +87,11 @@ export const page = (status: number, headers: Record<string, string> = {}): Faul
 })
 
 /** Somebody answers with JSON that the issuer never gives with this status. */
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({
+export const json = (
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Fault => ({
   name: `json ${status}`,
   play: (x) =>
     x.reply({ status, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) }),
@@ -98,7 +102,7 @@ export const redirect = (status: number, location: string): Fault => ({
   play: (x) => x.reply({ status, headers: { location } }),
 })
 
-/** The server's own answer, changed on the way. */
+/** The server's own response, changed on the way. */
 export const changed = (
   name: string,
   change: (answer: Record<string, unknown>) => Record<string, unknown>,
@@ -111,7 +115,7 @@ export const changed = (
   },
 })
 
-/** The answer says that it is compressed, and is not. */
+/** The response says that it is compressed, and is not. */
 export const notGzip: Fault = {
   name: 'notGzip',
   play: async (x) => {
@@ -120,7 +124,7 @@ export const notGzip: Fault = {
   },
 }
 
-/** A proxy compresses the answer, for a client that takes it. */
+/** A proxy compresses the response, for a client that takes it. */
 export const gzip: Fault = {
   name: 'gzip',
   play: async (x) => {
@@ -145,9 +149,9 @@ export const stolen: Fault = {
   },
 }
 
-/** An answer that is kept back, so that something else can happen first. */
+/** A response that is kept back, so that something else can happen first. */
 export type Held = Fault & {
-  /** When the server has done it, and the answer waits. */
+  /** When the server has done it, and the response waits. */
   arrived: Promise<void>
   release: () => void
 }
@@ -185,7 +189,7 @@ async function untilGivenUp(x: Exchange): Promise<void> {
   })
   if ((await Promise.race([closed, sleep(x.patienceMs)])) === 'closed') return
   x.wrong(
-    `a request without a whole answer was still open after ${x.patienceMs} ms: the client has no time limit for a whole answer`,
+    `a request without a whole response was still open after ${x.patienceMs} ms: the client has no time limit for a whole response`,
   )
   x.response.destroy()
 }

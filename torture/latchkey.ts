@@ -88,7 +88,12 @@ function send(origin: string, agent: Agent, settings: RunSettings, sent: Sent): 
   }
   return new Promise((resolve, reject) => {
     const request = httpRequest(origin + sent.path, options, (incoming) => {
-      const { connection: _c, 'transfer-encoding': _t, 'keep-alive': _k, ...kept } = incoming.headers
+      const {
+        connection: _c,
+        'transfer-encoding': _t,
+        'keep-alive': _k,
+        ...kept
+      } = incoming.headers
       bodyOf(incoming)
         .then((body) => ({ status: incoming.statusCode ?? 502, headers: kept, body }))
         .then(resolve, reject)

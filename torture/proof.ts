@@ -3,10 +3,18 @@ import { AUDIENCE, RESOURCE_SERVER } from './latchkey.ts'
 import type { Run } from './run.ts'
 
 /** What the Worker says of a token right now (RFC 7662). */
-export async function introspect(run: Run, token: string): Promise<{ active: boolean; email?: string }> {
+export async function introspect(
+  run: Run,
+  token: string,
+): Promise<{ active: boolean; email?: string }> {
   const { name, secret } = RESOURCE_SERVER
   const Authorization = `Basic ${btoa(`${name}:${encodeURIComponent(secret)}`)}`
-  const answer = await run.wire.direct('POST', '/v1/introspect', { token }, { authorization: Authorization })
+  const answer = await run.wire.direct(
+    'POST',
+    '/v1/introspect',
+    { token },
+    { authorization: Authorization },
+  )
   return JSON.parse(answer.body.toString()) as { active: boolean }
 }
 
@@ -24,7 +32,8 @@ export async function proveSignedOut(run: Run): Promise<void> {
   const before = run.wire.log.length
   const token = await run.works({ do: 'accessToken' }, 'signed_out')
   if (token !== null) run.wrong('the proof: there is still an access token')
-  if (run.wire.log.length > before) run.wrong('the proof: the client sends requests without a session')
+  if (run.wire.log.length > before)
+    run.wrong('the proof: the client sends requests without a session')
 }
 
 /** @returns why the token is not a good one of this person at this moment, or null. */

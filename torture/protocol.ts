@@ -13,7 +13,9 @@ export type Step = (
   | { do: 'join'; name: string }
   | { do: 'advanceClock'; seconds: number }
   | { do: 'breakStorage'; what: 'reads' | 'writes' }
-  | { do: 'kill' | 'mendStorage' | 'backup' | 'restoreBackup' | 'lockKey' | 'unlockKey' | 'loseKey' }
+  | {
+      do: 'kill' | 'mendStorage' | 'backup' | 'restoreBackup' | 'lockKey' | 'unlockKey' | 'loseKey'
+    }
 ) & { background?: string; client?: number; dies?: { at: number; done: boolean } }
 
 export type Outcome = {

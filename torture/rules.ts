@@ -31,11 +31,15 @@ function counts({ requests }: Case, log: Logged[]): string[] {
 /** One step asks once and tries a code once, and repeats anything else as it was. */
 function repeats(log: Logged[]): string[] {
   const unchallenged = log.filter(({ challenged }) => !challenged)
-  const steps = Map.groupBy(unchallenged, ({ step, request, body }) => `${step} ${kindOf(request, body)}`)
+  const steps = Map.groupBy(
+    unchallenged,
+    ({ step, request, body }) => `${step} ${kindOf(request, body)}`,
+  )
   return [...steps].flatMap(([key, same]) => {
     const kind = key.slice(key.indexOf(' ') + 1)
     if (same.length < 2) return []
-    if (kind === 'ask' || kind === 'code') return [`one step sent the same ${kind} ${same.length} times`]
+    if (kind === 'ask' || kind === 'code')
+      return [`one step sent the same ${kind} ${same.length} times`]
     if (kind === 'link' && new Set(same.map(({ body }) => body)).size > 1) {
       return ['one step sent the link again with another body']
     }

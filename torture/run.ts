@@ -15,14 +15,18 @@ import { witnessOf, type Witness } from './witness.ts'
 class Stop extends Error {}
 
 export const NO_ANSWER = ['offline', 'unavailable']
-export const TIMEOUT_MS = 8000
+export const TIMEOUT_MS = 20_000
 const PATIENCE_MS = 2000
-const ARRIVES_WITHIN_MS = 10_000
+const ARRIVES_WITHIN_MS = 20_000
 const OUTCOME_WITHIN_MS = 60_000
 /** Two tokens and what belongs to them; keychains warn from 2,048 bytes on. */
 const STORED_BYTES = 4096
 
-type Expected = { state?: State; reason?: string; retryAfterSeconds?: [least: number, most: number] }
+type Expected = {
+  state?: State
+  reason?: string
+  retryAfterSeconds?: [least: number, most: number]
+}
 export type Kit = { latchkey: Latchkey; mailbox: Mailbox; elsewhere: Elsewhere; aws: Aws }
 
 /** One case, played to one client. */
@@ -40,7 +44,7 @@ export type Run = Witness & {
   fails: (step: Step, errors: string[], expected?: Expected) => Promise<Outcome>
   /** A step that may succeed, or fail with one of these errors. @returns whether it succeeded. */
   mayFail: (step: Step, errors: string[], state?: State) => Promise<boolean>
-  /** A step that is done again, as a person taps again, when no answer came. */
+  /** A step that is done again, as a person taps again, when no response came. */
   insists: (step: Step, state?: State) => Promise<unknown>
   /** Asks for a link and signs in with it. */
   signIn: () => Promise<void>
@@ -48,7 +52,7 @@ export type Run = Witness & {
   mail: () => Promise<{ link: string; code: string }>
   /** Time passes, here and at the server. */
   later: (seconds: number) => Promise<void>
-  /** Keeps the answer to the next request of this kind. */
+  /** Keeps the response to the next request of this kind. */
   hold: (request: string) => Held
   /** The size of what the client stores is that of a session, whatever came with it. */
   storesLittle: () => void
@@ -85,6 +89,7 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     throw new Stop()
   }
   let count = 0
+  let over = false
   const patienceMs = (played.timeoutMs ?? TIMEOUT_MS) + PATIENCE_MS
   const wire = await openWire(kit.latchkey, { patienceMs, wrong: say, step: () => count })
   let handed = Promise.withResolvers<Step | null>()
@@ -93,6 +98,7 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
   let asked: Step | undefined
 
   async function step(next: Step): Promise<Outcome> {
+    if (over) throw new Stop()
     count++
     asked = next
     told = Promise.withResolvers()
@@ -126,7 +132,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
       const { error } = outcome
       if (!error) say(`${what.do}: it must fail with ${errors.join(' or ')}, and works`)
       else if (!errors.includes(error)) {
-        say(`${what.do}: it must fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`)
+        say(
+          `${what.do}: it must fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`,
+        )
       }
       expectState(what, outcome, state)
       if (reason !== undefined && outcome.reason !== reason) {
@@ -144,7 +152,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     async mayFail(what, errors, state) {
       const outcome = await step(what)
       if (outcome.error && !errors.includes(outcome.error)) {
-        say(`${what.do}: it may fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`)
+        say(
+          `${what.do}: it may fail with ${errors.join(' or ')}, and fails with ${describe(outcome)}`,
+        )
       }
       expectState(what, outcome, state)
       return !outcome.error
@@ -157,7 +167,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
           return outcome.result ?? null
         }
         if (!NO_ANSWER.includes(outcome.error)) {
-          stop(`${what.do}: it may fail for want of an answer, and fails with ${describe(outcome)}`)
+          stop(
+            `${what.do}: it may fail for want of a response, and fails with ${describe(outcome)}`,
+          )
         }
       }
       return run.works(what, state)
@@ -206,12 +218,15 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     handed.resolve(null)
     await wire.close().catch(() => undefined)
   }
-  const ended = play()
+  void play()
   return {
     run: self,
     step: await handed.promise,
     async report(outcome) {
-      last = outcome.state === undefined ? { ...outcome, ...(last.state && { state: last.state }) } : outcome
+      last =
+        outcome.state === undefined
+          ? { ...outcome, ...(last.state && { state: last.state }) }
+          : outcome
       if (asked === undefined || verdict !== null) return null
       handed = Promise.withResolvers()
       told.resolve(outcome)
@@ -219,9 +234,9 @@ export async function startRun(kit: Kit, played: Case): Promise<Running> {
     },
     verdict: () => verdict,
     async end() {
+      over = true
       told.resolve({ error: 'crash' })
       await wire.close().catch(() => undefined)
-      await Promise.race([ended, undefined])
     },
   }
 }
@@ -233,6 +248,6 @@ async function within<T>(work: Promise<T>, ms: number, late: () => never): Promi
   const timeout = setTimeout(timer.resolve, ms, LATE)
   const first = await Promise.race([work, timer.promise])
   clearTimeout(timeout)
-  return first === LATE ? late() : (first as T)
+  return first === LATE ? late() : first
 }
 const LATE = Symbol('late')

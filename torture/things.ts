@@ -14,9 +14,13 @@ export function serveThings(run: Run): void {
     const proven =
       scheme === 'Bearer' ||
       (typeof dpop === 'string' &&
-        (await readDpopProof(dpop, { method: x.request.method!, url, accessToken: token })) !== null)
+        (await readDpopProof(dpop, { method: x.request.method!, url, accessToken: token })) !==
+          null)
     if (!claims.active || !proven) {
-      return x.reply({ status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+      return x.reply({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      })
     }
     x.reply({ status: 200, headers: { 'content-type': 'text/plain' }, body: x.body })
   })

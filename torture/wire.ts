@@ -11,8 +11,12 @@ export type Exchange = {
   body: Buffer
   /** Lets the Worker do it. @param body instead of the client's. */
   pass: (body?: Buffer) => Promise<Answer>
-  reply: (answer: { status: number; headers?: Record<string, unknown>; body?: string | Buffer }) => void
-  /** How long the client may keep a request open that gets no whole answer. */
+  reply: (answer: {
+    status: number
+    headers?: Record<string, unknown>
+    body?: string | Buffer
+  }) => void
+  /** How long the client may keep a request open that gets no whole response. */
   patienceMs: number
   /** Says what the client does wrong. */
   wrong: (sentence: string) => void

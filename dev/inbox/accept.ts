@@ -27,7 +27,7 @@ function object(value: unknown, where: string, members: string[]): Record<string
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refused(`${where} must be an object`)
   }
-  // AWS ignores unknown members. Here they are refused, since they are most likely a typing error.
+  // AWS ignores unknown members. Here they are refused, because they are probably typing errors.
   const unknown = Object.keys(value).find((name) => !members.includes(name))
   if (unknown !== undefined) throw new Refused(`${where} has an unknown member ${unknown}`)
   return value as Record<string, unknown>

@@ -87,7 +87,7 @@ function wrongSignature(
   )
 }
 
-/** Where a service names its errors: SES v2 (REST) in a header, End User Messaging (JSON 1.0) in the body. */
+/** Where a service puts its error name: SES v2 (REST) in a header, End User Messaging (JSON 1.0) in the body. */
 type ErrorNameIn = 'header' | 'body'
 
 function refuse(
@@ -132,7 +132,7 @@ function page(response: ServerResponse, render: (nonce: string) => string): void
   response.end(render(nonce))
 }
 
-/** Answers with the HTML of a mail. Its policy lets it run no script and load nothing. */
+/** Responds with the HTML of an email. Its policy lets it run no script and load nothing. */
 function mailHtml(response: ServerResponse, html: string | undefined): void {
   if (html === undefined) return json(response, 404, { message: 'No such message' })
   response.writeHead(200, {

@@ -18,13 +18,13 @@ const emailOf = (locale: Locale) =>
     deviceName: 'Ada’s iPhone',
   })
 
-/** The HTML of the mail in one language; undefined when there is no such language. */
+/** The HTML of the email in one language; undefined if the language does not exist. */
 export function previewHtml(locale: string): string | undefined {
   const known = LOCALES.find((one) => one === locale)
   return known && emailOf(known).html
 }
 
-/** Shows the mail and the SMS in every language, with sample values. */
+/** Shows the email and the SMS in every language, with sample values. */
 export function previewPage(nonce: string): string {
   const articles = LOCALES.map((locale) => {
     const { subject, text } = emailOf(locale)

@@ -39,11 +39,11 @@ function amzDate(ms: number): string {
 }
 
 /**
- * Checks a request's AWS Signature Version 4 as strictly as AWS does: every `x-amz-*` header is signed, the
- * scope is the expected one, the times differ by five minutes at most. It recomputes the signature with
- * another implementation than the Worker's, so that a mistake in one of them shows.
+ * Checks a request's AWS Signature Version 4 as strictly as AWS does: every `x-amz-*` header must be signed, the
+ * scope must be the expected one, and the times may differ by at most five minutes. It recomputes the signature with
+ * a different implementation than the Worker's, so that a mistake in one of them is noticed.
  * @param nowMs the server's clock.
- * @returns null when the signature is right, else the refusal that AWS would send.
+ * @returns null if the signature is right, otherwise the refusal that AWS would send.
  */
 export async function verifySigV4(
   request: ReceivedRequest,

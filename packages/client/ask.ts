@@ -11,14 +11,14 @@ export type AskOptions = {
   dashboardId?: string
   /** BCP 47: `de-CH`. */
   locale?: string
-  /** From a browser, when the server requires a bot check. */
+  /** From the bot check, if the server requires one. Only in browsers. */
   turnstileToken?: string
-  /** A path on the issuer's origin. The page behind the link goes there after it has signed in. */
+  /** A path on the issuer's origin. The page behind the link opens it after the sign-in. */
   returnTo?: string
 }
 
 /**
- * Stored as `latchkey.pending`; the page behind the link reads it too. The answer of the server adds `handle`,
+ * Stored as `latchkey.pending`; the page behind the link reads it too. The server's response adds `handle`,
  * `resendAt` and `expiresAt`.
  */
 export type PendingRecord = {
@@ -32,16 +32,17 @@ export type PendingRecord = {
   resendAt?: number
   /** Unix milliseconds by this device's clock. */
   expiresAt?: number
-  /** Unix milliseconds by this device's clock. Only from a server that takes requests to be let in. */
+  /** Unix milliseconds by this device's clock. Only if the server accepts access requests. */
   requestUntil?: number
 }
 
 /**
  * Times in Unix milliseconds, by this device's clock.
- * - `asked`: a link may come at any moment.
- * - `requested`: the link's time is over, and until `requestUntil` one may still come by itself: if the address has to be
- *   let in first, the company has been asked. The server says the same of every address, approved or not, since its
- *   answer must tell nobody who is approved. So show both: no message came, or somebody has to let you in.
+ * - `asked`: the link has not expired.
+ * - `requested`: the link has expired. If the address needs an approval, an access request waits for an
+ *   administrator, and until `requestUntil` the person may receive a new link. The server's response is the same for
+ *   every address, because it must not reveal who is approved. So mention both cases to the person: the message may
+ *   be in the spam folder, or someone must approve the address first.
  */
 export type Pending = {
   state: 'asked' | 'requested'
@@ -55,9 +56,9 @@ export const PENDING = 'latchkey.pending'
 const DEVICE = 'latchkey.device'
 
 /**
- * Asks the server to send a link and a code. The verifier is stored before the request goes out, so the link works even
- * when the answer is lost. Asking again for the same address uses the same verifier, so the links of all its messages
- * work. Nothing is retried here, because each request may send a message.
+ * Asks the server to send a link and a code. The client stores the verifier before it sends the request, so the link
+ * works even if the response is lost. Another ask for the same address uses the same verifier, so the links of all
+ * its messages work. The client does not retry this, because each request may send a message.
  */
 export async function ask(ctx: ClientContext, options: AskOptions): Promise<Pending> {
   const { returnTo, ...request } = options
@@ -78,7 +79,9 @@ export async function resend(ctx: ClientContext): Promise<Pending> {
   return send(ctx, '/v1/links/resend', { handle: record.handle }, record)
 }
 
-/** @returns what was asked for, or null when there is nothing or neither a link nor a request is alive. */
+/**
+ * @returns the pending request, or null if there is none, or if both its link and its access request have expired.
+ */
 export async function pending(ctx: ClientContext): Promise<PendingRecord | null> {
   const record = await readRecord<PendingRecord>(ctx, PENDING)
   return record && isOver(ctx, record.expiresAt) && isOver(ctx, record.requestUntil ?? 0)

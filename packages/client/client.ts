@@ -9,33 +9,36 @@ import { describe, readSession, type Session } from './session.ts'
 import { signOut, signOutEverywhere } from './sign-out.ts'
 
 export type LatchkeyClient = {
-  /** Asks the server to send a link and a code. The answer is the same for every address. */
+  /** Asks the server to send a link and a code. The response is the same for every address. */
   ask: (options: AskOptions) => Promise<Pending>
   /** Sends the same link and code again. */
   resend: () => Promise<Pending>
-  /** What was asked for and may still open a session, also after a restart. Null for nothing. */
+  /** The request for a link that may still open a session, also after a restart. Null if there is none. */
   pending: () => Promise<Pending | null>
   /** Signs in with the URL that opened the app, or with the token in that URL. */
   redeemLink: (urlOrToken: string) => Promise<Session>
   /** Signs in with the six digits of the message. */
   redeemCode: (code: string) => Promise<Session>
   /**
-   * Who is signed in, from storage, without a request. `check: true` also asks the server, and answers null when the
-   * server has ended the session.
+   * The current session from storage, without a request. Null if nobody is signed in. `check: true` also asks the
+   * server, and returns null if the server has ended the session.
    */
   session: (options?: { check?: boolean }) => Promise<Session | null>
-  /** An access token for a request of your own, refreshed when needed. Null when nobody is signed in. */
+  /** An access token for your own request, refreshed when needed. Null if nobody is signed in. */
   accessToken: () => Promise<string | null>
   /**
-   * `fetch` with the access token, and a DPoP proof when the session is bound. Call only servers that may see the
+   * `fetch` with the access token, and a DPoP proof if the session is bound. Only call servers that may see the
    * token.
    */
   fetch: (input: string | Request, init?: RequestInit) => Promise<Response>
   /** Signs out on this device at once, then at the server. @returns whether the server confirmed it. */
   signOut: () => Promise<boolean>
-  /** Ends all sessions of the person; with `keepCurrent` all but this one. */
+  /** Ends all sessions of the person; with `keepCurrent`, all except this one. */
   signOutEverywhere: (options?: { keepCurrent?: boolean }) => Promise<void>
-  /** Calls the listener with the session after each sign-in, and with null after each end. @returns unsubscribes. */
+  /**
+   * Calls the listener with the session after each sign-in, and with null after each end. @returns a function that
+   * unsubscribes.
+   */
   onChange: (listener: (session: Session | null) => void) => () => void
 }
 
@@ -47,7 +50,7 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     deviceId: options.deviceId,
     deviceName: options.deviceName,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    // A session ends when its key is lost. Without a place to store a key, the session is not bound to one.
+    // A session ends when its key is lost. If there is no place to store a key, the session is not bound to one.
     keys: (options.dpop ?? (hasIndexedDb() && indexedDbKeys())) || null,
     crypto: options.crypto ?? webRandomness,
     now: options.now ?? Date.now,

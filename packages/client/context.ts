@@ -8,12 +8,17 @@ export type ClientOptions = {
   /** Latchkey's origin: `https://auth.example.com`. */
   issuer: string
   storage: LatchkeyStorage
-  /** The app's own id for this device, 8 to 128 of `A-Za-z0-9._:-`. By default the client makes one and stores it. */
+  /**
+   * The app's own id for this device, 8 to 128 characters of `A-Za-z0-9._:-`. By default, the client makes and stores
+   * one.
+   */
   deviceId?: string
   /** Shown in the person's list of sessions: `Ada's iPhone`. */
   deviceName?: string
   fetch?: Fetch
-  /** The device's key, for DPoP. By default a key in IndexedDB where that exists, otherwise none. `false`: none. */
+  /**
+   * The device's key, for DPoP. The default is a key in IndexedDB if that exists, otherwise no key. `false`: no key.
+   */
   dpop?: KeyStore | false
   /** For React Native, which has no Web Crypto. */
   crypto?: Randomness
@@ -29,21 +34,21 @@ export type Randomness = {
   sha256: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>
 }
 
-/** What all functions of one client share. */
+/** State that all functions of one client share. */
 export type ClientContext = Omit<Required<ClientOptions>, 'deviceId' | 'deviceName' | 'dpop'> & {
   deviceId: string | undefined
   deviceName: string | undefined
   keys: KeyStore | null
-  /** Origin → the last nonce that its server sent (RFC 9449 section 8.2). */
+  /** Origin → the last nonce from its server (RFC 9449 section 8.2). */
   nonces: Map<string, string>
-  /** The refresh that is on its way: all callers wait for the same one. */
+  /** The refresh in progress: all callers wait for the same one. */
   refreshing: Promise<SessionRecord | null> | undefined
   changed: (session: Session | null) => void
-  /** One change of the stored session at a time, and one sign-in at a time. */
+  /** Only one change of the stored session runs at a time, and only one sign-in at a time. */
   locks: { session: Lock; signIn: Lock }
 }
 
-/** Runs `work` when all work before it has ended. */
+/** Runs `work` after all earlier work has ended. */
 export type Lock = <T>(work: () => Promise<T>) => Promise<T>
 
 export function newLock(): Lock {

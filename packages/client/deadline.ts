@@ -1,7 +1,7 @@
 import type { ClientContext } from './context.ts'
 import { LatchkeyError } from './error.ts'
 
-/** Aborts a request whose whole answer has not come within `timeoutMs`. @throws LatchkeyError `offline`. */
+/** Aborts a request if its complete response does not arrive within `timeoutMs`. @throws LatchkeyError `offline`. */
 export async function withDeadline<T>(
   ctx: ClientContext,
   work: (signal: AbortSignal) => Promise<T>,

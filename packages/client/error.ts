@@ -1,10 +1,10 @@
 /**
- * What went wrong, for a program to act on:
- * - `offline`: no answer came. The app may make the same call again.
+ * The kind of error, for a program to act on:
+ * - `offline`: no response arrived. The app may make the same call again.
  * - `rate_limited`: too many requests. The app may make the call again after `retryAfterSeconds`.
- * - `unavailable`: the server, or a proxy in front of it, could not answer.
- * - `invalid_grant`: this link or code does not sign in. `reason` says why, when the server gives one.
- * - `not_asked`: another device asked for this link. The person enters the code there.
+ * - `unavailable`: the server, or a proxy in front of it, could not respond.
+ * - `invalid_grant`: this link or code does not sign in. `reason` says why, if the server sends a reason.
+ * - `not_asked`: another device requested this link. The person enters the code there.
  * - `signed_out`: there is no session.
  * - `storage`, `key`: the app's storage or key store failed. Nothing is lost: the app may make the same call again.
  * - Others come from the server: `invalid_request`, `link_expired`, `invalid_dpop_proof`, `bot_check_failed`…

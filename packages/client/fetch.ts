@@ -7,10 +7,10 @@ import { freshSession } from './refresh.ts'
 import { clockOffsetMs, type SessionRecord } from './session.ts'
 
 /**
- * `fetch` as the person who is signed in. After a 401 it tries again: once with a refreshed token, and once with the
- * nonce that the server requires. Network errors are those of `fetch` itself. A URL goes on as URL and init, since some
+ * `fetch` as the signed-in person. After a 401 it tries again: once with a refreshed token, and once with the nonce
+ * that the server requires. Network errors are those of `fetch` itself. A URL is passed on as URL and init, because some
  * versions of React Native lose the body of a `Request`.
- * @throws LatchkeyError `signed_out` without a session, or another code when a token could not be refreshed.
+ * @throws LatchkeyError `signed_out` without a session, or another code if a token could not be refreshed.
  */
 export async function authorisedFetch(
   ctx: ClientContext,
@@ -25,7 +25,7 @@ export async function authorisedFetch(
   let challenged = false
   let refreshed = false
   for (;;) {
-    // A Request resolves the URL and spells the method as they are sent: the proof must name the same.
+    // A `Request` resolves the URL and normalises the method, and the proof must name them as they are sent.
     const { url, method, headers } = new Request(given.url, {
       method: init?.method ?? given.method,
       headers: init?.headers ?? given.headers,
@@ -47,7 +47,7 @@ export async function authorisedFetch(
   }
 }
 
-/** Calls the issuer as the person who is signed in. @throws LatchkeyError for every answer but success. */
+/** Calls the issuer as the signed-in person. @throws LatchkeyError for every response except success. */
 export const callIssuer = (ctx: ClientContext, path: string, method: string): Promise<void> =>
   withDeadline(ctx, async (signal) => {
     const response = await authorisedFetch(ctx, ctx.issuer + path, { method, signal, ...STAY })

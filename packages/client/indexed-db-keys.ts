@@ -25,7 +25,7 @@ const factory = () => (globalThis as { indexedDB?: Factory }).indexedDB
 
 export const hasIndexedDb = (): boolean => factory() !== undefined
 
-/** A browser's key: one for each origin, stored in IndexedDB. No script can export it. */
+/** A browser's key, one per origin, stored in IndexedDB. No script can export it. */
 export function indexedDbKeys(name = 'latchkey'): KeyStore {
   let key: Promise<DeviceKey> | undefined
   return {
@@ -49,7 +49,7 @@ async function open(name: string): Promise<DeviceKey> {
     let pair = await stored()
     if (pair === undefined) {
       const made = await newKeyPair()
-      // When another tab stored its key first, `add` fails, and the stored key is the one to use.
+      // If another tab stored its key first, `add` fails, and the stored key must be used.
       await done(store('readwrite').add(made, 'dpop')).catch(() => {})
       pair = await stored()
     }

@@ -3,7 +3,7 @@ import { withDeadline } from './deadline.ts'
 import { LatchkeyError, type RefusalReason } from './error.ts'
 import { keepNonce, prove } from './proof.ts'
 
-/** The issuer never redirects. Somebody else must not get a verifier or a token, so no redirect is followed. */
+/** The issuer never redirects. No redirect is followed, so that no other host gets a verifier or a token. */
 export const STAY = { redirect: 'manual' } as const
 
 export type Answer<T> = { body: T; sentAt: number; arrivedAt: number }
@@ -17,11 +17,11 @@ type ErrorBody = {
 }
 
 /**
- * Sends one request to the issuer, and a second one when the issuer requires a nonce in the proof (RFC 9449 section 8).
- * @param isComplete whether the issuer itself gave this answer. A captive portal, such as a hotel's sign-in page,
- * answers 200 as well.
- * @param clockOffsetMs when given, the request carries a proof of the device's key.
- * @throws LatchkeyError for every answer but success.
+ * Sends one request to the issuer, and a second one if the issuer requires a nonce in the proof (RFC 9449 section 8).
+ * @param isComplete whether the response is from the issuer. A captive portal, such as a hotel's sign-in page, also
+ *   answers 200.
+ * @param clockOffsetMs if given, the request carries a proof of the device's key.
+ * @throws LatchkeyError for every response except success.
  */
 export async function post<T>(
   ctx: ClientContext,
@@ -56,7 +56,7 @@ export async function post<T>(
   }
 }
 
-/** @returns null for text that is not JSON: the issuer did not send it. The issuer does send empty bodies. */
+/** @returns null for text that is not JSON, because the issuer did not send it. The issuer does send empty bodies. */
 export function parse(text: string): Record<string, unknown> | null {
   try {
     return Object(JSON.parse(text || '{}')) as Record<string, unknown>
@@ -66,7 +66,8 @@ export function parse(text: string): Record<string, unknown> | null {
 }
 
 /**
- * Reads an error of RFC 6749 section 5.2 or RFC 9457. The issuer sends no other form, so any other is `unavailable`.
+ * Reads an error in the format of RFC 6749 section 5.2 or RFC 9457. The issuer sends no other format, so any other is
+ * `unavailable`.
  */
 export function refusalOf({ status, headers }: Response, text: string): LatchkeyError {
   const body: ErrorBody = parse(text) ?? {}
@@ -79,7 +80,7 @@ export function refusalOf({ status, headers }: Response, text: string): Latchkey
   })
 }
 
-/** Proxies may give a date (RFC 9110 section 10.2.3). It is compared with the date of the same answer. */
+/** Proxies may give a date (RFC 9110 section 10.2.3). It is compared with the date of the same response. */
 function retryAfterSeconds(headers: Headers): number | undefined {
   const text = headers.get('Retry-After') ?? ''
   const sentAt = Date.parse(headers.get('Date') ?? '') || Date.now()

@@ -9,7 +9,7 @@ export type DeviceKey = {
 
 /**
  * The key that sessions are bound to (RFC 9449). `getKey` must return the same key every time, because a session ends
- * when its key changes. When the key cannot be read at the moment, it must throw, and never make a new key.
+ * when its key changes. While the key cannot be read, `getKey` must throw; it must never make a new key.
  */
 export type KeyStore = { getKey: () => Promise<DeviceKey> }
 
@@ -29,7 +29,7 @@ export async function deviceKeyOf({ privateKey, publicKey }: CryptoKeyPair): Pro
 }
 
 /**
- * A Web Crypto key pair as a key store. Without a pair of your own, the client makes one that lasts as long as the
+ * A Web Crypto key pair as a key store. Without your own pair, the client makes one that lasts as long as the
  * process.
  */
 export function webCryptoKeys(

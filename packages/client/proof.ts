@@ -41,7 +41,7 @@ export async function prove(ctx: ClientContext, request: ProofTarget): Promise<s
   }
 }
 
-/** Any answer of a server may bring its next nonce (RFC 9449 section 8.2). */
+/** Any response of a server may contain its next nonce (RFC 9449 section 8.2). */
 export function keepNonce(ctx: ClientContext, url: string, response: Response): void {
   const nonce = response.headers.get('DPoP-Nonce')
   if (nonce) ctx.nonces.set(originOf(url), nonce)
@@ -52,8 +52,8 @@ const originOf = (url: string): string => /^[^:]+:\/\/[^/]+/.exec(url)?.[0] ?? u
 const json = (value: unknown): string => base64url(utf8(JSON.stringify(value)))
 
 /**
- * Secure Enclave and Keystore sign in DER (RFC 3279 section 2.2.3). JOSE takes r and s, 32 bytes each (RFC 7518 section
- * 3.4).
+ * Secure Enclave and Keystore sign in DER format (RFC 3279 section 2.2.3). JOSE requires r and s, 32 bytes each (RFC
+ * 7518 section 3.4).
  */
 function joseSignature(signature: Uint8Array): Uint8Array {
   if (signature.length === 64) return signature

@@ -1,7 +1,7 @@
 import type { ClientContext } from './context.ts'
 import { LatchkeyError } from './error.ts'
 
-/** @returns null when nothing is stored, or when it is not JSON. @throws LatchkeyError `storage`. */
+/** @returns null if nothing is stored, or if it is not JSON. @throws LatchkeyError `storage`. */
 export async function readRecord<T>(ctx: ClientContext, key: string): Promise<T | null> {
   const text = await stored(() => ctx.storage.get(key))
   try {

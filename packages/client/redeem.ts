@@ -9,8 +9,8 @@ import { describe, keepSession, readSession, type Session } from './session.ts'
 const GRANT = 'urn:latchkey:grant-type:'
 
 /**
- * Signs in with a link: its token, or any URL with the token in it. The link that opened the current session may be
- * tapped again, and answers with that session.
+ * Signs in with a link: its token, or any URL that contains the token. If the person taps the link of the current
+ * session again, this returns that session.
  */
 export async function redeemLink(ctx: ClientContext, link: string): Promise<Session> {
   // Some mail programs percent-encode the token. The server decodes it.
@@ -24,7 +24,7 @@ export async function redeemLink(ctx: ClientContext, link: string): Promise<Sess
   }))
 }
 
-/** Signs in with the six-digit code. It is never sent again by itself, because the server counts each try. */
+/** Signs in with the six-digit code. It is not retried, because the server counts each try. */
 export async function redeemCode(ctx: ClientContext, code: string): Promise<Session> {
   const digits = code.replace(/\D/g, '')
   const grant = ({ handle }: PendingRecord) => {
@@ -34,7 +34,9 @@ export async function redeemCode(ctx: ClientContext, code: string): Promise<Sess
   return redeem(ctx, digits, grant, [])
 }
 
-/** The server gives the same device the same session for the same link, so a retry after a lost answer is safe. */
+/**
+ * The server returns the same session to the same device for the same link, so a retry after a lost response is safe.
+ */
 const redeem = (
   ctx: ClientContext,
   redeemed: string,
@@ -57,7 +59,7 @@ const redeem = (
     const record = await ctx.locks.session(() => keepSession(ctx, answer, redeemed))
     const session = describe(record)
     ctx.changed(session)
-    // Deleted last: if storing the session had failed, the link could be redeemed again.
+    // Deleted last, so that the link can be redeemed again if storing the session fails.
     await deleteRecord(ctx, PENDING)
     return session
   })

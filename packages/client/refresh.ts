@@ -15,10 +15,10 @@ import {
 } from './session.ts'
 
 /**
- * The stored session, refreshed when its access token is about to expire. Concurrent callers share one refresh.
- * @param refused an access token that a server answered with 401: refreshed even when it has not expired.
- * @returns null when nobody is signed in, or when this refresh found that the session has ended.
- * @throws LatchkeyError when the refresh failed and no valid access token is left. Only `invalid_grant` ends a session.
+ * The stored session, refreshed if its access token is about to expire. Concurrent callers share one refresh.
+ * @param refused an access token that a server answered with 401: it is refreshed even if it has not expired.
+ * @returns null if nobody is signed in, or if this refresh found that the session has ended.
+ * @throws LatchkeyError if the refresh failed and no valid access token is left. Only `invalid_grant` ends a session.
  */
 export async function freshSession(
   ctx: ClientContext,
@@ -38,7 +38,7 @@ export async function freshSession(
   }
 }
 
-/** Reads the session again, because another tab or an earlier attempt may have refreshed it already. */
+/** Reads the session again, because another tab or an earlier attempt may already have refreshed it. */
 async function refresh(ctx: ClientContext, refused?: string): Promise<SessionRecord | null> {
   const held = await readSession(ctx)
   if (held === null || isFresh(ctx, held, refused)) return held
@@ -52,8 +52,8 @@ async function refresh(ctx: ClientContext, refused?: string): Promise<SessionRec
 }
 
 /**
- * Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. An answer for another
- * session than the one that is refreshed is not the issuer's: a cache mixed up two people.
+ * Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. A response for another
+ * session than the refreshed one does not come from the issuer: a cache has mixed up two people.
  */
 export function requestTokens(
   ctx: ClientContext,
@@ -71,15 +71,13 @@ export function requestTokens(
 }
 
 /**
- * Stores the answer, unless the session was ended, replaced or refreshed by another process in the meantime. An older
- * session JWT must not replace a newer one: the server would take it for a copy.
+ * Stores the response, unless the session was ended, replaced, or refreshed by another process in the meantime. An older
+ * session JWT must not replace a newer one, because the server would take it for a copy.
  */
 const adopt = (ctx: ClientContext, held: SessionRecord, answer: Answer<TokenAnswer>) =>
   ctx.locks.session(async () => {
     const now = await readSession(ctx)
-    return now?.refresh_token === held.refresh_token
-      ? keepSession(ctx, answer, held.redeemed)
-      : now
+    return now?.refresh_token === held.refresh_token ? keepSession(ctx, answer, held.redeemed) : now
   })
 
 const drop = (ctx: ClientContext, held: SessionRecord) =>

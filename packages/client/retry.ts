@@ -6,8 +6,8 @@ const FIRST_WAIT_MS = 300
 const LONGEST_WAIT_MS = 5000
 
 /**
- * Tries up to four times, with exponential backoff. Throws when the server asks for a pause of more than five seconds,
- * because the app should decide about such a wait.
+ * Tries up to four times, with exponential backoff. It throws if the server asks for a pause of more than five
+ * seconds, because the app should decide about such a wait.
  * @param retryOn the error codes after which another try is safe.
  */
 export async function retry<T>(

@@ -2,10 +2,10 @@ import type { ClientContext } from './context.ts'
 import type { Answer } from './issuer.ts'
 import { deleteRecord, readRecord, writeRecord } from './records.ts'
 
-/** Who is signed in on this device. */
+/** The session on this device. */
 export type Session = { id: string; user: { id: string; email: string }; dashboardId?: string }
 
-/** What `POST /v1/token` answers. */
+/** The response of `POST /v1/token`. */
 export type TokenAnswer = {
   access_token: string
   token_type: 'Bearer' | 'DPoP'
@@ -21,13 +21,13 @@ export type TokenAnswer = {
   server_time: number
 }
 
-/** Stored as `latchkey.session`. The page behind the link writes one too, without the optional members. */
+/** Stored as `latchkey.session`. The page behind the link also writes one, without the optional members. */
 export type SessionRecord = TokenAnswer & {
-  /** Unix milliseconds by this device's clock, when the request went out: the token is no older than that. */
+  /** Unix milliseconds by this device's clock, when the request was sent: the token is not older than that. */
   obtainedAt: number
-  /** The server's time minus this device's time, measured when the answer arrived, so never too large. */
+  /** The server's time minus this device's time, measured when the response arrived, so it is never too large. */
   clockOffsetMs?: number
-  /** The code or the end of the link that opened the session, so that a second tap on that link is no error. */
+  /** The code, or the end of the link, that opened the session. A second tap on that link is then not an error. */
   redeemed?: string | undefined
 }
 
@@ -35,12 +35,12 @@ export const clockOffsetMs = (record: SessionRecord): number =>
   record.clockOffsetMs ?? record.server_time * 1000 - record.obtainedAt
 
 const KEY = 'latchkey.session'
-/** A token is refreshed this early, so that it does not expire while a request is on its way. */
+/** A token is refreshed this early, so that it does not expire during a request. */
 const REFRESH_AHEAD_MS = 60_000
 
 const TEXTS = ['access_token', 'token_type', 'refresh_token', 'session_id'] as const
 
-/** Whether all members are there that the client works with. */
+/** Whether the response has all members that the client uses. */
 export const isTokenAnswer = (body: Partial<TokenAnswer>): boolean =>
   TEXTS.every((name) => body[name] && typeof body[name] === 'string') &&
   Boolean(body.user?.id && body.user.email) &&
@@ -65,7 +65,7 @@ export async function keepSession(
   return record
 }
 
-/** Keychains limit the size of a value, so members of the future are not stored. */
+/** Keychains limit the size of a value, so unknown members are not stored. */
 const known = (body: TokenAnswer): TokenAnswer => ({
   access_token: body.access_token,
   token_type: body.token_type,
@@ -81,7 +81,7 @@ const known = (body: TokenAnswer): TokenAnswer => ({
 export const forgetSession = (ctx: ClientContext): Promise<unknown> => deleteRecord(ctx, KEY)
 
 /**
- * How long the access token is still valid, in milliseconds. Negative when it has expired, or when the clock was set
+ * How long the access token is still valid, in milliseconds. Negative if it has expired, or if the clock was set
  * back.
  */
 export function lifeLeftMs(ctx: ClientContext, session: SessionRecord): number {

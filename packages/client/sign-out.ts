@@ -23,8 +23,8 @@ export async function signOut(ctx: ClientContext): Promise<boolean> {
 }
 
 /**
- * Ends all sessions of the person; with `keepCurrent` all but this one.
- * @throws LatchkeyError when the server did not confirm it. This device then stays signed in.
+ * Ends all sessions of the person; with `keepCurrent`, all except this one.
+ * @throws LatchkeyError if the server did not confirm it. This device then stays signed in.
  */
 export async function signOutEverywhere(
   ctx: ClientContext,
@@ -36,7 +36,7 @@ export async function signOutEverywhere(
       await callIssuer(ctx, `/v1/sessions${keepCurrent ? '?keep=current' : ''}`, 'DELETE')
     } catch (error) {
       const code = error instanceof LatchkeyError && error.code
-      // The try before this one ended the session, and its answer was lost.
+      // The previous try ended the session, and its response was lost.
       if (code === 'signed_out' && unsure && !keepCurrent) return
       unsure ||= code === 'offline' || code === 'unavailable'
       throw error
@@ -45,7 +45,7 @@ export async function signOutEverywhere(
   if (!keepCurrent) await takeSession(ctx)
 }
 
-/** Deletes the session from this device. @returns null when there was none. */
+/** Deletes the session from this device. @returns null if there was none. */
 const takeSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
   ctx.locks.session(async () => {
     const held = await readSession(ctx)

@@ -8,8 +8,8 @@ const CANONICAL =
   /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$/
 
 /**
- * @returns null for padding, other characters or unused bits that are not zero, so that a value has one
- * spelling.
+ * @returns null for padding, other characters, or unused bits that are not zero, so that each value has only one
+ *   encoding.
  */
 export const decodeBase64url = (text: string): Uint8Array<ArrayBuffer> | null =>
   CANONICAL.test(text) ? (base64url.decode(text) as Uint8Array<ArrayBuffer>) : null

@@ -2,20 +2,20 @@ import type { JWTPayload } from 'jose'
 
 /** The claims of an access token (RFC 9068 section 2.2). Times are Unix seconds. */
 export type AccessClaims = {
-  /** The person's id. It never changes, and is the same on every device. */
+  /** The user id. It never changes, and is the same on every device. */
   sub: string
-  /** The session's id: one sign-in on one device. */
+  /** The session id: one sign-in on one device. */
   sid: string
   email: string
   clientId: string
-  /** When the person signed in. Compare it with the time now before a sensitive operation. */
+  /** When the person signed in. Compare it with the current time before a sensitive operation. */
   authTime: number
   /** How the person signed in (`amr` of RFC 8176): `email`, `sms`, `otp`. */
   amr: string[]
   issuedAt: number
   expiresAt: number
   tokenId: string
-  /** The thumbprint of the device's key (RFC 7638), when the session is bound to one. */
+  /** The thumbprint of the device's key (RFC 7638), if the session is bound to one. */
   jkt?: string
 }
 

@@ -2,11 +2,11 @@ import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 
 import { encodeBase64url, isCanonicalJws } from './base64url.ts'
 
 /**
- * The algorithms that a proof may be signed with: P-256 and Ed25519 are what phones and browsers support.
- * EdDSA (RFC 8037) and Ed25519 (RFC 9864) are two names of one algorithm.
+ * The algorithms of proofs: phones and browsers support P-256 and Ed25519. EdDSA (RFC 8037) and Ed25519 (RFC 9864)
+ * are two names for one algorithm.
  */
 export const DPOP_ALGORITHMS = ['ES256', 'Ed25519', 'EdDSA']
-/** How far a proof's `iat` may be from now. A copied proof can be replayed for no longer than this. */
+/** How far a proof's `iat` may be from the current time. A copied proof can be replayed for no longer than this. */
 export const DPOP_WINDOW_MS = 60_000
 
 export type DpopProof = {
@@ -40,7 +40,7 @@ export async function readDpopProof(
     })
     claims = payload
     const jwk = protectedHeader.jwk!
-    // With a private key in its header, anyone could have signed the proof.
+    // If the header contains the private key, anyone could have signed the proof.
     if ('d' in jwk || 'k' in jwk) return null
     jkt = await calculateJwkThumbprint(jwk)
   } catch {

@@ -4,15 +4,16 @@ import { DPOP_ALGORITHMS } from './dpop-proof.ts'
  * - `token_missing`: the request has no access token.
  * - `invalid_token`: the token is malformed, forged, expired, for another audience, or of another type.
  * - `invalid_dpop_proof`: the token is bound to a key, and the proof is missing or wrong.
- * - `unavailable`: the issuer's keys could not be fetched, so the token could not be checked. Not the caller's fault.
+ * - `unavailable`: the issuer's keys could not be fetched, so the token could not be checked. The caller is not at
+ *   fault.
  */
 export type VerifyErrorCode =
   'token_missing' | 'invalid_token' | 'invalid_dpop_proof' | 'unavailable'
 
-/** Why a request is refused. `cause` says more: log it, and do not send it to the caller. */
+/** Why a request is refused. `cause` has the details: log it, and do not send it to the caller. */
 export class VerifyError extends Error {
   readonly code: VerifyErrorCode
-  /** Of the answer, as `headers`. */
+  /** The status of the response; `headers` are its headers. */
   readonly status: 401 | 503
   readonly headers: Record<string, string>
 

@@ -6,17 +6,17 @@ const FRESH_MS = 300_000
 const STALE_MS = 3_600_000
 /** A token with an unknown key causes at most one fetch in this time, so forged tokens cannot flood the issuer. */
 const COOLDOWN_MS = 30_000
-/** After a failed fetch, none is tried for this long. */
+/** After a failed fetch, there is no further fetch for this long. */
 const PAUSE_MS = 5_000
 const TIMEOUT_MS = 3_000
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
-/** The keys could not be fetched. It says nothing about a token. */
+/** The keys could not be fetched. This says nothing about the token. */
 export class KeysUnavailable extends Error {}
 
 /**
- * The issuer's public keys (RFC 7517), cached. They are fetched again when they are old, and at once when a token names
+ * The issuer's public keys (RFC 7517), cached. They are fetched again when they are old, and at once if a token names
  * an unknown key. While the issuer is down, the cached keys are used.
  * @param now Unix milliseconds.
  */
@@ -24,7 +24,7 @@ export function keySet(issuer: string, fetch: Fetch, now: () => number): JWTVeri
   let kept: JSONWebKeySet | undefined
   let loadedAt = -Infinity
   let failedAt = -Infinity
-  /** Infinite when the clock was set back, so that the keys are fetched again. */
+  /** Infinite if the clock was set back, so that the keys are fetched again. */
   const since = (moment: number) => {
     const ms = now() - moment
     return ms < 0 ? Infinity : ms

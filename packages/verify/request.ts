@@ -7,7 +7,7 @@ export type IncomingRequest = {
   headers: Headers | Record<string, string | string[] | undefined>
 }
 
-/** An access token, its proof, and the request that they came with. */
+/** An access token, its proof, and the request that contained them. */
 export type PresentedToken = {
   scheme: 'Bearer' | 'DPoP'
   token: string
@@ -46,9 +46,9 @@ function headerOf({ headers }: IncomingRequest, name: string): string | undefine
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-/** @returns '' when the URL is not known. No proof matches that. */
+/** @returns '' if the URL is not known. No proof matches that. */
 function targetOf(url: string, origin: string | undefined): string {
-  // Node's requests hold the path alone. Joined to the origin, `//host/path` cannot name another host.
+  // Node's requests only have the path. Because it is joined to the origin, `//host/path` cannot name another host.
   const absolute = url.startsWith('/') ? (origin ?? '') + url : url
   if (!URL.canParse(absolute)) return ''
   const target = new URL(absolute)

@@ -7,8 +7,8 @@ import { keySet, type Fetch } from './key-set.ts'
 import { readRequest, type IncomingRequest, type PresentedToken } from './request.ts'
 
 /**
- * Only asymmetric ones: with a shared secret, every back end could also sign tokens. The list is fixed (RFC 8725
- * section 3.1).
+ * Only asymmetric algorithms: with a shared secret, every back end could also sign tokens. The list is fixed (RFC
+ * 8725 section 3.1).
  */
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519']
 
@@ -20,7 +20,8 @@ export type VerifierOptions = {
   /** `required` refuses tokens that are not bound to a device's key. `optional` by default. */
   dpop?: DpopMode
   /**
-   * The origin that callers use, for DPoP: `https://api.example.com`. Needed in Node, and behind a proxy that ends TLS.
+   * The origin that callers use, for DPoP: `https://api.example.com`. Required in Node, and behind a proxy that
+   * terminates TLS.
    */
   origin?: string
   fetch?: Fetch
@@ -28,20 +29,20 @@ export type VerifierOptions = {
   now?: () => number
 }
 
-/** With a token as a string: its proof, and the method and URL of the request that brought both. */
+/** If the token is a string: its proof, and the method and URL of the request that contained both. */
 export type WithProof = { dpop?: { proof: string; method: string; url: string } }
 
 /**
  * Verifies an access token.
- * @param input the request that brings the token, or the token itself.
+ * @param input the request that contains the token, or the token itself.
  * @throws VerifyError
  */
 export type Verify = (input: IncomingRequest | string, more?: WithProof) => Promise<AccessClaims>
 
 /**
  * Verifies Latchkey's access tokens (RFC 9068 section 4) with the issuer's public keys. It caches the keys, so create
- * one for the whole process. It does not see a revocation: a token stays valid until it expires, by default ten minutes
- * after it was issued. Introspection sees a revocation at once.
+ * one for the whole process. It cannot tell that a session was revoked: a token stays valid until it expires, by
+ * default ten minutes after it was issued. Introspection shows a revocation at once.
  */
 export function createVerifier(options: VerifierOptions): Verify {
   const { audience, dpop = 'optional', now = Date.now } = options
@@ -58,7 +59,7 @@ export function createVerifier(options: VerifierOptions): Verify {
         issuer,
         audience,
         algorithms: ALGORITHMS,
-        // Latchkey's session JWT has another type, so it does not pass as an access token (RFC 8725 section 3.11).
+        // Latchkey's session JWT has another type, so it is not accepted as an access token (RFC 8725 section 3.11).
         typ: 'at+jwt',
         requiredClaims: ['exp', 'iat', 'sub', 'sid', 'client_id', 'jti', 'email', 'auth_time'],
         currentDate: new Date(now()),

@@ -7,7 +7,7 @@ type Audit = {
   vulnerabilities?: Record<string, { severity: string }>
 }
 
-/** Fails on a known vulnerability in a production dependency. It is skipped when the registry does not answer. */
+/** Fails on a known vulnerability in a production dependency. Skipped if the registry does not respond. */
 await run(() => {
   const flags = ['audit', '--omit=dev', '--json', '--fetch-retries=0', '--fetch-timeout=20000']
   const { stdout } = spawnSync('npm', flags, { encoding: 'utf8', timeout: 60_000 })

@@ -6,6 +6,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types', ['tsc', '-p', 'tsconfig.json']],
   ['types of Node', ['tsc', '-p', 'tsconfig.node.json']],
   ['types of client', ['tsc', '-p', 'packages/client', '--noEmit']],
+  ['types of expo', ['tsc', '-p', 'packages/expo', '--noEmit']],
   ['types of verify', ['tsc', '-p', 'packages/verify', '--noEmit']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
@@ -17,7 +18,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]
 
-/** A check that could not look at anything prints `skipped: …`, and has not failed. */
+/** A check that could not run prints `skipped: …`, and has not failed. */
 function verdict(status: number | null, output: string): string {
   if (status !== 0) return 'FAIL'
   return output.startsWith('skipped: ') ? 'skip' : 'ok  '

@@ -1,6 +1,6 @@
 /**
- * Asks AWS's and HashiCorp's own tools whether infra/ is valid: cfn-lint, and `terraform validate` with the AWS provider.
- * Each is skipped when it is not installed, or when the provider cannot be had.
+ * Checks infra/ with the tools of AWS and HashiCorp: cfn-lint, and `terraform validate` with the AWS provider. Each
+ * is skipped if it is not installed, or if the provider cannot be downloaded.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { Plain, run } from '../fail.ts'
 
 type Result = { ok: boolean; output: string } | null
 
-/** @returns null when the command is not installed. */
+/** @returns null if the command is not installed. */
 function command(name: string, args: string[], cwd?: string): Result {
   const { status, error, stdout, stderr } = spawnSync(name, args, { encoding: 'utf8', cwd })
   return error ? null : { ok: status === 0, output: `${stdout}${stderr}`.trim() }

@@ -1,6 +1,6 @@
 /**
- * Looks at a deployment and says what is wrong with it: `npm run doctor`. It changes nothing. What it looks at depends
- * on which variables the shell has; the rest is listed as skipped.
+ * Checks a deployment and reports what is wrong: `npm run doctor`. It changes nothing. The variables in the shell
+ * decide what it checks; it lists the rest as skipped.
  */
 import { parseArgs } from 'node:util'
 import type { Aws } from '../../dev/local-aws.ts'
@@ -27,7 +27,7 @@ const MARKS = { ok: 'ok  ', warning: 'warn', error: 'FAIL' } as const
 
 export type Env = Record<string, string | undefined>
 
-/** @returns all findings, and what was not looked at. */
+/** @returns all findings, and what was not checked. */
 export async function diagnose(
   env: Env,
   as?: WorkerName,

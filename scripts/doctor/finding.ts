@@ -1,14 +1,14 @@
-/** `ok`: as it should be. `warning`: it works, and somebody should look at it. `error`: something does not work. */
+/** `ok`: correct. `warning`: it works, but a person should look at it. `error`: something does not work. */
 export type Level = 'ok' | 'warning' | 'error'
 export type Finding = { level: Level; about: string; text: string }
 
-/** Makes the findings of one subject. */
+/** Creates the findings about one subject. */
 export const about = (subject: string) => {
   const make = (level: Level) => (text: string) => ({ level, about: subject, text })
   return { ok: make('ok'), warning: make('warning'), error: make('error') }
 }
 
-/** Runs one group of checks. What it throws becomes a finding, so that the other groups still run. */
+/** Runs one group of checks. An error that it throws becomes a finding, so that the other groups still run. */
 export async function examine(
   subject: string,
   check: () => Promise<Finding[]>,
@@ -20,7 +20,7 @@ export async function examine(
   }
 }
 
-/** fetch says only `fetch failed`, and keeps the reason in `cause`. */
+/** fetch only says `fetch failed`, and has the reason in `cause`. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message

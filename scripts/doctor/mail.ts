@@ -15,7 +15,7 @@ export type MailSettings = {
 type Account = { ProductionAccessEnabled?: boolean; SendingEnabled?: boolean }
 type Identity = { VerifiedForSendingStatus?: boolean; DkimAttributes?: { Status?: string } }
 
-/** Whether SES may send from `from` to anybody, and whether receivers can check that it did. */
+/** Whether SES can send from `from` to everyone, and whether receivers can authenticate the email. */
 export async function examineMail(
   aws: Aws,
   { from, configurationSet, sesEndpoint }: MailSettings,
@@ -74,7 +74,9 @@ export async function examineMail(
   return found
 }
 
-/** A policy record of the domain (RFC 7489 section 6.1). A subdomain may inherit one, so it is no error. */
+/**
+ * The domain's DMARC record (RFC 7489 section 6.1). A subdomain may inherit one, so a missing record is not an error.
+ */
 async function examineDmarc(
   domain: string,
   txt: (name: string) => Promise<string[][]>,

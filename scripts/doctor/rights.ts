@@ -13,12 +13,12 @@ import { DynamoError, dynamoCall } from '../tables/dynamo-call.ts'
 import type { TableNames } from '../tables/tables.ts'
 import { about, type Finding } from './finding.ts'
 
-/** A call that does nothing: it names a key that no row has, and a write also a condition that cannot hold. */
+/** A call without effect: its key is in no row, and a write also has a condition that is never true. */
 type Probe = { action: string; operation: string; input: object }
 
 /**
- * Tries each right of a Worker with the Worker's own access key, and changes nothing. Some rights must be there, and
- * others must not: the public Worker must not be able to write an approval.
+ * Tries each permission of a Worker with the Worker's own access key, and changes nothing. The Worker must have some
+ * permissions, and must not have others: the public Worker must not be able to write an approval.
  */
 export async function examineRights(
   aws: Aws,
@@ -50,7 +50,7 @@ async function examineOne(
   const has = await isPermitted(aws, operation, input)
   if (has === wanted) return [say.ok(`${has ? 'has' : 'does not have'} ${right}`)]
   if (wanted) return [say.error(`${right} is missing`)]
-  // Whoever takes over the public Worker must not be able to approve anybody.
+  // A person who takes over the public Worker must not be able to approve anyone.
   return [say.error(`has ${right}, which it must not have`)]
 }
 
@@ -61,7 +61,7 @@ async function isPermitted(aws: Aws, operation: string, input: object): Promise<
   } catch (error) {
     if (!(error instanceof DynamoError)) throw error
     if (error.name === 'AccessDeniedException') return false
-    // DynamoDB judges a condition only after it has judged the rights.
+    // DynamoDB checks a condition only after it has checked the permissions.
     if (/^(ConditionalCheckFailed|TransactionCanceled)/.test(error.name)) return true
     throw error
   }

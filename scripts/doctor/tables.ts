@@ -50,7 +50,7 @@ type Row = Record<string, { S?: string; N?: string } | undefined>
 type Page = { Items?: Row[]; LastEvaluatedKey?: object }
 
 /**
- * Rows that Latchkey cannot use: approvals under a key that no sign-in looks for, and tokens that another program
+ * Rows that Latchkey cannot use: approvals with a key that no sign-in looks up, and tokens that another program
  * wrote. It reads all approvals, and one page (1 MB) of the tokens.
  */
 export async function examineRows(aws: Aws, names: TableNames): Promise<Finding[]> {
@@ -73,7 +73,7 @@ function misspelledApprovals(rows: Row[]): Finding[] {
   ]
 }
 
-/** The attributes that Latchkey needs, and that the schema's own examples do not have. */
+/** The attributes that Latchkey requires but that the schema's own examples do not have. */
 const NEEDED: Record<string, string> = { magic_link: 'codeChallenge', session: 'generation' }
 
 function plainTokens(rows: Row[]): Finding[] {

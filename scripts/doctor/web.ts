@@ -2,7 +2,7 @@ import { about, type Finding } from './finding.ts'
 
 const TIMEOUT_MS = 10_000
 
-/** What a deployed public Worker answers. @param issuer the value of ISSUER. */
+/** The responses of a deployed public Worker. @param issuer the value of ISSUER. */
 export async function examineIssuer(issuer: string): Promise<Finding[]> {
   const say = about('issuer')
   const ready = await get(`${issuer}/readyz`)
@@ -32,7 +32,7 @@ export async function examineIssuer(issuer: string): Promise<Finding[]> {
 }
 
 /**
- * The association files, as Apple and Google want them: 200, JSON, no redirect.
+ * The association files, as Apple and Google require them: 200, JSON, no redirect.
  * @param origin of the Worker, or APP_LINK_ORIGIN.
  */
 export async function examineAssociation(origin: string): Promise<Finding[]> {
@@ -69,13 +69,13 @@ export async function examineAssociation(origin: string): Promise<Finding[]> {
 const get = (url: string): Promise<Response> =>
   fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
 
-/** The members of a JSON object. @returns none of them for any other body. */
+/** The members of a JSON object. @returns an empty object for any other body. */
 const membersOf = async <T extends object>(response: Response): Promise<Partial<T>> => {
   const json = await jsonOf(response)
   return typeof json === 'object' && json !== null ? json : {}
 }
 
-/** @returns null when the body is not JSON. */
+/** @returns null if the body is not JSON. */
 async function jsonOf(response: Response): Promise<unknown> {
   try {
     return await response.json()

@@ -1,6 +1,6 @@
 import { GRANTS, type WorkerName } from './grants.ts'
 
-/** One action of a call on one resource, in the form that IAM judges. */
+/** One action of a call on one resource, in the form that IAM evaluates. */
 export type Access = { action: string; table: string; index?: string | undefined }
 
 type Input = { TableName?: string; IndexName?: string }
@@ -15,7 +15,7 @@ const PARTS: Record<string, string> = {
   Get: 'GetItem',
 }
 
-/** All actions of a call: one for each table of a batch and for each part of a transaction. */
+/** All actions of a call: one for each table in a batch, and one for each part of a transaction. */
 export function accessesOf(operation: string, input: unknown): Access[] {
   const { RequestItems } = input as Batch
   if (RequestItems !== undefined) {

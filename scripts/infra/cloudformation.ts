@@ -67,7 +67,7 @@ function tableResource({ id, schema, ttlAttribute }: StackTable) {
   const { TableName: _default, ...properties } = schema
   return {
     Type: 'AWS::DynamoDB::Table',
-    // Deleting the stack, or a change that would replace the table, leaves it and its rows.
+    // If the stack is deleted, or a change would replace the table, the table and its rows are kept.
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
     Properties: {
@@ -82,7 +82,9 @@ function tableResource({ id, schema, ttlAttribute }: StackTable) {
   }
 }
 
-/** A user and its policy. The access key is not made here, since CloudFormation would keep its secret readable. */
+/**
+ * A user and its policy. This does not create the access key, because CloudFormation would store its secret readably.
+ */
 function userResources(worker: WorkerName): [string, object][] {
   const id = worker === 'public' ? 'Public' : 'Console'
   const policy = (statements: object[]) => ({ Version: '2012-10-17', Statement: statements })
@@ -110,7 +112,7 @@ function userResources(worker: WorkerName): [string, object][] {
   ]
 }
 
-/** SES reports bounces, complaints and rejects to a topic, and the topic to a queue. */
+/** SES reports bounces, complaints and rejects to a topic, and the topic sends them to a queue. */
 const mailResources = () => ({
   ConfigurationSet: {
     Type: 'AWS::SES::ConfigurationSet',
@@ -122,7 +124,7 @@ const mailResources = () => ({
   },
   ConfigurationSetEvents: {
     Type: 'AWS::SES::ConfigurationSetEventDestination',
-    // SES publishes a test message when it is created, which the topic must already allow.
+    // SES publishes a test message when this is created, so the topic must allow it before.
     DependsOn: 'MailEventsTopicPolicy',
     Properties: {
       ConfigurationSetName: ref('ConfigurationSet'),

@@ -5,11 +5,11 @@ export const WORKERS = Object.keys(GRANTS) as WorkerName[]
 export type Statement = { Effect: 'Allow'; Action: string[]; Resource: unknown[] }
 export type PolicyDocument = { Version: '2012-10-17'; Statement: Statement[] }
 
-/** How the form of a file (plain IAM, CloudFormation, Terraform) names a resource. */
+/** How a file format (plain IAM, CloudFormation, Terraform) refers to a resource. */
 export type Arns = {
   table: (table: string) => unknown
   index: (table: string, index: string) => unknown
-  /** The sender's identity and the configuration set: SES judges SendEmail against both. */
+  /** The sender's identity and the configuration set: SES checks SendEmail against both. */
   mail: unknown[]
   /** The phone number or pool that sends SMS. */
   sms: unknown[]
@@ -34,7 +34,7 @@ export const smsStatement = (arns: Arns): Statement => ({
 const resourcesOf = ({ table, indexes }: Grant, arns: Arns): unknown[] =>
   indexes === undefined ? [arns.table(table)] : indexes.map((index) => arns.index(table, index))
 
-/** ARNs for a policy that is attached by hand: its reader replaces `*` with a region and an account. */
+/** ARNs for a policy that is attached by hand. The operator replaces `*` with a region and an account. */
 const PLAIN: Arns = {
   table: (table) => `arn:aws:dynamodb:*:*:table/${table}`,
   index: (table, index) => `arn:aws:dynamodb:*:*:table/${table}/index/${index}`,

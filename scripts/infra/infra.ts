@@ -1,5 +1,5 @@
 /**
- * Writes the files of infra/: `npm run infra`. With `--check`, it only checks that they agree with grants.ts and with
+ * Writes the files in infra/: `npm run infra`. With `--check`, it only checks that they match grants.ts and
  * src/base/tables.ts.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ export const INFRA_FILES: Record<string, string> = Object.fromEntries(
   ].map(([file, content]) => [file, `${JSON.stringify(content, null, 2)}\n`]),
 )
 
-/** @returns '' for a file that is not there. */
+/** @returns '' if the file does not exist. */
 const textOf = (file: string): string => {
   try {
     return readFileSync(file, 'utf8')

@@ -9,13 +9,13 @@ import {
 export const STACK = 'latchkey'
 /** The value of `SES_CONFIGURATION_SET`. */
 export const CONFIGURATION_SET = STACK
-/** The queue gets one message for each of these events of a mail. */
+/** The queue receives one message for each of these events of an email. */
 export const MAIL_EVENTS = ['BOUNCE', 'COMPLAINT', 'REJECT'] as const
-/** 14 days, the longest that SQS keeps a message. */
+/** 14 days, the maximum retention time of SQS. */
 export const QUEUE_RETENTION_SECONDS = 1_209_600
 
 export type StackTable = {
-  /** Names the table in the files. */
+  /** The name of the table in the files. */
   id: 'Tokens' | 'Approvals'
   schema: CreateTable
   ttlAttribute: string | null

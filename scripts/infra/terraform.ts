@@ -86,7 +86,7 @@ export const terraform = () => ({
     aws_dynamodb_table: Object.fromEntries(
       STACK_TABLES.map((table) => [nameOf(table), tableResource(table)]),
     ),
-    // The access keys are not made here, since Terraform's state would keep their secrets.
+    // This does not create the access keys, because Terraform's state would store their secrets.
     aws_iam_user: Object.fromEntries(WORKERS.map((w) => [w, { name: `${STACK}-${w}` }])),
     aws_iam_policy: Object.fromEntries(
       WORKERS.map((worker) => [
@@ -153,7 +153,7 @@ function tableResource(table: StackTable) {
   }
 }
 
-/** SES reports bounces, complaints and rejects to a topic, and the topic to a queue. */
+/** SES reports bounces, complaints and rejects to a topic, and the topic sends them to a queue. */
 const mailResources = () => ({
   aws_sesv2_configuration_set: {
     mail: {
@@ -171,7 +171,7 @@ const mailResources = () => ({
         matching_event_types: MAIL_EVENTS,
         sns_destination: { topic_arn: '${aws_sns_topic.mail_events.arn}' },
       },
-      // SES publishes a test message when it is created, which the topic must already allow.
+      // SES publishes a test message when this is created, so the topic must allow it before.
       depends_on: ['aws_sns_topic_policy.mail_events'],
     },
   },

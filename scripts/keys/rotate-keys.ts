@@ -1,24 +1,23 @@
 import { parseJwtKeys, parseSealKeys, type JwtKey, type SealKey } from '../../src/base/key-rings.ts'
 import { makeJwtKey, makeSealKey } from './make-secrets.ts'
 
-/** By then every isolate has the new ring, and every cache of the JWKS has the new public key. */
+/** By then, every isolate has the new ring, and every cache of the JWKS has the new public key. */
 const BEGINS_AFTER_SECONDS = 3600
 /**
- * How long a key stays in its ring after a newer one took over. A session JWT is signed with a key derived
- * from a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added.
- * Signing keys sign only access tokens, which live for an hour at most, but one rule for both rings is
- * simpler.
+ * How long a key stays in its ring after a newer one became current. A session JWT is signed with a key derived from
+ * a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added as a margin.
+ * Signing keys only sign access tokens, which live for at most an hour, but one rule for both rings is simpler.
  */
 const KEPT_AFTER_SECONDS = 366 * 86_400
 
-/** A set of secrets as `wrangler secret bulk` takes it. Other members than the two rings pass through. */
+/** A set of secrets in the format of `wrangler secret bulk`. Members other than the two rings stay as they are. */
 export type SecretSet = Record<string, string>
 
 /**
- * Puts a new key in front of each ring. The Worker knows it at once, and uses it an hour later. Older keys
- * still open, verify and derive; those that no live session can need any more are dropped.
+ * Puts a new key first in each ring. The Worker knows it at once, and uses it an hour later. Older keys still open,
+ * verify and derive. Keys that no live session can need any more are removed.
  * @param now Unix seconds.
- * @throws Error that says which member is malformed.
+ * @throws Error that names the malformed member.
  */
 export async function rotateKeys(current: SecretSet, now: number): Promise<SecretSet> {
   const nbf = now + BEGINS_AFTER_SECONDS
@@ -32,7 +31,7 @@ export async function rotateKeys(current: SecretSet, now: number): Promise<Secre
   }
 }
 
-/** `entry` is the key as SEAL_KEYS spells it. */
+/** `entry` is the key as written in SEAL_KEYS. */
 type SealKeyEntry = SealKey & { entry: string }
 
 function readSealKeys(text = ''): SealKeyEntry[] {
@@ -46,7 +45,7 @@ function readSealKeys(text = ''): SealKeyEntry[] {
   return keys.map((key, index) => ({ ...key, entry: entries[index]! }))
 }
 
-/** The first byte of a sealed value is its key's id, so no two keys of a ring may share one. */
+/** The first byte of a sealed value is its key's id, so no two keys of a ring may have the same id. */
 function nextSealId(ring: SealKey[]): number {
   const taken = new Set(ring.map(({ id }) => id))
   const newest = ring[0]!.id
@@ -61,15 +60,16 @@ function readJwtKeys(text = ''): JwtKey[] {
   try {
     keys = parseJwtKeys(JSON.parse(text))?.keys
   } catch {
-    // JSON.parse repeats its input in its message, so only the message below is shown.
+    // JSON.parse includes its input in its message, so only the message below is shown.
   }
   if (keys !== undefined) return keys
   throw new Error('JWT_KEYS must be {"keys": [private JWKs, each with a kid and an alg]}.')
 }
 
 /**
- * A ring is newest first, and the first key whose `nbf` has come is used: behind a key that began long ago,
- * no key has been used since. When a key without `nbf` began is not known, so it supersedes nothing here.
+ * A ring lists its newest key first, and the first key whose `nbf` has passed is used. So no key after one that
+ * became current long ago has been used since then. A key without `nbf` does not show when it became current, so it
+ * does not count here.
  */
 function dropSuperseded<Key extends { nbf?: number }>(ring: Key[], now: number): Key[] {
   const longInUse = ring.findIndex(({ nbf = 0 }) => nbf > 0 && nbf < now - KEPT_AFTER_SECONDS)

@@ -27,7 +27,7 @@ const { responses, refusals, oauthRefusals } = createRefusals(consoleProblems, {
 })
 export { responses as consoleResponses }
 
-/** The problems that every guarded route may answer with. */
+/** The problems that every guarded route may return. */
 const GUARDED = [
   'invalid_request',
   'unauthorized',
@@ -87,7 +87,7 @@ const SEARCH = inQuery(
 const changed = (description: string): JsonSchema =>
   answer(description, json('ChangedApproval'), header('ETag'))
 
-/** The problems of a route that changes an approval which the caller has read. */
+/** The problems of a route that changes an approval that the caller read. */
 const CONDITIONAL = [
   'not_found',
   'changed_meanwhile',
@@ -98,6 +98,17 @@ const CONDITIONAL = [
 ] as const
 
 export const consolePaths: Record<string, Record<string, JsonSchema>> = {
+  '/.well-known/oauth-protected-resource': {
+    get: open('Sign in', {
+      operationId: 'resourceMetadata',
+      summary: 'Where a token for this API comes from',
+      description: 'RFC 9728. A person signs in at the authorization server that it names.',
+      responses: {
+        200: answer('The metadata.', json('ResourceMetadata')),
+        ...refusals(...SERVER_PROBLEMS),
+      },
+    }),
+  },
   '/v1/token': {
     post: {
       tags: ['Sign in'],

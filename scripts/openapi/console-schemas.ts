@@ -9,6 +9,7 @@ import {
 } from '../../src/console/approvals/schema.ts'
 import { SCOPES } from '../../src/console/config.ts'
 import { CONSOLE_PROBLEM_CODES, consoleProblem } from '../../src/console/problem.ts'
+import { DPOP_ALGORITHMS } from '../../src/crypto/dpop.ts'
 import { peopleSchemas } from './people-schemas.ts'
 import {
   described,
@@ -23,10 +24,10 @@ import {
   type JsonSchema,
 } from './schemas.ts'
 
-/** Problems of http/problem.ts that no route of the console answers with. */
+/** Problems in http/problem.ts that no route of the console returns. */
 const ELSEWHERE = ['bot_check_failed', 'link_expired']
 
-/** Every problem of the console, with the status and title that it answers with. */
+/** All problems of the console, with status and title. */
 export const consoleProblems = [
   ...problems.filter(({ code }) => !ELSEWHERE.includes(code)),
   ...CONSOLE_PROBLEM_CODES.map((code) => described(code, consoleProblem(code))),
@@ -157,6 +158,16 @@ export const consoleSchemas: Record<string, JsonSchema> = {
     token_type: { const: 'Bearer' },
     expires_in: whole('Seconds until the access token expires.'),
     scope: text('The scopes of the token, separated by spaces.'),
+  }),
+  ResourceMetadata: object({
+    resource: text('The origin of the console.'),
+    authorization_servers: {
+      type: 'array',
+      items: text('The issuer of the public Worker, where people sign in.'),
+    },
+    scopes_supported: { type: 'array', items: { enum: SCOPES } },
+    bearer_methods_supported: { type: 'array', items: { const: 'header' } },
+    dpop_signing_alg_values_supported: { type: 'array', items: { enum: DPOP_ALGORITHMS } },
   }),
   OAuthError: {
     ...object({

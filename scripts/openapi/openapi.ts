@@ -21,7 +21,7 @@ export type ApiDocument = {
   schemas: Record<string, JsonSchema>
   headers: Record<string, JsonSchema>
   securitySchemes: Record<string, JsonSchema>
-  /** The source of `paths`: a person adds a missing route there. */
+  /** The source file of `paths`, where a missing route must be added. */
   pathsFile: string
   /** The routes of the Worker, to compare the document with. */
   routes: readonly Route[]
@@ -168,7 +168,7 @@ export function openapiText(api: ApiDocument, version: string): string {
 /**
  * Compares two lists of routes such as `GET /v1/session`.
  * @param pathsFile where a missing route must be added, for the message.
- * @returns one line for each that is in one list only.
+ * @returns one line for each route that is in only one list.
  */
 export function routeDifferences(
   pathsFile: string,
@@ -194,7 +194,7 @@ export const routesOf = ({ routes }: Pick<ApiDocument, 'routes'>): string[] =>
     .filter(({ errors }) => errors !== 'page')
     .map(({ method, path }) => `${method} ${asTemplate(path)}`)
 
-/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The one wildcard stands for a sealed link. */
+/** Turns `/v1/sessions/:id` into `/v1/sessions/{id}`. The only wildcard stands for a sealed link. */
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 

@@ -1,7 +1,7 @@
 import type { JsonSchema } from './schemas.ts'
 import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
 
-/** A problem with what a document shows of it. */
+/** A problem, with the properties that a document shows. */
 export type DescribedProblem<Code extends string> = {
   code: Code
   type: string
@@ -16,7 +16,7 @@ export const json = (schema: string, type = 'application/json'): JsonSchema => (
   content: { [type]: { schema: ref('schemas', schema) } },
 })
 
-/** Every answer has this header. */
+/** Every response has this header. */
 const REQUEST_ID = { 'X-Request-Id': ref('headers', 'X-Request-Id') }
 export const header = (name: string): JsonSchema => ({ [name]: ref('headers', name) })
 
@@ -73,12 +73,12 @@ export const COMMON_OAUTH_ERRORS: Record<number, OAuthErrorCode[]> = {
   503: ['temporarily_unavailable'],
 }
 
-/** Makes the error answers of one document. @param errorHeaders by status. */
+/** Creates the error responses of one document. @param errorHeaders by status. */
 export function createRefusals<Code extends string>(
   problems: readonly DescribedProblem<Code>[],
   errorHeaders: Record<number, JsonSchema>,
 ) {
-  /** Each error answer once, under the name of its codes. The operations refer to them. */
+  /** Each error response once, named after its codes. The operations refer to them. */
   const responses: Record<string, JsonSchema> = {}
 
   function shared(name: string, response: JsonSchema): JsonSchema {
@@ -86,7 +86,7 @@ export function createRefusals<Code extends string>(
     return ref('responses', name)
   }
 
-  /** The answers for these problems, one for each status. */
+  /** The responses for these problems, one for each status. */
   function refusals(...codes: Code[]): Record<string, JsonSchema> {
     const named = problems.filter(({ code }) => codes.includes(code))
     const byStatus = Object.entries(Object.groupBy(named, ({ status }) => status))
@@ -100,7 +100,7 @@ export function createRefusals<Code extends string>(
     )
   }
 
-  /** The answers for OAuth errors, one for each status. */
+  /** The responses for OAuth errors, one for each status. */
   function oauthRefusals(codes: Record<number, OAuthErrorCode[]>): Record<string, JsonSchema> {
     return Object.fromEntries(
       Object.entries(codes).map(([status, errors]) => {

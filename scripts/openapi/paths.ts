@@ -15,7 +15,7 @@ import {
 import { problems, type JsonSchema } from './schemas.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
-/** With the headers of an error, by its status. */
+/** The headers of an error response, by status. */
 const { responses, refusals, oauthRefusals } = createRefusals(problems, {
   401: { ...header('WWW-Authenticate'), ...header('DPoP-Nonce') },
   429: header('Retry-After'),

@@ -29,7 +29,7 @@ export function object(
 
 const DEVICE_NAME = text('The name of the device, shown to the person. No control characters.')
 
-/** What the Worker's own schemas cannot tell: the purpose of a member, and the limits of a normalised one. */
+/** What the Worker's own schemas do not contain: the purpose of a member, and the limits of a normalised one. */
 const MEMBERS: Record<string, JsonSchema> = {
   email: { format: 'email', maxLength: 320, examples: ['john.doe@acmecorp.com'] },
   channel: {
@@ -66,7 +66,7 @@ const MEMBERS: Record<string, JsonSchema> = {
 }
 
 /**
- * The request body as a client may send it, made from the schema that the Worker checks it with.
+ * The request body as a client may send it, generated from the schema with which the Worker checks it.
  * @param members describes each member.
  */
 export function input(
@@ -139,7 +139,7 @@ const user = object({ id: text('`usr_…`'), email: text('The e-mail address, no
 const resendAfter = whole('Seconds until the next message can be sent.')
 const expiresIn = whole('Seconds until the link expires.')
 
-/** Every code that the public Worker answers with. The compiler reports one that is missing. */
+/** Every code that the public Worker returns. The compiler reports a missing one. */
 const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   invalid_request: true,
   invalid_client: true,
@@ -151,14 +151,14 @@ const OAUTH_CODES: Record<Exclude<OAuthErrorCode, 'invalid_scope'>, true> = {
   temporarily_unavailable: true,
 }
 
-/** Every problem of the public Worker, with the status and title that it answers with. */
+/** All problems of the public Worker, with status and title. */
 export const problems = PROBLEM_CODES.map((code) => described(code, new Problem(code)))
 
 export function described<Code extends string>(code: Code, { status, title }: Problem) {
   return { code, type: `urn:latchkey:problem:${code}`, status, title }
 }
 
-/** The answer that reports a problem (RFC 9457), for the problems of one document. */
+/** The response for a problem (RFC 9457), for the problems of one document. */
 export const problemSchema = (
   problems: readonly { type: string; title: string }[],
 ): JsonSchema => ({
@@ -240,7 +240,7 @@ export const schemas: Record<string, JsonSchema> = {
           ...claim,
           aud: { oneOf: [claim.aud, { type: 'string' }] },
         },
-        // The answer for a session JWT lacks the first three. Only a bound session has `cnf`.
+        // The response for a session JWT does not have the first three. Only a bound session has `cnf`.
         ['client_id', 'iat', 'jti', 'cnf'],
       ),
     ],

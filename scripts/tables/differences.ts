@@ -1,6 +1,6 @@
 import type { CreateTable, KeySchema } from '../../src/base/tables.ts'
 
-/** The parts of DescribeTable's answer that are compared. */
+/** The parts of the DescribeTable response that are compared. */
 export type TableDescription = {
   TableStatus?: string
   AttributeDefinitions?: { AttributeName: string; AttributeType: string }[]
@@ -60,7 +60,7 @@ export function differences(
       report(`index ${index.IndexName} projects ${projection}; it must be ALL`)
   }
 
-  // DescribeTable leaves the summary out for a table that has always been in provisioned mode.
+  // DescribeTable leaves out the summary for a table that was always in provisioned mode.
   const billing = found.BillingModeSummary?.BillingMode ?? 'PROVISIONED'
   if (billing !== schema.BillingMode) {
     report(`the billing mode is ${billing}; it must be ${schema.BillingMode}`)

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import type { Aws } from '../../dev/local-aws.ts'
 
-/** An error that DynamoDB answered with. `name` is its code without the namespace. */
+/** An error response from DynamoDB. `name` is its code without the namespace. */
 export class DynamoError extends Error {
   constructor(code: string, message: string) {
     super(`${code}: ${message}`)
@@ -11,7 +11,7 @@ export class DynamoError extends Error {
 
 /**
  * Makes one signed call to DynamoDB. For scripts and tests, which may simply fail on an error.
- * @throws DynamoError when DynamoDB refuses; TypeError when it cannot be reached.
+ * @throws DynamoError if DynamoDB refuses; TypeError if it cannot be reached.
  */
 export async function dynamoCall<T>(aws: Aws, operation: string, input: object): Promise<T> {
   const client = new AwsClient({ ...aws, service: 'dynamodb', retries: 3 })

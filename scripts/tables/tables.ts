@@ -38,7 +38,7 @@ async function describeTtl(aws: Aws, name: string): Promise<TtlDescription> {
   return answer.TimeToLiveDescription ?? {}
 }
 
-/** @returns one line for each difference between the tables and the schema; empty when there is none. */
+/** @returns one line for each difference between the tables and the schema; empty if there is none. */
 export async function checkTables(aws: Aws, names: TableNames = {}): Promise<string[]> {
   const lines: string[] = []
   for (const wanted of wantedTables(names)) {
@@ -50,8 +50,8 @@ export async function checkTables(aws: Aws, names: TableNames = {}): Promise<str
 }
 
 /**
- * Creates the tables that do not exist, turns TTL on where the schema has it, and checks the rest. It never
- * changes the keys or indexes of an existing table.
+ * Creates the tables that do not exist, turns TTL on if the schema has it, and checks the rest. It never changes the
+ * keys or indexes of an existing table.
  * @throws Plain with all remaining differences.
  */
 export async function ensureTables(aws: Aws, names: TableNames = {}): Promise<void> {
@@ -68,7 +68,7 @@ async function create(aws: Aws, schema: CreateTable): Promise<void> {
   try {
     await dynamoCall(aws, 'CreateTable', schema)
   } catch (error) {
-    // Another process has created it in the meantime.
+    // Another process created it in the meantime.
     if (!(error instanceof DynamoError && error.name === 'ResourceInUseException')) throw error
   }
 }
@@ -96,7 +96,7 @@ async function turnTtlOn(aws: Aws, name: string, attribute: string): Promise<voi
   })
 }
 
-/** A DYNAMODB_ENDPOINT outside of AWS is a local stand-in, so it never gets the AWS keys of the shell. */
+/** A DYNAMODB_ENDPOINT outside AWS is a local stand-in, so it never gets the AWS keys of the shell. */
 export function awsFromEnv(env: Record<string, string | undefined>): Aws {
   if (env.DYNAMODB_ENDPOINT && !env.DYNAMODB_ENDPOINT.includes('amazonaws.com')) {
     return { ...LOCAL_AWS, endpoint: env.DYNAMODB_ENDPOINT }

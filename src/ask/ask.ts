@@ -67,7 +67,9 @@ export async function askForLink(
       await after.db.transact({
         link: putLink(config, link, { phoneNumber, caller, notSent: reason }),
       })
-      if (reason === 'not_approved' && config.ACCESS_REQUESTS === 'on' && !isWithdrawn(approval)) {
+      // Asking for a link to the console is not a request to use the app.
+      const mayRequest = config.ACCESS_REQUESTS === 'on' && origin === config.ISSUER
+      if (reason === 'not_approved' && mayRequest && !isWithdrawn(approval)) {
         const { deviceName } = input
         await requestAccess(after, link, { sealedLink: handle, deviceName, caller })
       }

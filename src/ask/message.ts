@@ -1,6 +1,6 @@
-import { readableOn } from '../base/color.ts'
 import { escapeHtml } from '../base/html.ts'
 import type { Locale } from '../base/locale.ts'
+import { mailButton, mailPage, mailSmall, mailText } from './mail-page.ts'
 import { words } from './words.ts'
 
 interface MessageInput {
@@ -31,7 +31,6 @@ export interface EmailMessage {
   html: string
 }
 
-const DEFAULT_COLOR = '#1f4fd8'
 const NAME_LENGTH = 40
 /**
  * Any character except the GSM 03.38 characters that take one septet. Characters of the GSM extension take two
@@ -41,8 +40,7 @@ const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
 
 /**
  * Writes the email with link and code. The subject and each name are one short line, so no value can add a header or
- * a paragraph. The HTML loads nothing and only sets the colours of the button, so that each mail app uses its own
- * light or dark colours. `ses:no-track` tells SES not to replace the link; SES removes the attribute.
+ * a paragraph. The subject already has the code, so the preview next to it is how long the code lasts.
  * @throws TypeError for a malformed link or code, which is a bug in the caller.
  */
 export function emailMessage(input: EmailInput): EmailMessage {
@@ -65,37 +63,18 @@ export function emailMessage(input: EmailInput): EmailMessage {
     say.ignore,
   ]
 
-  const color = /^#[\da-f]{6}$/i.test(input.brandColor) ? input.brandColor : DEFAULT_COLOR
-  const ink = readableOn(color)
-  const html = [
-    `<!doctype html><html lang="${locale}" dir="ltr"><head><meta charset="utf-8">`,
-    '<meta name="viewport" content="width=device-width">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="supported-color-schemes" content="light dark">',
-    '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">',
-    `<title>${escapeHtml(subject)}</title><style>:root{color-scheme:light dark}</style></head>`,
-    '<body style="margin:0">',
-    // Mail apps show this text next to the subject in their list of emails. The subject already has the code.
-    `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(expiry)}</div>`,
-    `<div role="article" aria-label="${escapeHtml(subject)}" lang="${locale}">`,
-    '<table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;margin:0 auto">',
-    '<tr><td style="padding:32px 24px;font:16px/1.5 system-ui,-apple-system,\'Segoe UI\',Roboto,sans-serif">',
-    `<h1 style="font-size:20px;margin:0 0 24px">${escapeHtml(app)}</h1>`,
-    `<p style="margin:0 0 8px">${escapeHtml(say.greeting)}</p>`,
-    `<p style="margin:0 0 20px">${escapeHtml(say.intro(app))}</p>`,
-    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 24px"><tr>',
-    `<td bgcolor="${color}" style="background:${color};border:1px solid ${ink};border-radius:10px">`,
-    `<a ses:no-track href="${escapeHtml(link)}" style="display:inline-block;padding:13px 28px;color:${ink};font-weight:600;text-decoration:none">`,
-    `<span style="color:${ink}">${escapeHtml(say.button(app))}</span></a></td></tr></table>`,
-    `<p style="margin:0 0 4px">${escapeHtml(say.code)}</p>`,
+  const html = mailPage(locale, { app, subject, preview: expiry }, [
+    mailText(escapeHtml(say.greeting), 8),
+    mailText(escapeHtml(say.intro(app)), 20),
+    ...mailButton(input.brandColor, link, say.button(app)),
+    mailText(escapeHtml(say.code), 4),
     `<p style="font:700 30px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;margin:0 0 24px">${code}</p>`,
-    small(escapeHtml(expiry)),
-    device && small(`${escapeHtml(say.askedOn)}<bdi>${escapeHtml(device)}</bdi>`),
-    small(escapeHtml(say.ignore)),
-    '</td></tr></table></div></body></html>',
-  ]
+    mailSmall(escapeHtml(expiry)),
+    device && mailSmall(`${escapeHtml(say.askedOn)}<bdi>${escapeHtml(device)}</bdi>`),
+    mailSmall(escapeHtml(say.ignore)),
+  ])
 
-  return { subject, text: `${text.filter(Boolean).join('\n\n')}\n`, html: html.join('\n') }
+  return { subject, text: `${text.filter(Boolean).join('\n\n')}\n`, html }
 }
 
 /**
@@ -131,7 +110,7 @@ function checked<T extends MessageInput>(input: T): T {
 }
 
 /** @returns one line without control, invisible and bidi characters, cut to 40 characters. */
-function singleLine(value: string): string {
+export function singleLine(value: string): string {
   // Most names are printable ASCII. For them the isolate does not need to compile `\p{…}`, which is slow.
   const plain = /^[!-~]+(?: [!-~]+)*$/.test(value)
   const line = plain
@@ -180,8 +159,4 @@ function gsmName(name: string): string {
     .replace(NOT_GSM, (character) => character.normalize('NFKD').replace(/\p{M}/gu, ''))
   const lost = spelled.match(NOT_GSM)?.join('') ?? ''
   return /[\p{L}\p{N}]/u.test(lost) ? '' : singleLine(spelled.replace(NOT_GSM, ' '))
-}
-
-function small(content: string): string {
-  return `<p style="font-size:14px;margin:0 0 12px">${content}</p>`
 }

@@ -4,7 +4,7 @@ import type { Deps } from '../http/deps.ts'
 import { clientNetwork } from '../http/client-network.ts'
 import {
   isWaiting,
-  mayRequestAnew,
+  mayReplaceRequest,
   putRequest,
   repeatRequest,
   requestIdOf,
@@ -47,7 +47,7 @@ export async function requestAccess(
   const { ok, row } = await db.update(repeatRequest(config, requestId, ask, nowMs))
   // Latchkey's own retry after a lost response finds the row as its first try left it.
   if (ok || (isWaiting(row, now) && row?.lastLinkId === linkId)) return say('again')
-  if (!mayRequestAnew(row, now)) return say('refused', 'declined')
+  if (!mayReplaceRequest(row, now)) return say('refused', 'declined')
   if (!(await takeRequest(deps, linkId, asked.caller))) return say('refused', 'over_budget')
   // Refused when the address asked twice at once: the other ask's request waits.
   const { refused } = await db.transact({ request: putRequest(config, requestId, ask, nowMs) })

@@ -36,19 +36,38 @@ export type Event =
   | 'access_requested'
   | 'request_approved'
   | 'request_declined'
+  | 'analytics_not_read'
+  | 'digest_sent'
 
 export type Fields = Record<string, string | number | boolean | readonly string[] | undefined>
 
 /** Receives the log lines. Tests read them. */
 export type Sink = (line: string) => void
 
+/** Cloudflare's Analytics Engine binding, as far as it is used here. */
+export type Dataset = {
+  writeDataPoint: (point: { indexes: [string]; blobs: string[] }) => void
+}
+
 /**
  * Writes one line. JSON.stringify escapes CR, LF and ESC; DEL, C1 and bidi controls, U+2028 and U+2029 are
  * escaped here.
+ * @param dataset gets a data point for the line: event, outcome and reason, and no personal data. Analytics Engine samples
+ *   each index separately, so the event is the index: frequent events must not hide rare ones.
  */
-export function writeLine(sink: Sink, nowMs: number, event: Event, fields: Fields): void {
+export function writeLine(
+  sink: Sink,
+  nowMs: number,
+  event: Event,
+  fields: Fields,
+  dataset?: Dataset,
+): void {
   const line = JSON.stringify({ time: new Date(nowMs).toISOString(), event, ...fields })
   sink(line.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeUnit))
+  const [outcome, reason] = [fields['outcome'], fields['reason']].map((value) =>
+    typeof value === 'string' ? value : '',
+  )
+  dataset?.writeDataPoint({ indexes: [event], blobs: [event, outcome!, reason!] })
 }
 
 const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`

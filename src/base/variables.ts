@@ -1,4 +1,5 @@
 import { normaliseDomain, normaliseEmail } from './email-address.ts'
+import type { Dataset } from './log.ts'
 import { parseJwtKeys, parseSealKeys } from './key-rings.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from './tables.ts'
 
@@ -110,6 +111,7 @@ export const variables = () => ({
   TURNSTILE_SECRET: { ...text(/./, 'must be text'), fallback: undefined },
   LIMIT_BY_IP: rateLimit(),
   LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
+  ANALYTICS: bindingWith<Dataset>('writeDataPoint', 'an Analytics Engine binding'),
 })
 
 /** Whether an origin is on this machine, where plain http and example values are harmless. */
@@ -131,7 +133,7 @@ function url() {
   return fromText((value) => (URL.canParse(value) ? value : null), 'must be a URL')
 }
 
-function text(pattern: RegExp, rule: string) {
+export function text(pattern: RegExp, rule: string) {
   return fromText(only(pattern), rule)
 }
 
@@ -170,14 +172,13 @@ export function json<T>(parse: (value: unknown) => T | null, what: string) {
   return fromText(read, `must be ${what}`)
 }
 
-function rateLimit() {
-  const parse = (given: unknown): RateLimit | null =>
-    typeof (given as RateLimit | null)?.limit === 'function' ? (given as RateLimit) : null
-  return {
-    parse,
-    rule: 'must be a rate limit binding',
-    fallback: undefined,
-  } satisfies Variable<RateLimit>
+const rateLimit = () => bindingWith<RateLimit>('limit', 'a rate limit binding')
+
+/** A binding is known by its one function. */
+function bindingWith<Binding extends object>(name: keyof Binding & string, what: string) {
+  const parse = (given: unknown): Binding | null =>
+    typeof (given as Binding | null)?.[name] === 'function' ? (given as Binding) : null
+  return { parse, rule: `must be ${what}`, fallback: undefined } satisfies Variable<Binding>
 }
 
 function toWebOrigin(value: string): string | null {

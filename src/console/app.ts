@@ -19,14 +19,20 @@ import { oneApprovalPages } from './pages/approvals/one-routes.ts'
 import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
+import { endPages } from './pages/people/end-routes.ts'
+import { peoplePages } from './pages/people/routes.ts'
+import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
+import { startPages } from './pages/start/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
+import { resourceMetadataRoutes } from './resource-metadata.ts'
 import { machineTokenRoutes } from './token.ts'
 import { whyRoutes } from './why/routes.ts'
 
 const GROUPS = [
   healthRoutes,
+  resourceMetadataRoutes,
   machineTokenRoutes,
   meRoutes,
   exportRoutes,
@@ -43,7 +49,17 @@ const GROUPS = [
 /** All routes of the console's API, with their guards. */
 export const CONSOLE_ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
-const PAGES = [assetRoutes, signInPages, approvalPages, importPages, oneApprovalPages]
+const PAGES = [
+  assetRoutes,
+  signInPages,
+  startPages,
+  requestPages,
+  approvalPages,
+  importPages,
+  oneApprovalPages,
+  peoplePages,
+  endPages,
+]
 
 /** All pages, with their guards. */
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)

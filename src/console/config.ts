@@ -1,4 +1,5 @@
 import { ConfigError, NAMES_OF_DOMAINS, parseVariables, type Env } from '../base/config.ts'
+import { LOCALES } from '../base/locale.ts'
 import { normaliseEmail } from '../base/email-address.ts'
 import {
   fromText,
@@ -6,6 +7,7 @@ import {
   json,
   list,
   origin,
+  text,
   variables,
   type Parsed,
 } from '../base/variables.ts'
@@ -38,6 +40,29 @@ export const consoleVariables = () => ({
     ),
     fallback: {} as Record<string, ConsoleClient>,
   },
+  DIGEST: {
+    ...fromText(
+      (value) => (value === 'daily' || value === 'off' ? value : null),
+      'must be daily or off',
+    ),
+    fallback: 'off' as const,
+  },
+  DIGEST_LOCALE: {
+    ...fromText(
+      (value) => LOCALES.find((locale) => locale === value) ?? null,
+      `must be one of ${LOCALES.join(', ')}`,
+    ),
+    fallback: 'en' as const,
+  },
+  ANALYTICS_ACCOUNT_ID: {
+    ...text(/^[0-9a-f]{32}$/, 'must be the 32 characters of a Cloudflare account id'),
+    fallback: undefined,
+  },
+  ANALYTICS_API_TOKEN: { ...text(/^\S+$/, 'must be a token without spaces'), fallback: undefined },
+  ANALYTICS_DATASET: {
+    ...text(/^[A-Za-z_]\w{0,63}$/, 'must be a name of letters, digits and _'),
+    fallback: 'latchkey_events',
+  },
 })
 
 export type ConsoleConfig = Parsed<ReturnType<typeof consoleVariables>>
@@ -49,6 +74,10 @@ export function parseConsoleConfig(env: Env): ConsoleConfig {
   // On the same origin, a page of the public Worker could act with the console's cookie.
   if (config.ISSUER === config.CONSOLE_ORIGIN) {
     throw new ConfigError(['CONSOLE_ORIGIN must not be ISSUER'])
+  }
+  const { ANALYTICS_ACCOUNT_ID, ANALYTICS_API_TOKEN } = config
+  if ((ANALYTICS_ACCOUNT_ID === undefined) !== (ANALYTICS_API_TOKEN === undefined)) {
+    throw new ConfigError(['ANALYTICS_ACCOUNT_ID and ANALYTICS_API_TOKEN need each other'])
   }
   // CORS is for browser clients of the public Worker. No page of another origin may read the console.
   return { ...config, ALLOWED_ORIGINS: [] }

@@ -1,3 +1,4 @@
 import { createConsole } from './app.ts'
+import { createScheduled } from './scheduled.ts'
 
-export default createConsole()
+export default { fetch: createConsole().fetch, scheduled: createScheduled() }

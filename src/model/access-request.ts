@@ -113,10 +113,10 @@ export const repeatRequest = (
 }
 
 /** Whether a new request may replace the row: it no longer waits, and it was not declined recently. */
-export const mayRequestAnew = (row: AccessRequestRow | undefined, now: UnixSeconds): boolean =>
+export const mayReplaceRequest = (row: AccessRequestRow | undefined, now: UnixSeconds): boolean =>
   row === undefined || row.decided === 'approved' || row.expiresAt <= now
 
-/** The first ask. Its condition has the same rule as mayRequestAnew. */
+/** The first ask. Its condition has the same rule as mayReplaceRequest. */
 export const putRequest = (
   config: Config,
   requestId: string,

@@ -1,5 +1,6 @@
 import type { Config } from '../base/config.ts'
 import { encodeBase64url } from '../base/encoding.ts'
+import type { Event } from '../base/log.ts'
 import { addSeconds, toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
 import { EMAIL_INDEX } from '../base/tables.ts'
@@ -29,6 +30,21 @@ export type AuditRow = {
   after?: Item | null
 }
 
+/** What an audit row can say: the name of the log's event. A row that was read may be of another version. */
+export type AuditAction = Extract<
+  Event,
+  | 'approval_created'
+  | 'approval_changed'
+  | 'approval_extended'
+  | 'approval_withdrawn'
+  | 'approval_restored'
+  | 'request_approved'
+  | 'request_declined'
+  | 'person_session_ended'
+  | 'person_sessions_ended'
+  | 'person_erased'
+>
+
 /** Long enough that a yearly review still finds the changes of the past year. */
 const TTL_SECONDS = 400 * 86_400
 
@@ -38,7 +54,7 @@ export const newAuditId = (world: World): string => `aud_${encodeBase64url(world
 export const putAudit = (
   config: Config,
   auditId: string,
-  said: Pick<AuditRow, 'email' | 'action' | 'by' | 'reason' | 'before' | 'after'>,
+  said: Pick<AuditRow, 'email' | 'by' | 'reason' | 'before' | 'after'> & { action: AuditAction },
   nowMs: UnixMs,
 ): Put<AuditRow> => {
   const createdAt = toSeconds(nowMs)
@@ -57,6 +73,10 @@ export const putAudit = (
     },
   }
 }
+
+/** Whether a change is one of the approval, or of the request for one: approvers see these, and nothing of sessions. */
+export const isOfApproval = ({ action }: AuditRow): boolean =>
+  action.startsWith('approval_') || action.startsWith('request_')
 
 /** Lists the audit rows of an address, newest first. The index is eventually consistent, so use it only for lists. */
 export const auditOf = (config: Config, email: string): Query<AuditRow> => ({

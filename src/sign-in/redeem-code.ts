@@ -33,11 +33,11 @@ export async function redeemCode(
   // A code is valid as long as its link. The device that used it may repeat its request for the same time again.
   const isOld = ({ createdAtMs }: LinkContent) =>
     nowMs - createdAtMs > 2000 * config.LINK_TTL_SECONDS
-  const mayLeadOn = config.ACCESS_REQUESTS === 'on' && !isYoung(config, asked, nowMs)
-  if (isOld(asked) && !mayLeadOn) return refuse('unknown')
+  const mayHaveNewLink = config.ACCESS_REQUESTS === 'on' && !isYoung(config, asked, nowMs)
+  if (isOld(asked) && !mayHaveNewLink) return refuse('unknown')
   if (!(await networkWithinLimit(deps, device.caller))) return refuse('rate_limited')
   if (!(await addressWithinLimit(deps, device.caller, email))) return refuse('rate_limited')
-  const link = mayLeadOn ? await followRequest(deps, { ...asked, email }) : asked
+  const link = mayHaveNewLink ? await followRequest(deps, { ...asked, email }) : asked
   const { userId } = link
   if (userId === undefined || isOld(link)) return refuse('unknown')
 

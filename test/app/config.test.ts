@@ -135,7 +135,7 @@ describe('works', () => {
 
 describe('refuses', () => {
   it.each([...BAD, ...BAD_VARIABLES])(
-    'T31: to do anything with %s %s, and says so in one line',
+    'T31: every request with %s %s, and says so in one line',
     async (name, _, value) => {
       const app = startLatchkey({ env: { [name]: value } })
       for (const { method, path } of ROUTES) {
@@ -174,7 +174,7 @@ describe('refuses', () => {
     expect(new Set(names)).toEqual(new Set(Object.keys(env)))
   })
 
-  it('T31: to do anything with the example values of wrangler.toml, and names each in one line', async () => {
+  it('T31: every request while wrangler.toml has example values, and names each in one line', async () => {
     const examples = {
       ISSUER: 'https://auth.example.com',
       AUDIENCE: 'https://api.example.com',
@@ -199,7 +199,7 @@ describe('refuses', () => {
     expect((await local.fetch('/readyz')).status).toBe(200)
   })
 
-  it('T31: logs its one line once, however many ask at once', async () => {
+  it('T31: concurrent requests, and logs only one line', async () => {
     const app = startLatchkey({ env: { SEAL_KEYS: undefined } })
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.fetch('/v1/session')))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))

@@ -47,7 +47,7 @@ const send = (app: Latchkey, route: Route, path: string, headers: Headers = {}, 
 
 const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` })
 
-/** Signs claims of an access token anew with the Worker's own key, as whoever stole it would. */
+/** Signs claims of an access token anew with the Worker's own key, as a thief of that key can. */
 async function forger(app: Latchkey, { access_token }: Tokens) {
   const claims = decodeJwt(access_token)
   const { kid, sign } = await ownKey(app)
@@ -101,7 +101,7 @@ async function badCredentials(app: Latchkey, tokens: Tokens): Promise<Record<str
 }
 
 describe('every route', () => {
-  it('T28: has the guard that stands here: a new one, or a guard that changed, is looked at twice', () => {
+  it('T28: has the guard in this list, so that every new or changed guard is reviewed twice', () => {
     expect(ROUTES.map((route) => `${nameOf(route)}: ${route.guard}`).toSorted()).toEqual([
       'DELETE /v1/sessions/:id: session',
       'DELETE /v1/sessions: session',
@@ -124,7 +124,7 @@ describe('every route', () => {
   })
 
   it.each(ROUTES.filter(({ guard }) => guard === 'anyone').map((route) => [nameOf(route), route]))(
-    'T28: %s is for anyone, and no credential makes it another',
+    'T28: %s is for anyone, and responds the same with any credential',
     async (_, route) => {
       const app = startLatchkey()
       const tokens = await signIn(app)
@@ -146,7 +146,7 @@ describe('every route', () => {
 
   it.each(
     GUARDED.filter(({ guard }) => guard === 'session').map((route) => [nameOf(route), route]),
-  )('T28: %s is for a session, and for nothing that is like one', async (_, route) => {
+  )('T28: %s accepts only the access token of a session', async (_, route) => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const path = pathOf(route, tokens)
@@ -163,7 +163,7 @@ describe('every route', () => {
     expect(passed.status).toBe(route.method === 'GET' ? 200 : 204)
   })
 
-  it('T28: POST /v1/introspect is for a resource server, and for no person', async () => {
+  it('T28: POST /v1/introspect accepts a resource server, and no person', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const route = GUARDED.find(({ guard }) => guard === 'resource_server')!
@@ -227,7 +227,7 @@ const spellingsOf = (path: string): string[] => [
 ]
 
 describe('every spelling of a path', () => {
-  it('T28: is the route itself, with its guard, or nothing at all, with a credential or without', async () => {
+  it('T28: reaches the route with its guard, or gets 404, with or without a credential', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const { basic } = resourceServer(app)
@@ -259,7 +259,7 @@ describe('every spelling of a path', () => {
     expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
   })
 
-  it('T28: also as HEAD, and with headers that name another path or method', async () => {
+  it('T28: keeps its guard as HEAD, and with headers that name another path or method', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const elsewhere = {
@@ -279,7 +279,7 @@ describe('every spelling of a path', () => {
   })
 
   it.each(['/v1/token', '/v1/revoke', '/v1/introspect'])(
-    'T28, T50: %s with a slash too many is not there, whatever it is sent, and never breaks',
+    'T28, T50: %s with an extra slash gets 404, whatever the body, and never 500',
     async (path) => {
       const app = startLatchkey()
       const { basic } = resourceServer(app)

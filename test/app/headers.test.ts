@@ -54,7 +54,7 @@ const expectPrivate = (answer: Response, what: string) =>
   expect(answer.headers.get('Cache-Control'), what).toBe('no-store')
 
 describe('works', () => {
-  it('says that it is there, without DynamoDB', async () => {
+  it('answers /healthz without DynamoDB', async () => {
     const app = startLatchkey()
     await app.setFaults([{ fault: 'reset' }])
     const answer = await app.fetch('/healthz')
@@ -82,7 +82,7 @@ describe('works', () => {
     expect(JSON.stringify(app.lines)).not.toContain('canary')
   })
 
-  it('says that it is ready after asking DynamoDB', async () => {
+  it('answers /readyz after a DynamoDB call', async () => {
     const app = startLatchkey()
     const answer = await app.fetch('/readyz')
     expect(answer.status).toBe(200)
@@ -90,7 +90,7 @@ describe('works', () => {
     expect((await app.calls()).map(({ operation }) => operation)).toEqual(['GetItem'])
   })
 
-  it('says that it is not ready while DynamoDB is down, and when to look again', async () => {
+  it('answers /readyz with 503 and Retry-After while DynamoDB is down', async () => {
     const app = startLatchkey()
     await app.setFaults([{ fault: 'reset' }])
     const answer = await app.fetch('/readyz')
@@ -100,7 +100,7 @@ describe('works', () => {
     expect((await app.fetch('/readyz')).status).toBe(200)
   })
 
-  it('names every request by an id of its own, in the answer, the problem and the log', async () => {
+  it('gives every request its own id, in the header, the problem and the log', async () => {
     const app = startLatchkey()
     const seen = new Set<string | null>()
     for (let n = 0; n < 3; n++) {
@@ -119,7 +119,7 @@ describe('works', () => {
     const startOpen = () =>
       startLatchkey({ env: { ALLOWED_ORIGINS: `${origin}, https://other.latchkey.test` } })
 
-    it('may ask, and reads the answer and its errors, but sends no cookies', async () => {
+    it('may call, and read responses and errors, but sends no cookies', async () => {
       const app = startOpen()
       const { codeChallenge } = await newDevice()
       const body = { email: newEmail(), codeChallenge }
@@ -136,7 +136,7 @@ describe('works', () => {
       expect(refused.headers.get('Access-Control-Allow-Origin')).toBe(origin)
     })
 
-    it.each(PATHS)('may ask beforehand about %s', async (path) => {
+    it.each(PATHS)('may send a preflight for %s', async (path) => {
       const app = startOpen()
       const answer = await app.fetch(path, {
         method: 'OPTIONS',
@@ -156,7 +156,7 @@ describe('works', () => {
       expectSecured(answer, path)
     })
 
-    it('is told beforehand exactly this, in one line of the log and without DynamoDB', async () => {
+    it('gets exactly these preflight headers, with one log line and without DynamoDB', async () => {
       const app = startOpen()
       const headers = { Origin: origin, 'Access-Control-Request-Method': 'DELETE' }
       const answer = await app.fetch('/v1/sessions/ses_x', { method: 'OPTIONS', headers })
@@ -182,7 +182,7 @@ describe('works', () => {
       ])
     })
 
-    it('reads every refusal that its own request can meet, and the headers that say what to do', async () => {
+    it('can read every refusal of its requests, and the headers that say what to do', async () => {
       const app = startOpen()
       const email = newEmail()
       const { codeChallenge } = await newDevice()
@@ -217,7 +217,7 @@ describe('works', () => {
     })
   })
 
-  it('T58: tells caches that answers differ by origin, whoever asks, where origins are listed', async () => {
+  it('T58: tells caches that responses vary by origin, for every caller, if origins are allowed', async () => {
     const { codeChallenge } = await newDevice()
     const ask = (app: Latchkey, headers: Record<string, string>) =>
       postJson(app, '/v1/links', { email: newEmail(), codeChallenge }, headers)
@@ -247,7 +247,7 @@ describe('works', () => {
     }
   })
 
-  it('T58: reads for anyone what anyone may read, without a header that lets a foreign page see it', async () => {
+  it('T58: answers GET for a page of another origin, without a header that lets the page read it', async () => {
     const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
     for (const Origin of ['https://evil.example', 'https://auth.latchkey.test', 'null']) {
       for (const method of ['GET', 'HEAD']) {
@@ -258,7 +258,7 @@ describe('works', () => {
     }
   })
 
-  it('T58: its own pages may call it', async () => {
+  it('T58: lets the issuer’s own pages call it', async () => {
     const app = startLatchkey()
     const { codeChallenge } = await newDevice()
     const body = { email: newEmail(), codeChallenge }
@@ -284,7 +284,7 @@ describe('refuses', () => {
     'file://',
     '*',
     '',
-  ])('T58: the origin "%s": no header lets it read, no post takes effect', async (Origin) => {
+  ])('T58: the origin "%s": it reads nothing, and its POST has no effect', async (Origin) => {
     const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
     const preflight = { Origin, 'Access-Control-Request-Method': 'POST' }
     for (const path of ['/v1/links', '/v1/session', '/v1/token', '/.well-known/jwks.json']) {
@@ -303,7 +303,7 @@ describe('refuses', () => {
     expect(await app.calls()).toEqual([])
   })
 
-  it('T60: OPTIONS, but for an allowed origin that asks beforehand', async () => {
+  it('T60: OPTIONS, except a preflight of an allowed origin', async () => {
     const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
     for (const headers of [{}, { Origin: 'https://auth.latchkey.test' }]) {
       const answer = await app.fetch('/v1/sessions', { method: 'OPTIONS', headers })
@@ -313,7 +313,7 @@ describe('refuses', () => {
     }
   })
 
-  it.each(PATHS)('T60: every method that %s does not declare: 405 and Allow', async (path) => {
+  it.each(PATHS)('T60: every method that %s does not have: 405 and Allow', async (path) => {
     const app = startLatchkey()
     const declared = ROUTES.get(path)!
     for (const method of METHODS.filter((m) => !declared.has(m))) {
@@ -330,7 +330,7 @@ describe('refuses', () => {
     expect(await app.calls()).toEqual([])
   })
 
-  it('T60: a method that another spelling or an override header would smuggle in', async () => {
+  it('T60: a method in another spelling or in an override header', async () => {
     const app = startLatchkey()
     const { codeChallenge } = await newDevice()
     const body = JSON.stringify({ email: newEmail(), codeChallenge })
@@ -341,7 +341,7 @@ describe('refuses', () => {
   })
 
   it.each(['/', '/v1', '/v1/', '/V1/links', '//v1/links', '/v1/links/x', '/.env'])(
-    'a path that is none, %s: 404',
+    'the unknown path %s: 404',
     async (path) => {
       const app = startLatchkey()
       for (const method of ['GET', 'POST', 'DELETE']) {
@@ -359,7 +359,7 @@ describe('refuses: another spelling of a path', () => {
   const escaped = (text: string, at: number) =>
     `${text.slice(0, at)}%${text.charCodeAt(at).toString(16)}${text.slice(at + 1)}`
 
-  it.each(exact)('T60: of %s: 404, whatever the method, and no effect', async (path) => {
+  it.each(exact)('T60: of %s: 404 for every method, without effect', async (path) => {
     const app = startLatchkey()
     const { codeChallenge } = await newDevice()
     const last = path.lastIndexOf('/') + 1
@@ -400,7 +400,7 @@ describe('refuses: another spelling of a path', () => {
     expect(await app.calls()).toEqual([])
   })
 
-  it('the same path under any host, scheme, port and query is the same route', async () => {
+  it('but not another host, scheme, port or query: these reach the same route', async () => {
     const app = startLatchkey()
     for (const url of [
       'https://auth.latchkey.test/healthz?',
@@ -420,7 +420,7 @@ describe('refuses: another spelling of a path', () => {
 })
 
 describe('withstands', () => {
-  it.each(PATHS)('T57: %s sends all security headers, whatever its answer', async (path) => {
+  it.each(PATHS)('T57: %s sends all security headers with every response', async (path) => {
     const app = startLatchkey()
     for (const method of METHODS) {
       const answer = await app.fetch(path, { method })
@@ -430,7 +430,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T57: answers with tokens, links and people are secured and kept nowhere', async () => {
+  it('T57: responses with tokens, links and people have security headers and are not cached', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const asked = await askForLink(app, device)
@@ -449,7 +449,7 @@ describe('withstands', () => {
     }
   })
 
-  it.each([404, 405, 413, 415, 403, 500, 503])('T57: so does a refusal with %d', async (status) => {
+  it.each([404, 405, 413, 415, 403, 500, 503])('T57: secures a refusal with %d', async (status) => {
     const { app, answer } = await refusal(status)
     expect(answer.status).toBe(status)
     expectSecured(answer, String(status))
@@ -458,7 +458,7 @@ describe('withstands', () => {
   })
 
   it.each([400, 401, 403, 404, 405, 413, 415, 429, 500, 503])(
-    'T56: a refusal with %d is problem+json and shows nothing of the code',
+    'T56: a refusal with %d is problem+json and reveals no implementation details',
     async (status) => {
       const { answer } = await refusal(status)
       expect(answer.status).toBe(status)
@@ -475,7 +475,7 @@ describe('withstands', () => {
     },
   )
 
-  it('T56: a 500 of an OAuth endpoint is an OAuth error, says nothing, and burns no link', async () => {
+  it('T56: a 500 of an OAuth endpoint is an OAuth error, reveals nothing, and burns no link', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const { linkToken } = await askForLink(app, device)
@@ -490,14 +490,14 @@ describe('withstands', () => {
     expect((await redeem(app, linkToken, device)).status).toBe(200)
   })
 
-  it('T56: the log of a 500 names the error and not its message', async () => {
+  it('T56: the log line of a 500 has the error’s name, not its message', async () => {
     const { app, answer } = await refusal(500)
     expect(answer.status).toBe(500)
     expect(app.lines.at(-1)).toMatchObject({ status: 500, error: 'TypeError', outcome: 'failed' })
     expect(JSON.stringify(app.lines)).not.toContain('canary')
   })
 
-  it('T56: an answer of DynamoDB’s that makes no sense is no session and shows nothing', async () => {
+  it('T56: a nonsensical response from DynamoDB opens no session and reveals nothing', async () => {
     const { access_token } = await signIn(startLatchkey())
     const nonsense = [
       '{"Responses":{"mobile-auth-tokens":[{"tokenId":{"canary":"x"}}]}}',
@@ -515,13 +515,13 @@ describe('withstands', () => {
     }
   })
 
-  it('an Origin that is allowed does not unlock a method', async () => {
+  it('an allowed Origin does not enable another method', async () => {
     const app = startLatchkey({ env: { ALLOWED_ORIGINS: 'https://app.latchkey.test' } })
     const headers = { Origin: 'https://app.latchkey.test' }
     expect((await app.fetch('/v1/links', { method: 'PUT', headers })).status).toBe(405)
   })
 
-  it('HEAD answers as GET does, without the body', async () => {
+  it('HEAD gets the response of GET, without the body', async () => {
     const app = startLatchkey()
     for (const path of PATHS.filter((one) => ROUTES.get(one)!.has('HEAD'))) {
       const [get, head] = [await app.fetch(path), await app.fetch(path, { method: 'HEAD' })]

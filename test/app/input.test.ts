@@ -96,7 +96,7 @@ describe('works', () => {
     ['an IDN of another script', (l: string) => `${l}@例え.テスト`, 'xn--r8jz45g.xn--zckzah'],
     ['a sharp s', (l: string) => `${l}@straße.example`, 'xn--strae-oqa.example'],
     ['a tag and every legal sign', (l: string) => `${l}+a#$&'*/=?^_\`{|}~-@x.example`, 'x.example'],
-  ])('T6, T29: %s is one recipient, one approval and one identity', async (_, write, domain) => {
+  ])('T6, T29: treats %s as one recipient, approval and identity', async (_, write, domain) => {
     const { app, ses } = startWatched()
     const name = local()
     const typed = write(name)
@@ -118,7 +118,7 @@ describe('works', () => {
     expect(same.user).toEqual(tokens.user)
   })
 
-  it('T51: a body of exactly the limit is read', async () => {
+  it('T51: reads a body of exactly the limit', async () => {
     const { app } = startWatched()
     const json = JSON.stringify({ email: newEmail(), codeChallenge })
     expect((await post(app, '/v1/links', json.padEnd(MAX_BODY_BYTES))).status).toBe(202)
@@ -145,7 +145,7 @@ describe('works', () => {
     ['x'.repeat(64)],
     ['👍🏽 ❤️ 🇨🇭'],
     ['a \\ b " c < d > & e'],
-  ])('T50: takes the device name %j, and gives it back as it came', async (device_name) => {
+  ])('T50: accepts the device name %j, and returns it unchanged', async (device_name) => {
     const { app, ses } = startWatched()
     const email = newEmail()
     expect((await ask(app, email, device, { deviceName: device_name })).status).toBe(202)
@@ -158,7 +158,7 @@ describe('works', () => {
     expect((await sessionsOf(app, email))[0]!.deviceName).toBe(device_name)
   })
 
-  it('reads a name that only looks repeated', async () => {
+  it('accepts a member whose name only looks duplicated', async () => {
     const { app } = startWatched()
     const json = `{"email":"${newEmail()}","codeChallenge":"${codeChallenge}","deviceName":"a \\"email\\": b"}`
     expect((await post(app, '/v1/links', json)).status).toBe(202)
@@ -298,7 +298,7 @@ describe('refuses', () => {
     expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
   })
 
-  it('T50: a body that really is gzip', async () => {
+  it('T50: a gzip body', async () => {
     const watched = startWatched()
     const gzip = new Blob([`{${good}}`]).stream().pipeThrough(new CompressionStream('gzip'))
     const body = new Uint8Array(await new Response(gzip).arrayBuffer())
@@ -315,7 +315,7 @@ describe('refuses', () => {
     'constructor',
     'toString',
     'a/b~c',
-  ])('T30: the unknown member %s, and points at it', async (name) => {
+  ])('T30: the unknown member %s, with a pointer to it', async (name) => {
     const watched = startWatched()
     const json = `{"email":"${newEmail()}","codeChallenge":"${codeChallenge}",${JSON.stringify(name)}:{"role":"admin"}}`
     const answer = await post(watched.app, '/v1/links', json)
@@ -324,7 +324,7 @@ describe('refuses', () => {
     expect(await answer.json()).toMatchObject({ errors: [{ pointer: `#/${escaped}` }] })
   })
 
-  it('T30: every bad member at once, each with its pointer and none with its value', async () => {
+  it('T30: all invalid members at once, each with its pointer and never with its value', async () => {
     const watched = startWatched()
     const secret = 'canary-value'
     const body = { email: secret, codeChallenge: secret, deviceName: `${secret}\n`, [secret]: 1 }
@@ -337,7 +337,7 @@ describe('refuses', () => {
     for (const { detail } of problem.errors) expect(detail).not.toContain(secret)
   })
 
-  it.each(UNPRINTABLE)('T50: %s in deviceName, and points at it', async (_, deviceName) => {
+  it.each(UNPRINTABLE)('T50: %s in deviceName, with a pointer to it', async (_, deviceName) => {
     const watched = startWatched()
     const json = { email: newEmail(), codeChallenge, deviceName }
     const answer = await postJson(watched.app, '/v1/links', json)
@@ -348,7 +348,7 @@ describe('refuses', () => {
   })
 
   it.each(UNPRINTABLE)(
-    'T50: %s in device_name, at either grant, and names it',
+    'T50: %s in device_name, for both grants, and names the parameter',
     async (_, device_name) => {
       const watched = startWatched()
       for (const grant of [
@@ -417,7 +417,7 @@ describe('refuses', () => {
     expect(await answer.json()).toMatchObject({ error: expect.stringMatching(/^[a-z_]+$/) })
   })
 
-  it('T50: a link token of ours with foreign base64url: padding bits, plus, slash', async () => {
+  it('T50: a valid link token in another base64 form: padding bits, plus, slash', async () => {
     const { app, ses } = startWatched()
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     // Of three lengths in a row, two leave bits in the last character that say nothing.
@@ -446,7 +446,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T50: a repeated, an unknown and a foreign name in a query', async () => {
+  it('T50: a duplicate and an unknown query parameter', async () => {
     const app = startLatchkey()
     const { access_token } = await signIn(app)
     const queries = [
@@ -509,7 +509,7 @@ describe('withstands', () => {
     ['a line for an address', from('203.0.113.9\u2028x'), 'unknown', /^$/],
   ]
   it.each(sent)(
-    'T54: writes of the caller only what is bounded and printable: %s',
+    'T54: input of a caller: it stores only bounded, printable text: %s',
     async (_, headers, ipAddress, agent) => {
       const { app, ses } = startWatched()
       const email = newEmail()
@@ -554,14 +554,14 @@ describe('withstands', () => {
     ['chunked, with a negative Content-Length', { 'Content-Length': '-1' }],
     ['chunked, with both headers', { 'Content-Length': '10', 'Transfer-Encoding': 'chunked' }],
     ['honest about its length', { 'Content-Length': String(filler.length + 200) }],
-  ])('T51: an oversize body, %s, is refused before any effect', async (_, headers) => {
+  ])('T51: an oversize body, %s: refused before any effect', async (_, headers) => {
     for (const path of ['/v1/links', '/v1/token', '/v1/revoke']) {
       const watched = startWatched()
       await expectNoEffect(watched, await post(watched.app, path, chunked(), headers), 413)
     }
   })
 
-  it('T51: an endless body is refused, not read', async () => {
+  it('T51: an endless body: refused, and not read to the end', async () => {
     const watched = startWatched()
     let pulled = 0
     const endless = new ReadableStream({
@@ -574,7 +574,7 @@ describe('withstands', () => {
     expect(pulled).toBeLessThan(20)
   })
 
-  it('T50: any JSON at all: 4xx, no effect', async () => {
+  it('T50: arbitrary JSON: 4xx without effect', async () => {
     const watched = startWatched()
     const { app } = watched
     const member = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }))
@@ -600,7 +600,7 @@ describe('withstands', () => {
     expect(await app.calls()).toEqual([])
   })
 
-  it('T50: any bytes at all: 4xx, no effect', async () => {
+  it('T50: arbitrary bytes: 4xx without effect', async () => {
     const { app } = startWatched()
     const paths = fc.constantFrom('/v1/links', '/v1/token', '/v1/revoke')
     const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded')

@@ -77,7 +77,7 @@ const random = () => crypto.randomUUID().replaceAll('-', '')
 const newNumber = () => `+1415${String(Math.floor(Math.random() * 9e6) + 1e6)}`
 
 describe('works', () => {
-  it('prints one line for each request: event, outcome, and what it spent on DynamoDB', async () => {
+  it('writes one line per request: event, outcome and DynamoDB round trips', async () => {
     // A busy machine is no reason to try again, and tries are counted.
     const app = startHeard({ world: patientWorld })
     const device = await newDevice()
@@ -113,7 +113,7 @@ describe('works', () => {
     expect(Number(requests[1]!['dynamoMs'])).toBeLessThanOrEqual(Number(requests[1]!['ms']) + 1)
   })
 
-  it('says what waiting for DynamoDB took, and every try that it needed', async () => {
+  it('logs the time spent waiting for DynamoDB, and every try', async () => {
     const app = startHeard()
     await app.setFaults([
       { operation: 'GetItem', fault: 'throttle', times: 2 },
@@ -126,7 +126,7 @@ describe('works', () => {
   })
 
   it.each(['reset', 'throttle'] as const)(
-    'says of every request that an outage of DynamoDB (%s) ended that it failed, whatever it was about',
+    'logs the outcome `failed` for every request during an outage of DynamoDB (%s)',
     async (fault) => {
       const helper = startLatchkey()
       const tokens = await signIn(helper)
@@ -191,7 +191,7 @@ describe('works', () => {
       },
       'DynamoError ResourceNotFoundException',
     ],
-  ])('says of a request that %s ended that it failed', async (_, env, error) => {
+  ])('logs the outcome `failed` for a request that ended with %s', async (_, env, error) => {
     const app = startHeard({ env: { APPROVALS_TABLE: 'no-such-table', ...env } })
     expect((await ask(app, newEmail(), await newDevice())).status).toBe(503)
     expect(app.lines).toMatchObject([
@@ -199,7 +199,7 @@ describe('works', () => {
     ])
   })
 
-  it('prints a line of its own, under the same request id, for what happens after the answer', async () => {
+  it('writes a separate line, with the same request id, for work after the response', async () => {
     const app = startHeard()
     await askForLink(app, await newDevice())
     const [asked, sent] = app.lines
@@ -210,7 +210,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('to print anything but names, numbers and ids of its own', async () => {
+  it('to log anything except names, numbers and ids that Latchkey made', async () => {
     const app = startHeard()
     await driveEverything(app, await newPerson(app))
     const known = new Set(
@@ -232,7 +232,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T53: no secret of ours or of a person in a log line, a refusal, a header or a URL', async () => {
+  it('T53: requests with secrets: no log line, refusal, header or URL contains one', async () => {
     const app = startHeard()
     const person = await newPerson(app)
     await driveEverything(app, person)
@@ -263,7 +263,7 @@ describe('withstands', () => {
   })
 
   it.each(['throttle', 'reset', 'lost'] as const)(
-    'T53: nor while DynamoDB answers with %s',
+    'T53: a DynamoDB fault (%s): no secret is logged',
     async (fault) => {
       // A clock for deadlines that runs fast, so that every call gives up soon.
       const app = startHeard({ world: { ticks: () => performance.now() * 25 } })
@@ -277,7 +277,7 @@ describe('withstands', () => {
   )
 
   it.each([400, 500, 200])(
-    'T53: nor when DynamoDB repeats the request in an HTTP %d',
+    'T53: a DynamoDB error with HTTP %d that contains the request: no secret is logged',
     async (status) => {
       const echo = async (url: string, init: RequestInit) => {
         if (!new Headers(init.headers).has('x-amz-target')) return realWorld.fetch(url, init)
@@ -297,7 +297,7 @@ describe('withstands', () => {
     ['refuses and says whom', 400],
     ['breaks and says whom', 500],
     ['breaks the connection', 0],
-  ])('T53: nor when the sender of mail and SMS %s', async (_, status) => {
+  ])('T53: no secret is logged when the email or SMS service %s', async (_, status) => {
     const fetch = async (url: string, init: RequestInit) => {
       if (new Headers(init.headers).get('x-amz-target')?.startsWith('DynamoDB'))
         return realWorld.fetch(url, init)
@@ -316,7 +316,7 @@ describe('withstands', () => {
       expect(line).toMatchObject({ outcome: 'failed', requestId: expect.any(String) })
   })
 
-  it('T53: nor when the code throws it', async () => {
+  it('T53: an exception that contains a secret: it is not logged', async () => {
     const app = startHeard()
     const person = await newPerson(app)
     const broken = startHeard({
@@ -331,7 +331,7 @@ describe('withstands', () => {
     expect(broken.lines.filter(({ status }) => status === 500).length).toBeGreaterThan(0)
   })
 
-  it('T53: the mailed link is the one URL in a mail, and shows neither address nor dashboard', async () => {
+  it('T53: the link is the only URL in an email, and shows neither address nor dashboard', async () => {
     const app = startHeard()
     const person = await newPerson(app)
     await ask(app, person.email, person.device, { dashboardId: person.dashboardId })
@@ -346,7 +346,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T54: no caller breaks a line or forges one', async () => {
+  it('T54: callers that try to break or forge a log line', async () => {
     const app = startHeard()
     const device = await newDevice()
     const forged = '{"time":"2026-01-01T00:00:00.000Z","event":"link_redeemed","outcome":"ok"}'
@@ -403,7 +403,7 @@ describe('withstands', () => {
   })
 })
 
-/** Whoever must not be found in any log: each text occurs nowhere else. */
+/** A person who must not appear in any log: none of these texts occurs anywhere else. */
 type Person = {
   email: string
   phoneNumber: string

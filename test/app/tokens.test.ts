@@ -90,7 +90,7 @@ async function signerOf(app: Latchkey) {
 afterEach(() => void vi.restoreAllMocks())
 
 describe('works', () => {
-  it('T33: a token that is signed anew with the very key passes, so that the refusals below mean something', async () => {
+  it('T33: accepts a token that the test signs with the same key, so that the refusals below are meaningful', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const { signFor } = await signerOf(app)
@@ -99,7 +99,7 @@ describe('works', () => {
     expect((await refresh(app, await again(tokens.refresh_token))).status).toBe(200)
   })
 
-  it('T20: ids that a client sends along are ignored, and each sign-in gets a fresh one', async () => {
+  it('T20: ignores ids that a client sends, and gives each sign-in a new one', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const victim = await signIn(app)
@@ -128,7 +128,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T14: link, session and access token after a sign-out, while the rows still stand', async () => {
+  it('T14: link, session and access token after a sign-out, while the rows still exist', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     expect((await revoke(app, tokens.refresh_token)).status).toBe(200)
@@ -196,7 +196,7 @@ describe('refuses', () => {
     )
   })
 
-  it('T33: another algorithm or another key under the kid of ours', async () => {
+  it('T33: another algorithm or another key with Latchkey’s kid', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const p384 = await make({ name: 'ECDSA', namedCurve: 'P-384' })
@@ -233,7 +233,7 @@ describe('refuses', () => {
     )
   })
 
-  it('T33: empty, zero, cut, long, DER and foreign signatures, and changed content', async () => {
+  it('T33: empty, zero, truncated, long, DER and foreign signatures, and changed content', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     // The order of P-256: r = s = n is zero once reduced.
@@ -302,7 +302,7 @@ describe('refuses', () => {
     ])
   })
 
-  it('T34: a key that the token brings or points to, and fetches nothing', async () => {
+  it('T34: a key that the token contains or points to, and fetches nothing', async () => {
     const asked: string[] = []
     const app = startLatchkey({
       world: {
@@ -358,7 +358,7 @@ describe('refuses', () => {
     expect(spied.filter((one) => !one.startsWith(database))).toEqual([])
   })
 
-  it('T34: crit and b64, even where the signature is right', async () => {
+  it('T34: crit and b64, even with a valid signature', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const { access, session, signFor } = await signerOf(app)
@@ -384,7 +384,7 @@ describe('refuses', () => {
     ])
   })
 
-  it('T35: a token in the place of the other, and a right claim set under the wrong type', async () => {
+  it('T35: one token in place of the other, and valid claims with the wrong type', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const { access_token: access, refresh_token: session } = tokens
@@ -406,7 +406,7 @@ describe('refuses', () => {
     expect((await refresh(app, await retyped(session, 'JWT'))).status).toBe(200)
   })
 
-  it('T35: a token that the key of the other one signed, under its kid and algorithm', async () => {
+  it('T35: a token signed by the key of the other token, with that key’s kid and algorithm', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const { access, session } = await signerOf(app)
@@ -428,7 +428,7 @@ describe('refuses', () => {
     await refreshed(app, refresh_token)
   })
 
-  it('T35: wrong, missing and malformed claims under a right signature', async () => {
+  it('T35: wrong, missing and malformed claims with a valid signature', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const { signFor } = await signerOf(app)
@@ -510,7 +510,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T35: a right signature over a session and a person who do not belong together', async () => {
+  it('T35: a valid signature over a session and a person that do not belong together', async () => {
     const app = startLatchkey()
     const [victim, other] = [await signIn(app), await signIn(app)]
     const { signFor } = await signerOf(app)
@@ -537,7 +537,7 @@ describe('refuses', () => {
     await refreshed(app, victim.refresh_token)
   })
 
-  it('T37: malformed Authorization is 4xx everywhere, never 5xx', async () => {
+  it('T37: a malformed Authorization header: 4xx everywhere, never 5xx', async () => {
     const app = startLatchkey()
     const { access_token: token } = await signIn(app)
     const headers = [
@@ -593,7 +593,7 @@ describe('refuses', () => {
     expect((await check(app, token)).status).toBe(200)
   })
 
-  it('T37: a token in the query, a cookie or the body is none', async () => {
+  it('T37: a token in the query, a cookie or the body', async () => {
     const app = startLatchkey()
     const { access_token: token } = await signIn(app)
     const asked = [
@@ -613,7 +613,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T21: an access token dies with its ten minutes, to the second, whatever the rows say', async () => {
+  it('T21: an access token after ten minutes, to the second, whatever the rows say', async () => {
     const base = Date.now()
     const clock = { ms: base }
     const app = startLatchkey({ world: { now: () => unixMs(clock.ms) } })
@@ -627,7 +627,7 @@ describe('withstands', () => {
     expect(await jsonOf(await introspect(app, tokens.access_token))).toEqual({ active: false })
   })
 
-  it('T33: the second spelling of an ES256 token is the same token everywhere: one session, one jti, one effect', async () => {
+  it('T33: the second valid text of an ES256 token: one session, one jti, one effect', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const [one, two] = [tokens.access_token, otherSpelling(tokens.access_token)]
@@ -663,7 +663,7 @@ describe('withstands', () => {
     expect(outcomes).toEqual(['ok', 'nothing', 'nothing'])
   })
 
-  it('T33, T38: a proof for one spelling of a bound token is none for the other', async () => {
+  it('T33, T38: a proof for one text of a bound token, used with the other text', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { access_token: one } = await signInBound(app, key)

@@ -142,7 +142,7 @@ const tryCode = (app: Latchkey, handle: unknown, device: Device, code: string) =
     device_id: device.deviceId,
   })
 
-/** A code that no link has: whoever tries it has one chance in a million. */
+/** A guess. It is the right code once in a million links. */
 const GUESS = '000000'
 
 type Seen = Awaited<ReturnType<ReturnType<typeof startSeen>['see']>>
@@ -206,8 +206,8 @@ async function signInOnce(email: string) {
   expect((await redeem(helper, linkToken, device)).status).toBe(200)
 }
 
-describe('T68: approved, unknown, withdrawn and company addresses', () => {
-  it('by mail: the same answers, and the same calls of DynamoDB with the same sizes, up to the sending', async () => {
+describe('T68: treats approved, unknown, withdrawn and company addresses the same', () => {
+  it('by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending', async () => {
     const seen = startSeen()
     const { kinds } = await kindsOf(startLatchkey())
     await signInOnce(kinds['approved, and signed in'])
@@ -248,7 +248,7 @@ describe('T68: approved, unknown, withdrawn and company addresses', () => {
     }
   })
 
-  it('with a tag, which shares the budget of its mailbox: the same calls, two writes side by side', async () => {
+  it('with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes', async () => {
     const seen = startSeen()
     const walks = new Map<string, Record<string, Seen>>()
     for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
@@ -266,7 +266,7 @@ describe('T68: approved, unknown, withdrawn and company addresses', () => {
   it.each([
     ['that the request names', true],
     ['that only the approval names', false],
-  ])('by SMS, to the number %s: the same calls, up to the sending', async (_, named) => {
+  ])('by SMS, to the number %s: the same calls, until the sending', async (_, named) => {
     const seen = startSeen()
     const { kinds, numbers } = await kindsOf(startLatchkey())
     const walks = new Map<string, Record<string, Seen>>()
@@ -283,7 +283,7 @@ describe('T68: approved, unknown, withdrawn and company addresses', () => {
     for (const [, steps] of sent) expect(steps['ask']!.sent).toEqual([PHONE, 'SendTextMessage'])
   })
 
-  it('leaves a row of the same shape behind an ask for any of them', async () => {
+  it('in the link row: every ask writes a row of the same shape', async () => {
     const app = startLatchkey({ world: { fetch: watchSes(SES_TAKES_IT).fetch } })
     const { kinds } = await kindsOf(app)
     for (const email of Object.values(kinds)) {
@@ -343,7 +343,7 @@ describe('T68: approved, unknown, withdrawn and company addresses', () => {
     },
   )
 
-  it('is measured by a statistic that tells a difference of a tenth from none', () => {
+  it('with a statistic that detects a difference of a tenth', () => {
     const times = (slowerMs: number) =>
       Array.from({ length: 2000 }, () => Math.round(10 + slowerMs + 5 * Math.random() ** 3))
     expect(Math.abs(rankSum(times(0), times(0)).z)).toBeLessThan(5)

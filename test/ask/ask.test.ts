@@ -54,7 +54,7 @@ async function mailTo(email: string) {
 }
 
 describe('works', () => {
-  it('mails text and HTML to exactly one recipient, with a subject that names the app', async () => {
+  it('sends text and HTML to exactly one recipient, with a subject that names the app', async () => {
     const ses = watchSes()
     const app = startLatchkey({ env: { APP_NAME: 'Sigma Mobile' }, world: { fetch: ses.fetch } })
     const asked = await askForLink(app, await newDevice(), undefined, { deviceName: 'Pixel 9' })
@@ -82,7 +82,7 @@ describe('works', () => {
     expect(anchors[0]).toContain(`href="${link}"`)
   })
 
-  it('gives every mail a reference of its own, so that mail programs fold none into another', async () => {
+  it('gives every email its own reference, so that mail programs do not group them', async () => {
     const ses = watchSes()
     const app = startLatchkey({ world: { fetch: ses.fetch } })
     const device = await newDevice()
@@ -100,7 +100,7 @@ describe('works', () => {
     for (const reference of references) expect(reference).toMatch(/^[A-Za-z0-9_-]{16}$/)
   })
 
-  it('says how long the link lives and when to ask again', async () => {
+  it('says when the link expires and when to ask again', async () => {
     const app = startLatchkey({ env: { LINK_TTL_SECONDS: '300' } })
     const answer = await ask(app, newEmail(), await newDevice())
     expect(await answer.json()).toEqual({
@@ -110,7 +110,7 @@ describe('works', () => {
     })
   })
 
-  it('mails in the language that the app asks for, and in English when it has no such', async () => {
+  it('writes in the language that the app requests, or in English if it is not supported', async () => {
     const app = startLatchkey()
     const german = newEmail()
     const klingon = newEmail()
@@ -120,7 +120,7 @@ describe('works', () => {
     expect((await messagesTo(klingon))[0]!.subject).toContain('is your')
   })
 
-  it('logs one link_sent line for a mail that left', async () => {
+  it('logs one link_sent line for an email that was sent', async () => {
     const app = startLatchkey()
     await askForLink(app, await newDevice())
     expect(linesOf(app, 'link_sent')).toEqual([expect.objectContaining({ channel: 'email' })])
@@ -129,7 +129,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('sends nothing to an address that is unknown, lapsed or shut out', async () => {
+  it('to send to an address that is unknown, expired or shut out', async () => {
     const ses = watchSes()
     const app = startLatchkey({ world: { fetch: ses.fetch } })
     const [unknown, lapsed, revoked] = ['example.org', 'example.org', 'example.org'].map(newEmail)
@@ -165,7 +165,7 @@ describe('refuses', () => {
     ['plain base64', { codeChallenge: `${challenge.slice(0, -3)}+/A` }],
     ['an empty one', { codeChallenge: '' }],
     ['null', { codeChallenge: null }],
-  ])('T8: asks for an S256 challenge and refuses %s', async (_, body) => {
+  ])('T8: instead of an S256 challenge, %s', async (_, body) => {
     const app = startLatchkey()
     const answer = await postJson(app, '/v1/links', { email: newEmail(), ...body })
     expect(answer.status).toBe(400)
@@ -173,7 +173,7 @@ describe('refuses', () => {
     expect(await app.calls()).toEqual([])
   })
 
-  it('T8: knows no other challenge method', async () => {
+  it('T8: any other challenge method', async () => {
     const app = startLatchkey()
     const more = { codeChallengeMethod: 'plain' }
     const answer = await ask(app, newEmail(), await newDevice(), more)
@@ -188,7 +188,7 @@ describe('refuses', () => {
     ['JSON dressed as plain text', 'text/plain; application/json'],
     ['two types', 'application/json, text/plain'],
     ['no type', undefined],
-  ])('T9: sends nothing for %s, the types that any page may post', async (_, contentType) => {
+  ])('T9: the content type %s, which any page may post', async (_, contentType) => {
     const ses = watchSes()
     const app = startLatchkey({ world: { fetch: ses.fetch } })
     const { codeChallenge } = await newDevice()
@@ -204,7 +204,7 @@ describe('refuses', () => {
   })
 
   it.each(['https://evil.example', 'null', 'https://auth.latchkey.test.evil.example', '', '*'])(
-    'T9: sends nothing for a post from the origin "%s"',
+    'T9: a POST from the origin "%s", and sends nothing',
     async (origin) => {
       const ses = watchSes()
       const app = startLatchkey({ world: { fetch: ses.fetch } })
@@ -242,7 +242,7 @@ describe('withstands', () => {
     ['plain http and a port', 'http://auth.latchkey.test:8080/v1/links', {}],
     ['a host with a suffix', 'https://auth.latchkey.test.evil.example/v1/links', {}],
     ['an upper-case host', 'https://AUTH.EXAMPLE.COM/v1/links', {}],
-  ])("T4: mails ISSUER's origin byte for byte to a request with %s", async (_, url, headers) => {
+  ])('T4: a request with %s: the email has ISSUER, byte for byte', async (_, url, headers) => {
     const ses = watchSes()
     const app = startLatchkey({ world: { fetch: ses.fetch } })
     const email = newEmail()
@@ -259,7 +259,7 @@ describe('withstands', () => {
     }
   })
 
-  describe('T7: whatever a caller writes into a field', () => {
+  describe('T7: withstands any input in a field', () => {
     const attacks = [
       '<img src=x onerror=alert(1)>',
       '</td></tr></table><a href="https://evil.example">Sign in</a>',
@@ -277,7 +277,7 @@ describe('withstands', () => {
       ['deviceName', 'locale', 'dashboardId'].flatMap((field) =>
         attacks.map((attack) => [field, attack] as const),
       ),
-    )('one recipient and no foreign markup with %s = %j', async (field, attack) => {
+    )('sends to one recipient, without injected markup, for %s = %j', async (field, attack) => {
       const ses = watchSes(SES_TAKES_IT)
       const app = startLatchkey({ world: { fetch: ses.fetch } })
       const email = newEmail()
@@ -291,7 +291,7 @@ describe('withstands', () => {
       expectCleanMail(ses, email)
     })
 
-    it('nothing at all with an APP_NAME of two lines', async () => {
+    it('sends nothing if APP_NAME has two lines', async () => {
       const ses = watchSes(SES_TAKES_IT)
       const env = { APP_NAME: 'a\r\nBcc: victim@example.org' }
       const app = startLatchkey({ env, world: { fetch: ses.fetch } })
@@ -304,7 +304,7 @@ describe('withstands', () => {
       'a\tb\u0085c\u202Ed',
       "App' ses:track='1",
       'https://evil.example/',
-    ])('one recipient and no foreign markup with APP_NAME = %j', async (APP_NAME) => {
+    ])('sends to one recipient, without injected markup, for APP_NAME = %j', async (APP_NAME) => {
       const ses = watchSes(SES_TAKES_IT)
       const app = startLatchkey({ env: { APP_NAME }, world: { fetch: ses.fetch } })
       const email = newEmail()
@@ -316,7 +316,7 @@ describe('withstands', () => {
     })
   })
 
-  it('T52: interleaved people get each their own link, session and answers', async () => {
+  it('T52: concurrent people: each gets their own link, session and responses', async () => {
     // Ten times the patience: a busy machine is no outage.
     const app = startLatchkey({ world: { ticks: () => performance.now() / 10 } })
     await app.setFaults([{ fault: 'slow', delayMs: 25, probability: 0.5 }])
@@ -350,7 +350,7 @@ describe('withstands', () => {
   })
 
   // How an ask looks from outside, whatever the address: see alike.test.ts.
-  it('T68: writes the same log line for a request about any address', async () => {
+  it('T68: a person who reads request log lines: they are the same for every address', async () => {
     const app = startLatchkey()
     const [unknown, approved] = [newEmail('sigmacomputinh.com'), newEmail('sigmacomputinh.com')]
     const [company, leaver] = [newEmail(), newEmail()]
@@ -393,7 +393,7 @@ describe('withstands', () => {
       ],
     ]
     it.concurrent.each(passing)(
-      'is asked again after %s, and the mail arrives',
+      'is retried after %s, and then the email arrives',
       async (_, fail) => {
         const ses = watchSes((attempt, init) => (attempt === 1 ? fail(init) : undefined))
         const app = startLatchkey({ world: { fetch: ses.fetch } })
@@ -407,7 +407,7 @@ describe('withstands', () => {
       },
     )
 
-    it.concurrent('is given up on after three tries, with one line that names nobody', async () => {
+    it.concurrent('is tried three times, then logged in one line that names nobody', async () => {
       const ses = watchSes(refusal(500, 'InternalServiceErrorException'))
       const app = startLatchkey({ world: { fetch: ses.fetch } })
       const email = newEmail()
@@ -425,7 +425,7 @@ describe('withstands', () => {
       expect(linesOf(app, 'link_sent')).toEqual([])
     })
 
-    it.concurrent('is not asked again when it refuses for good', async () => {
+    it.concurrent('is not retried after a permanent refusal', async () => {
       const ses = watchSes(refusal(400, 'MessageRejected'))
       const app = startLatchkey({ world: { fetch: ses.fetch } })
       expect((await ask(app, newEmail(), await newDevice())).status).toBe(202)
@@ -435,7 +435,7 @@ describe('withstands', () => {
     })
   })
 
-  it('T69: flooding an address ends neither its sessions nor the link that its owner asked for', async () => {
+  it('T69: a flood on an address: its sessions and the link that its owner requested stay valid', async () => {
     const app = startLatchkey()
     const email = newEmail()
     const older = await signIn(app, undefined, email)

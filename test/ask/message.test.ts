@@ -85,11 +85,11 @@ function contrast(one: string, other: string): number {
 }
 
 describe('works: email', () => {
-  it('names the app and the code in the subject, as phones show it', () => {
+  it('has the app and the code in the subject, which phones show', () => {
     expect(emailMessage(mail).subject).toBe('012345 is your Latchkey code')
   })
 
-  it.each(LOCALES)('has all of it, and no hole, in %s', async (locale) => {
+  it.each(LOCALES)('is complete in %s', async (locale) => {
     const { subject, text, html } = emailMessage({ ...mail, locale })
     for (const part of [subject, text, html]) {
       expect(part).not.toMatch(/undefined|null|NaN|\[object/)
@@ -108,13 +108,13 @@ describe('works: email', () => {
     }
   })
 
-  it('rounds the time left down, to one minute at least', () => {
+  it('rounds the remaining time down, to at least one minute', () => {
     expect(says(899)).toContain('expire in 14 minutes.')
     expect(says(119)).toContain('expire in 1 minute.')
     expect(says(20)).toContain('expire in 1 minute.')
   })
 
-  it('leaves the line about the device out when there is no name to show', () => {
+  it('leaves out the line about the device if there is no name to show', () => {
     for (const deviceName of [undefined, '', ' \r\n', '://', '…', '\u202e']) {
       const { text, html } = emailMessage({ ...mail, deviceName })
       expect(text).not.toContain('Asked for on')
@@ -123,7 +123,7 @@ describe('works: email', () => {
     }
   })
 
-  it('keeps device names that people really have', () => {
+  it('keeps real device names', () => {
     for (const [given, shown] of [
       ["Anna's iPhone 15 Pro", "Anna's iPhone 15 Pro"],
       ['Xiaomi 2201116SG', 'Xiaomi 2201116SG'],
@@ -145,7 +145,7 @@ describe('works: email', () => {
   })
 
   it.each(LOCALES)(
-    'is accessible without images, scripts or anything from outside in %s',
+    'is accessible in %s, without images, scripts or external resources',
     async (locale) => {
       const { html, subject } = emailMessage({ ...mail, locale })
       const { elements } = await parse(html)
@@ -173,7 +173,7 @@ describe('works: email', () => {
     },
   )
 
-  it('asks SES to leave the one link as it is', async () => {
+  it('tells SES not to track the link', async () => {
     const { html } = emailMessage(mail)
     const anchor = only((await parse(html)).elements, 'a')
     expect(anchor.attributes.href).toBe(link)
@@ -191,7 +191,7 @@ describe('works: email', () => {
     '#FFCC00',
     '#00aa55',
     '#8a8a8a',
-  ])('sets text that can be read on a button of %s', async (brandColor) => {
+  ])('uses readable text on a button of %s', async (brandColor) => {
     const { elements } = await parse(emailMessage({ ...mail, brandColor }).html)
     const button = elements.find(({ attributes }) => attributes.bgcolor)
     expect(button?.attributes.bgcolor).toBe(brandColor)
@@ -199,7 +199,7 @@ describe('works: email', () => {
     expect(contrast(brandColor, ink)).toBeGreaterThanOrEqual(4.5)
   })
 
-  it('stays far below the size at which Gmail cuts a mail', () => {
+  it('stays far below the size at which Gmail clips an email', () => {
     for (const locale of LOCALES) {
       expect(new TextEncoder().encode(emailMessage({ ...mail, locale }).html).length).toBeLessThan(
         6000,
@@ -209,7 +209,7 @@ describe('works: email', () => {
 })
 
 describe('works: SMS', () => {
-  it('says app and code, then the link, then the origin-bound last line', () => {
+  it('has app and code, then the link, then the origin-bound last line', () => {
     expect(smsMessage(sms).split('\n')).toEqual([
       'Latchkey code: 012345',
       link,
@@ -225,14 +225,14 @@ describe('works: SMS', () => {
     expect(septets(message)).toBeLessThanOrEqual(160)
   })
 
-  it.each(GSM_LOCALES)('cuts a long app name rather than send a second message in %s', (locale) => {
+  it.each(GSM_LOCALES)('cuts a long app name to avoid a second message in %s', (locale) => {
     const message = smsMessage({ ...sms, locale, appName: 'Latchkey for Enterprise Customers' })
     expect(message).toContain('Latchkey')
     expect(septets(message)).toBeLessThanOrEqual(160)
     expect(message.split('\n').slice(1)).toEqual([link, `@${host} #012345`])
   })
 
-  it('uses the room of the second message when a long link needs it anyway', () => {
+  it('uses the room of the second message if a long link needs it anyway', () => {
     const message = smsMessage({
       ...sms,
       link: link + 'x'.repeat(40),
@@ -242,7 +242,7 @@ describe('works: SMS', () => {
     expect(septets(message)).toBeLessThanOrEqual(306)
   })
 
-  it('keeps the name beside a link that no three messages hold', () => {
+  it('keeps the name with a link that is too long for three messages', () => {
     expect(smsMessage({ ...sms, link: link + 'x'.repeat(500) })).toContain('Latchkey code')
   })
 
@@ -325,7 +325,7 @@ describe('withstands', () => {
   ]
   const CONTROLS = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
 
-  it.each(BREAKS)('%j in any name, with no header, line or hidden character gained', (mark) => {
+  it.each(BREAKS)('%j in any name: it adds no header, line or hidden character', (mark) => {
     const evil = `Latch${mark}Bcc: victim@example.org${mark}${mark}key`
     for (const locale of LOCALES) {
       const clean = emailMessage({ ...mail, locale })
@@ -365,7 +365,7 @@ describe('withstands', () => {
     }
   })
 
-  it('shows markup in the app name as the text it is', () => {
+  it('markup in the app name: it is shown as text', () => {
     const { html, subject } = emailMessage({ ...mail, appName: `A&B <"'>` })
     expect(subject).toBe(`012345 is your A&B <"'> code`)
     expect(html).toContain(
@@ -373,13 +373,13 @@ describe('withstands', () => {
     )
   })
 
-  it('escapes what a device name may keep', () => {
+  it('special characters that a device name may keep: they are escaped', () => {
     const { text, html } = emailMessage({ ...mail, deviceName: "AT&T Anna's" })
     expect(text).toContain("Requested on: AT&T Anna's\n")
     expect(html).toContain('<bdi>AT&amp;T Anna&#39;s</bdi>')
   })
 
-  it('a colour that is none, by its own', () => {
+  it('an invalid colour: it uses the default', () => {
     for (const brandColor of ['', '#06c', 'red', '#00000g', 'url(//evil.com)', '#0055cc\n']) {
       const { html } = emailMessage({ ...mail, brandColor })
       expect(html).toMatch(/bgcolor="#[\da-f]{6}"/)
@@ -406,7 +406,7 @@ describe('withstands', () => {
     `${'x'.repeat(34)}.evil.com/long`,
     'ⓔvil.ⓒom',
     'evil⒈com',
-  ])('%j as a device name, with nothing to tap', (deviceName) => {
+  ])('%j as a device name: nothing can be tapped', (deviceName) => {
     const { text } = emailMessage({ ...mail, deviceName })
     const line = /Requested on: (.*)/.exec(text)?.[1] ?? ''
     expect(line).not.toMatch(/\S[.．。｡․]\S|[@:/＠]/u)
@@ -452,13 +452,13 @@ describe('withstands', () => {
     '1٥ (2024)',
     '18005550199x1',
     '18005550199 ext. 1',
-  ])('%j as a device name, with no number to call or to take for the code', (deviceName) => {
+  ])('%j as a device name: no number looks like a phone number or the code', (deviceName) => {
     const { text } = emailMessage({ ...mail, deviceName })
     const line = /Requested on: (.*)/.exec(text)?.[1] ?? ''
     expect(line).not.toMatch(/\p{Nd}{6}|\p{Nd}.*\p{Nd}/u)
   })
 
-  it('any device name at all, with nothing to tap, to call or to take for the code', () => {
+  it('arbitrary device names: nothing can be tapped, called or mistaken for the code', () => {
     const nasty = fc.constantFrom(
       'evil',
       'com',
@@ -555,7 +555,7 @@ describe('withstands', () => {
     )
   })
 
-  it('names of a megabyte, cut to one short line', () => {
+  it('names of a megabyte: they are cut to one short line', () => {
     const long = '9 '.repeat(500_000)
     const { subject, text } = emailMessage({ ...mail, appName: long, deviceName: `x${long}` })
     expect(subject.length).toBeLessThan(80)

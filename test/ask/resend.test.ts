@@ -15,7 +15,7 @@ const MINUTE = 60_000
 const newNumber = () => `+1415555${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
 
 describe('works', () => {
-  it('sends the same link and code again in one round trip, and earlier mails stay good', async () => {
+  it('sends the same link and code again in one round trip, and earlier emails stay valid', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const asked = await askForLink(app, device, undefined, { locale: 'de-CH' })
@@ -41,7 +41,7 @@ describe('works', () => {
     expect(await again.json()).toMatchObject({ latchkey_reason: 'used' })
   })
 
-  it('says when the next one is possible, also when the hour is spent', async () => {
+  it('says when the next resend is possible, even when the hour’s budget is used up', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const asked = await askForLink(app, device)
@@ -61,7 +61,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('respects the cooldown', async () => {
+  it('a resend within the cooldown', async () => {
     const app = startLatchkey()
     const asked = await askForLink(app, await newDevice())
     const refused = await resend(app, asked.handle)
@@ -71,7 +71,7 @@ describe('refuses', () => {
     expect(await messagesTo(asked.email)).toHaveLength(1)
   })
 
-  it('sends nothing for a link that was used or has run out, and names a bad handle', async () => {
+  it('to send a link that was used or has expired, and names an invalid handle', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const asked = await askForLink(app, device)
@@ -87,7 +87,7 @@ describe('refuses', () => {
     expect(await bad.json()).toMatchObject({ errors: [{ pointer: '#/handle' }] })
   })
 
-  it('sends nothing once the approval was withdrawn, and answers alike', async () => {
+  it('to send after the approval was withdrawn, with the same response', async () => {
     const app = startLatchkey()
     const email = newEmail()
     const asked = await askForLink(app, await newDevice(), email)
@@ -98,7 +98,7 @@ describe('refuses', () => {
     expect(await messagesTo(email)).toHaveLength(1)
   })
 
-  it('sends an SMS to the number that stands on the approval now, and to none that was taken off', async () => {
+  it('to send an SMS to a number that is no longer on the approval', async () => {
     const app = startLatchkey()
     const email = newEmail()
     const [first, second] = [newNumber(), newNumber()]
@@ -121,7 +121,7 @@ describe('refuses', () => {
     expect(app.lines.at(-1)).toMatchObject({ event: 'link_not_sent', reason: 'no_number' })
   })
 
-  it('T68: answers an unknown address like an approved one, and sends it nothing', async () => {
+  it('T68: to send to an unknown address, with the same response as for an approved one', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const email = newEmail('example.org')

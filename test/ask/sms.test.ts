@@ -62,7 +62,7 @@ describe('works', () => {
     }
   })
 
-  it('needs no number in the request: the approval has it', async () => {
+  it('needs no number in the request, because the approval has it', async () => {
     const app = startLatchkey()
     const number = newNumber()
     const email = await approveWithNumber(app, number)
@@ -73,7 +73,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T67: sends nothing to a number that is not on the approval, and answers alike', async () => {
+  it('T67: to send to a number that is not on the approval, with the same response', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const [registered, other] = [newNumber(), newNumber()]
@@ -96,7 +96,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T64, T67: sends ten messages an hour to one number, whoever’s approval it stands on', async () => {
+  it('T64, T67: many approvals with the same number: ten messages an hour in all', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const number = newNumber()
@@ -114,7 +114,7 @@ describe('withstands', () => {
     expect(await messagesTo(number)).toHaveLength(11)
   })
 
-  it('counts by an id that only who holds SEAL_KEYS can make of a number, in a row without it', async () => {
+  it('a dump of the tables: the phone row’s id is an HMAC, and the row has no number', async () => {
     const number = newNumber()
     const randomKey = (id: number) =>
       `${id}.${encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))}`
@@ -153,7 +153,7 @@ describe('withstands', () => {
     }
   })
 
-  it('two numbers have two ids, one number in all its spellings has one', async () => {
+  it('different spellings of a number: they have one id, and another number has another', async () => {
     const app = startLatchkey()
     const number = newNumber()
     const spelled = `${number.slice(0, 2)} (${number.slice(2, 5)}) ${number.slice(5)}`

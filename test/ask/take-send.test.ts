@@ -9,7 +9,7 @@ const USER_ID = /^usr_[A-Za-z0-9_-]{22}$/
 const DAY = 86_400
 
 describe('works', () => {
-  it('gives an address a user id of its own at its first ask, and every later link carries it', async () => {
+  it('sets the user id of an address at its first ask, and every later link contains it', async () => {
     const app = startLatchkey()
     for (const email of [newEmail(), newEmail('unknown.test')]) {
       expect(await addressOf(app, email)).toBeUndefined()
@@ -25,7 +25,7 @@ describe('works', () => {
     }
   })
 
-  it('keeps an address whom nobody has proven for two days after its last ask, and one who signed in for good', async () => {
+  it('keeps an address without a sign-in for two days after its last ask, and one with a sign-in forever', async () => {
     const app = startLatchkey()
     const email = newEmail()
     await askForLink(app, await newDevice(), email)
@@ -48,7 +48,7 @@ describe('works', () => {
     expect((await addressOf(app, email))!.expiresAt).toBeNull()
   })
 
-  it('T64: counts an address with a tag to its mailbox, and knows it as a person of its own', async () => {
+  it('T64: counts an address with a tag toward its mailbox, but treats it as a separate person', async () => {
     const app = startLatchkey()
     const email = newEmail()
     const tagged = email.replace('@', '+tag@')
@@ -71,7 +71,7 @@ describe('works', () => {
 })
 
 describe('withstands', () => {
-  it('first asks at once, on Workers of their own: they all read back one user id', async () => {
+  it('concurrent first asks on different Workers: all read the same user id', async () => {
     const email = newEmail()
     const tagged = email.replace('@', '+tag@')
     const apps = Array.from({ length: 8 }, () => startLatchkey({ world: patientWorld }))
@@ -92,7 +92,7 @@ describe('withstands', () => {
   })
 
   it.each(['lost', 'cut', 'reset', 'garbled', 'hang-after'] as const)(
-    'T43: an answer that is lost (%s): the retry takes no second message and makes no second person',
+    'T43: a lost response (%s): the retry takes no second message and makes no second user id',
     async (fault) => {
       const app = startLatchkey()
       const tagged = newEmail().replace('@', '+tag@')

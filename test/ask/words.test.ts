@@ -19,7 +19,7 @@ describe('works', () => {
     ['es ; q=0.4 , fr ; Q=0.6', 'fr'],
     ['de, fr', 'de'],
     ['*', 'en'],
-  ])('chooses for %j the language %j', (requested, locale) => {
+  ])('for %j, chooses the language %j', (requested, locale) => {
     expect(chooseLocale(requested)).toBe(locale)
   })
 
@@ -51,7 +51,7 @@ describe('works', () => {
     expect(minute('es')).toEqual(['minuto', 'minutos', 'minutos'])
   })
 
-  it('repeats no other language, so that none was left untranslated', () => {
+  it('has a different text in each language, so that none was left untranslated', () => {
     for (const name of ['greeting', 'code', 'askedOn', 'ignore'] as const) {
       expect(new Set(LOCALES.map((locale) => words[locale][name])).size, name).toBe(LOCALES.length)
     }

@@ -128,7 +128,7 @@ const [dynamodb, ses, sms] = SERVICES.map(({ request }) => request) as [
 
 describe('works', () => {
   it.each(SERVICES)(
-    'signs a request of $service for our clock, and sends it once',
+    'signs a request for $service with this clock’s time, and sends it once',
     async ({ service, request }) => {
       const { sent, post } = aws()
       expect(await post(request, 1000)).toEqual(TAKEN)
@@ -149,7 +149,7 @@ describe('works', () => {
       { ...one, off: 'fast', ourMs: TRUE_MS + HOUR },
     ]),
   )(
-    'T47: an hour $off for $service: signs again once for the time of the answer, and remembers it',
+    'T47: for $service, an hour $off: signs once more with the time of the response, and keeps it',
     async ({ service, request, ourMs }) => {
       const { clock, sent, post } = aws({ ourMs })
       expect(await post(request, 1000)).toEqual(TAKEN)
@@ -177,7 +177,7 @@ describe('works', () => {
     expect(sent).toHaveLength(4)
   })
 
-  it('T47: corrects again when the clock moves once more, also back to the right time', async () => {
+  it('T47: corrects again if the clock moves again, also back to the right time', async () => {
     const { clock, sent, post } = aws()
     for (const [ourMs, requests] of [
       [TRUE_MS, 1],
@@ -195,7 +195,7 @@ describe('works', () => {
     }
   })
 
-  it('T47: calls side by side each sign again at most once', async () => {
+  it('T47: signs each of several parallel calls again at most once', async () => {
     const { sent, post } = aws({ ourMs: TRUE_MS + HOUR })
     const answers = await Promise.all(
       Array.from({ length: 9 }, (_, n) => post([dynamodb, ses, sms][n % 3]!, 1000)),
@@ -212,7 +212,7 @@ describe('works', () => {
     'SignatureDoesNotMatch',
     'RequestTimeTooSkewed',
     'RequestExpired',
-  ])('T47: understands %s from every service', async (code) => {
+  ])('T47: recognises %s from every service', async (code) => {
     for (const { request, refusal } of SERVICES) {
       const { status, body, headers } = refusal(code)
       const Date_ = new Date(TRUE_MS).toUTCString()
@@ -258,7 +258,7 @@ describe('works', () => {
     ['a header before the body', '{"__type":"Body"}', { 'x-amzn-errortype': 'Header' }, 'Header'],
     ['a page of a proxy', '<html>Bad Gateway', {}, 'UnknownError'],
     ['nothing at all', '', {}, 'UnknownError'],
-  ])('names the exception behind %s', async (_, text, headers, errorCode) => {
+  ])('finds the exception name in %s', async (_, text, headers, errorCode) => {
     const { post } = aws({
       refused: () =>
         new Response(text, { status: 400, headers: headers as Record<string, string> }),
@@ -278,7 +278,7 @@ describe('works', () => {
     expect(sent[0]!.get('Authorization')).toMatch(/SignedHeaders=[^,]*x-amz-security-token/)
   })
 
-  it('gives each try its time, also the one that is signed again', async () => {
+  it('gives each try its own time limit, including the one that is signed again', async () => {
     const asked: number[] = []
     const signals: unknown[] = []
     const timeout = (ms: number) => (asked.push(ms), AbortSignal.timeout(ms))
@@ -311,7 +311,7 @@ describe('refuses', () => {
     ['no Date', {}],
     ['a Date that is none', { Date: 'yesterday' }],
     ['an empty Date', { Date: '' }],
-  ])('T47: to guess the time from %s: the refusal is given back', async (_, headers) => {
+  ])('T47: to guess the time from %s, and returns the refusal', async (_, headers) => {
     const { sent, post } = aws({
       ourMs: TRUE_MS - HOUR,
       refused: always('InvalidSignatureException', headers),
@@ -331,7 +331,7 @@ describe('refuses', () => {
     [60_000, 2],
     [-60_000, 2],
   ])(
-    'T47: to blame the clock for less than a minute: %d ms off, %d requests',
+    'T47: to correct the clock for less than a minute: %d ms off, %d requests',
     async (offMs, requests) => {
       const { sent, post } = aws({
         ourMs: TRUE_MS + offMs,
@@ -345,7 +345,7 @@ describe('refuses', () => {
     },
   )
 
-  it('T47: to sign a third time: the second refusal is given back, and the time of its answer is not taken', async () => {
+  it('T47: to sign a third time, returns the second refusal, and does not adopt its time', async () => {
     const { sent, post } = aws({
       ourMs: TRUE_MS,
       refused: (attempt) => {
@@ -373,7 +373,7 @@ describe('refuses', () => {
     'ThrottlingException',
     'UnrecognizedClientException',
     'ExpiredTokenException',
-  ])('T47: to take %s for a wrong clock, whatever its Date', async (code) => {
+  ])('T47: to treat %s as a wrong clock, whatever its Date', async (code) => {
     const { sent, post } = aws({
       ourMs: TRUE_MS - HOUR,
       refused: always(code, { Date: new Date(TRUE_MS).toUTCString() }),
@@ -382,7 +382,7 @@ describe('refuses', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('T47: to take the Date of a success for anything', async () => {
+  it('T47: to use the Date of a success', async () => {
     const { sent, post } = aws({
       refused: () =>
         Response.json({}, { headers: { Date: new Date(TRUE_MS + HOUR).toUTCString() } }),
@@ -392,7 +392,7 @@ describe('refuses', () => {
     expect(sent.map(dateOf)).toEqual([amzDate(TRUE_MS), amzDate(TRUE_MS)])
   })
 
-  it('to repeat a request that the network lost: its error is thrown', async () => {
+  it('to retry a request that the network lost, and throws its error', async () => {
     const { sent, post } = aws({
       refused: () => {
         throw new TypeError('Network connection lost.')

@@ -25,7 +25,7 @@ const EXAMPLES: [name: string, value: string][] = [
 ]
 
 describe('works', () => {
-  it('fills in the defaults of the design', () => {
+  it('fills in the defaults', () => {
     const names = [
       'LINK_TTL_SECONDS',
       'ACCESS_TOKEN_TTL_SECONDS',
@@ -51,7 +51,7 @@ describe('works', () => {
     })
   })
 
-  it('takes nobody for company or admin, and names no SES configuration set, unless told', () => {
+  it('has no company domains, administrators or SES configuration set by default', () => {
     const config = parseConfig({
       ...given,
       COMPANY_DOMAINS: '',
@@ -65,7 +65,7 @@ describe('works', () => {
     expect(named.SES_CONFIGURATION_SET).toBe('sign-in_Mails-2')
   })
 
-  it('T29: writes domains and admins as addresses are written', () => {
+  it('T29: normalises domains and administrators like addresses', () => {
     const config = parseConfig({
       ...given,
       COMPANY_DOMAINS: ' Sigma.Example , bücher.example,,',
@@ -75,7 +75,7 @@ describe('works', () => {
     expect(config.ADMIN_EMAILS).toEqual(['ada@xn--bcher-kva.example'])
   })
 
-  it('T4: makes an origin of ISSUER, with or without a slash, and plain http only at home', () => {
+  it('T4: turns ISSUER into an origin, with or without a slash, and allows plain http only locally', () => {
     const issuer = (ISSUER: string) => parseConfig({ ...given, ISSUER }).ISSUER
     expect(issuer('https://auth.latchkey.test/')).toBe('https://auth.latchkey.test')
     expect(issuer('http://127.0.0.1:8787')).toBe('http://127.0.0.1:8787')
@@ -83,7 +83,7 @@ describe('works', () => {
   })
 
   it.each(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787'])(
-    'T31: takes the values of an example while ISSUER is %s',
+    'T31: accepts example values while ISSUER is %s',
     (ISSUER) => {
       const config = parseConfig({ ...given, ...Object.fromEntries(EXAMPLES), ISSUER })
       expect(config.AUDIENCE).toBe('https://api.example.com')
@@ -98,7 +98,7 @@ describe('works', () => {
     ['MAIL_FROM', 'Our example <example@sigmacomputing.com>'],
     ['ALLOWED_ORIGINS', 'https://counterexample.org'],
     ['APP_LINK_ORIGIN', 'https://example.netherlands.test'],
-  ])('T31: takes %s = %s, which only looks like an example', (name, value) => {
+  ])('T31: accepts %s = %s, which only looks like an example', (name, value) => {
     expect(
       problemsOf({ [name]: value }).filter((one) => one.includes('example.com value')),
     ).toEqual([])
@@ -106,11 +106,11 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it.each(EXAMPLES)('T31: the example %s = %s, in a line of its own', (name, value) => {
+  it.each(EXAMPLES)('T31: the example %s = %s, in its own line', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([`${name} still has an example.com value`])
   })
 
-  it('T31: every example at once, each by its name', () => {
+  it('T31: all examples at once, each by its name', () => {
     const names = EXAMPLES.map(([name]) => name)
     for (const top of ['com', 'net', 'org']) {
       const change = EXAMPLES.map(([name, value]) => [
@@ -136,7 +136,7 @@ describe('refuses', () => {
   })
 
   it.each(['with spaces', 'a/b', 'ü', 'x'.repeat(65)])(
-    'T31: a configuration set that SES has no name for: %s',
+    'T31: an SES configuration set with an invalid name: %s',
     (SES_CONFIGURATION_SET) => {
       expect(problemsOf({ SES_CONFIGURATION_SET })).toEqual([
         'SES_CONFIGURATION_SET must be 1 to 64 letters, digits, _ or -',
@@ -144,14 +144,14 @@ describe('refuses', () => {
     },
   )
 
-  it('T31: what is missing, by name', () => {
+  it('T31: missing variables, by name', () => {
     for (const name of ['ISSUER', 'AUDIENCE', 'AWS_REGION', 'MAIL_FROM', 'SEAL_KEYS', 'JWT_KEYS']) {
       expect(problemsOf({ [name]: undefined })).toEqual([`${name} is missing`])
       expect(problemsOf({ [name]: '' })).toEqual([`${name} is missing`])
     }
   })
 
-  it('T31: an issuer that looks like home and is not', () => {
+  it('T31: an issuer that only looks local', () => {
     for (const ISSUER of [
       'http://127.0.0.1.evil.example',
       'http://localhost.evil.example',
@@ -163,7 +163,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T31: and never says a value, whatever it was', () => {
+  it('T31: invalid values, without repeating any of them', () => {
     const canary = 'canary'.repeat(10)
     for (const name of Object.keys(given)) {
       for (const problem of problemsOf({ [name]: `${canary}\n${canary}` })) {

@@ -24,11 +24,11 @@ describe('normaliseEmail', () => {
     ['ada@fass.example', 'ada@fass.example'],
     ['ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
     ['ada@example.xn--p1ai', 'ada@example.xn--p1ai'],
-  ])('T6, T29: makes %j into %j', (typed, canonical) => {
+  ])('T6, T29: normalises %j to %j', (typed, canonical) => {
     expect(normaliseEmail(typed)).toBe(canonical)
   })
 
-  it('T6: is done after one pass, and gives only what one mailbox can be', () => {
+  it('T6: is complete after one pass, and only returns deliverable addresses', () => {
     const local = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.emailAddress())
     const address = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -56,14 +56,14 @@ describe('normaliseEmail', () => {
     )
   })
 
-  it('T6: takes no character beyond ASCII for one of ASCII before the at sign', () => {
+  it('T6: does not turn a non-ASCII character before the at sign into an ASCII one', () => {
     for (let code = 0x80; code <= 0x1ffff; code++) {
       const email = normaliseEmail(`a${String.fromCodePoint(code)}b@example.com`)
       if (email !== null) expect.fail(`U+${code.toString(16)} became ${email}`)
     }
   })
 
-  it('T6: takes no look-alike of a full stop or an at sign for one', () => {
+  it('T6: does not accept a look-alike of a full stop or an at sign', () => {
     for (const code of [0x2024, 0xff0e, 0x3002, 0xff61, 0xfe52, 0xff20, 0xfe6b, 0x2488]) {
       const sign = String.fromCodePoint(code)
       expect(normaliseEmail(`ada@example${sign}com`), sign).toBeNull()
@@ -72,7 +72,7 @@ describe('normaliseEmail', () => {
     }
   })
 
-  it('T50: is quick with the longest and the nastiest', () => {
+  it('T50: is fast even for the longest and worst input', () => {
     const nasty = [
       'a.'.repeat(50_000),
       '@'.repeat(100_000),
@@ -86,7 +86,7 @@ describe('normaliseEmail', () => {
 
 describe('normaliseDomain', () => {
   it.each(['example.com', 'a.b.example', 'xn--bcher-kva.example', `${'a'.repeat(63)}.example`])(
-    'takes %s as it is',
+    'leaves %s unchanged',
     (domain) => expect(normaliseDomain(domain)).toBe(domain),
   )
 
@@ -125,6 +125,6 @@ describe('maskEmail', () => {
   ])('shows %s as %s', (email, masked) => expect(maskEmail(email)).toBe(masked))
 })
 
-it('domainOf gives what stands behind the at sign', () => {
+it('domainOf returns the part after the at sign', () => {
   expect(domainOf('ada@company.example')).toBe('company.example')
 })

@@ -20,7 +20,7 @@ const KEYS: Record<JwtKey['alg'], JwtKey> = {
 const { ES256, EdDSA, HS256 } = KEYS
 
 describe('parseSealKeys', () => {
-  it('T36: keeps order, ids, secrets and times; a key without a time begins at once', () => {
+  it('T36: keeps order, ids, secrets and times; a key without nbf is valid at once', () => {
     const [a, b] = [bytes(), bytes()]
     const ring = `200.${encodeBase64url(a)}.1900000000, 1.${encodeBase64url(b)}`
     expect(parseSealKeys(ring)).toEqual([
@@ -29,7 +29,7 @@ describe('parseSealKeys', () => {
     ])
   })
 
-  it('takes every byte for an id', () => {
+  it('accepts every byte as an id', () => {
     const parsed = [0, 255].map((id) => parseSealKeys(`${id}.${random()}`)?.[0]?.id)
     expect(parsed).toEqual([0, 255])
   })
@@ -131,7 +131,7 @@ describe('parseJwtKeys', () => {
     expect(parseJwtKeys({ keys: [other, { ...key, [member]: value }] })).toBeNull()
   })
 
-  it.each(Object.entries(KEYS))('T31: refuses %s where another algorithm is named', (name, key) => {
+  it.each(Object.entries(KEYS))('T31: refuses %s with another algorithm in alg', (name, key) => {
     for (const alg of Object.keys(KEYS).filter((one) => one !== name)) {
       expect(parseJwtKeys({ keys: [{ ...key, alg }] }), alg).toBeNull()
     }

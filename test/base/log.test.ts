@@ -9,13 +9,13 @@ function printed(fields: Parameters<typeof writeLine>[3]): string {
 }
 
 describe('works', () => {
-  it('prints time in UTC, the event, then the fields', () => {
+  it('writes the time in UTC, the event, then the fields', () => {
     expect(printed({ outcome: 'ok', status: 200, problems: ['a', 'b'], kept: true })).toBe(
       '{"time":"1970-01-01T00:00:00.000Z","event":"request","outcome":"ok","status":200,"problems":["a","b"],"kept":true}',
     )
   })
 
-  it('leaves out what is undefined', () => {
+  it('leaves out undefined fields', () => {
     expect(printed({ reason: undefined })).toBe(
       '{"time":"1970-01-01T00:00:00.000Z","event":"request"}',
     )
@@ -23,7 +23,7 @@ describe('works', () => {
 })
 
 describe('withstands', () => {
-  it('T54: escapes every character that ends a line, moves a cursor or turns text around', () => {
+  it('T54: characters that end a line, move a cursor or reverse text: they are escaped', () => {
     const every = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join('')
     const line = printed({ reason: every })
     const risky = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
@@ -31,7 +31,7 @@ describe('withstands', () => {
     expect((JSON.parse(line) as { reason: string }).reason === every).toBe(true)
   })
 
-  it('T54: forges no field and no second line', () => {
+  it('T54: input that imitates a field or a second line', () => {
     const attack = '"}\r\n{"event":"link_redeemed","outcome":"ok"}\u2028'
     const line = printed({ reason: attack })
     expect(line).not.toMatch(/[\r\n\u2028]/)

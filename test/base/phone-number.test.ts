@@ -6,7 +6,7 @@ describe('normalisePhone', () => {
     ['+14155551234', '+14155551234'],
     ['+1 (415) 555-1234', '+14155551234'],
     ['+44.20.7946.0958', '+442079460958'],
-  ])('makes %s into %s', (typed, phone) => expect(normalisePhone(typed)).toBe(phone))
+  ])('normalises %s to %s', (typed, phone) => expect(normalisePhone(typed)).toBe(phone))
 
   it.each([
     '',

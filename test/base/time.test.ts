@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { addSeconds, latest, toSeconds, unixMs, unixSeconds } from '../../src/base/time.ts'
 
 describe('works', () => {
-  it('rounds down to the second that has begun', () => {
+  it('rounds down to the current second', () => {
     expect(toSeconds(unixMs(1_999))).toBe(1)
     expect(toSeconds(unixMs(2_000))).toBe(2)
     fc.assert(
@@ -20,7 +20,7 @@ describe('works', () => {
     expect(addSeconds(unixSeconds(1000), -900)).toBe(100)
   })
 
-  it('gives the latest of the moments, whatever their order', () => {
+  it('returns the latest time, whatever the order', () => {
     expect(latest(unixMs(3), unixMs(7), unixMs(5))).toBe(7)
     expect(latest(unixMs(7))).toBe(7)
   })

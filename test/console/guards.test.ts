@@ -24,6 +24,7 @@ import { withdraw } from '../support/workers/approvals.ts'
 const GUARDS: Record<string, Guard> = {
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
+  'GET /.well-known/oauth-protected-resource': 'anyone',
   'POST /v1/token': 'anyone',
   'GET /v1/me': 'actor',
   'GET /v1/approvals': 'approvals:read',
@@ -100,7 +101,7 @@ describe('works', () => {
     expect(Object.fromEntries(routes.map(({ name, guard }) => [name, guard]))).toEqual(GUARDS)
   })
 
-  it('T28: each guard lets through exactly those that it is for', async () => {
+  it('T28: lets exactly the right callers pass each guard', async () => {
     const { app, admin, approver } = await staff()
     const who = {
       admin: bearer(admin),
@@ -117,7 +118,7 @@ describe('works', () => {
     }
   })
 
-  it('takes the session of a browser by its cookie, and says who the caller is', async () => {
+  it('accepts a browser session by its cookie, and returns the caller', async () => {
     const { app, admin, approver } = await staff()
     const me = await jsonOf(await send(app, 'GET', '/v1/me', await cookieOf(app, admin)))
     expect(me).toMatchObject({ kind: 'person', role: 'admin', email: admin.user.email })
@@ -131,7 +132,7 @@ describe('works', () => {
     })
   })
 
-  it('takes a bound token with a proof for the console’s own address', async () => {
+  it('accepts a bound token with a proof for the console’s origin', async () => {
     const key = await newProofKey()
     const app = await startConsole()
     const bound = await signInBound(app.auth, key)
@@ -155,7 +156,7 @@ describe('works', () => {
 })
 
 describe('refuses at every route', () => {
-  it('T28: nobody, and credentials that are none', async () => {
+  it('T28: no credentials, and invalid credentials', async () => {
     const { app, admin, user } = await staff()
     const [token] = (await machine(app, 'writer'))['Authorization']!.split(' ').slice(1)
     const none: Headers[] = [
@@ -182,7 +183,7 @@ describe('refuses at every route', () => {
     }
   })
 
-  it('T28: a token for another audience, and a machine’s token elsewhere', async () => {
+  it('T28: a token for another audience, and a machine’s token at the public Worker', async () => {
     const { app } = await staff()
     const other = await startConsole(
       {},
@@ -196,7 +197,7 @@ describe('refuses at every route', () => {
     }
   })
 
-  it('T27: a sign-in of more than 12 hours ago, and says so', async () => {
+  it('T27: a sign-in older than 12 hours, and says so', async () => {
     const { app, admin, approver } = await staff()
     const cookie = await cookieOf(app, admin)
     expect((await send(app, 'GET', '/v1/me', cookie)).status).toBe(200)

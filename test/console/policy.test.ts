@@ -27,7 +27,7 @@ const denied = async (work: Promise<unknown>): Promise<boolean> =>
   )
 
 describe('works', () => {
-  it('T70: the public Worker’s AWS keys can write no approval, alone or in a transaction', async () => {
+  it('T70: does not let the public Worker’s AWS keys write an approval, alone or in a transaction', async () => {
     const { app } = await staffedConsole()
     const config = parseConfig(app.auth.env)
     const email = newGuest()
@@ -46,7 +46,7 @@ describe('works', () => {
     expect(await approvalRow(app, email)).toMatchObject({ approvedBy: 'x' })
   })
 
-  it('each Worker signs in and works with its own keys', async () => {
+  it('lets each Worker work with its own keys', async () => {
     const { app, admin } = await staffedConsole()
     const { email } = await approved(app, admin)
     expect((await signIn(app.auth, undefined, email)).user.email).toBe(email)

@@ -70,7 +70,7 @@ async function enter(app: Latchkey, email: string, device: Device): Promise<Resp
 }
 
 describe('works', () => {
-  it('T4: asks for a link that leads to the console, opens a session by it, and ends it', async () => {
+  it('T4: requests a link to the console, opens a session with it, and ends it', async () => {
     const email = newAdmin()
     const app = await browser([email])
     const entered = await enter(app, email, await newDevice())
@@ -91,7 +91,7 @@ describe('works', () => {
     expect(JSON.stringify(app.lines)).not.toContain(email)
   })
 
-  it('gives a local http origin a cookie that its browser takes', async () => {
+  it('gives a local http origin a cookie that browsers accept', async () => {
     const email = newAdmin()
     const app = await browser([email], { CONSOLE_ORIGIN: 'http://127.0.0.1:8789' })
     const entered = await enter(app, email, await newDevice())
@@ -109,7 +109,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('a person without a role: no cookie, and the session is ended', async () => {
+  it('a person without a role: sets no cookie, and ends the session', async () => {
     const email = newEmail()
     const app = await browser([])
     const entered = await enter(app, email, await newDevice())

@@ -38,13 +38,13 @@ describe('works', () => {
     ])
   })
 
-  it('gives fewer scopes when fewer are asked for', async () => {
+  it('gives fewer scopes if fewer are requested', async () => {
     const app = await startConsole()
     const less = await machineToken(app, 'writer', SECRET, { scope: 'approvals:read' })
     expect(await jsonOf(less)).toMatchObject({ scope: 'approvals:read' })
   })
 
-  it('T80: refuses a machine at once when its key is taken out of the configuration', async () => {
+  it('T80: refuses a machine at once after its key is removed from the configuration', async () => {
     const app = await startConsole()
     const token = bearer(await jsonOf(await machineToken(app, 'writer')))
     const CONSOLE_CLIENTS = JSON.stringify({
@@ -57,7 +57,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T28, T80: wrong credentials, with one and the same answer', async () => {
+  it('T28, T80: wrong credentials, always with the same response', async () => {
     const app = await startConsole()
     const answers = await Promise.all([
       machineToken(app, 'writer', 'wrong'),
@@ -83,7 +83,7 @@ describe('refuses', () => {
     expect(bodies[0]).toContain('invalid_client')
   })
 
-  it('T80: a scope that the key does not have, and any other grant', async () => {
+  it('T80: a scope that the key does not have, and other grant types', async () => {
     const app = await startConsole()
     for (const scope of ['people:read', 'approvals:read people:read', 'x', ' ']) {
       const answer = await machineToken(app, 'writer', SECRET, { scope })
@@ -103,14 +103,14 @@ describe('refuses', () => {
     [`{"a": {"secretSha256": "${HASH}", "scopes": ["approvals:read"], "role": "admin"}}`],
     [`{"a": {"secret": "in plain text", "scopes": ["approvals:read"]}}`],
     ['[]'],
-  ])('T31: the clients %s', async (CONSOLE_CLIENTS) => {
+  ])('T31: the CONSOLE_CLIENTS value %s', async (CONSOLE_CLIENTS) => {
     const app = await startConsole({}, { env: { CONSOLE_CLIENTS } })
     expect((await app.fetch('/v1/me')).status).toBe(503)
     expect(linesOf(app, 'config_invalid')).toHaveLength(1)
     expect(JSON.stringify(app.lines)).not.toContain('plain text')
   })
 
-  it('T31: an origin that is the public Worker’s own', async () => {
+  it('T31: the public Worker’s origin as CONSOLE_ORIGIN', async () => {
     const env = { CONSOLE_ORIGIN: 'https://auth.latchkey.test' }
     const app = await startConsole({}, { env })
     expect((await app.fetch('/v1/me')).status).toBe(503)

@@ -54,7 +54,7 @@ const sign = async (keys: SigningKeys, session = SESSION, end = END) =>
   (await signAccessToken(CONFIG, keys, realWorld, session, end, NOW)).accessToken
 
 describe('works', () => {
-  it.each(RINGS)('%s signs an access token as RFC 9068 has it', async (alg, make) => {
+  it.each(RINGS)('signs an access token as in RFC 9068 with %s', async (alg, make) => {
     const keys = await createSigningKeys([await make()])
     const session = { ...SESSION, jkt: 'thumbprint' }
     const { accessToken, expiresIn } = await signAccessToken(
@@ -88,19 +88,19 @@ describe('works', () => {
     expect(await verifyAccessToken(CONFIG, keys, accessToken, NOW_MS)).toEqual(read)
   })
 
-  it('shows no API the device id that the app chose', async () => {
+  it('does not contain the device id that the app chose', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a')])
     expect(JSON.stringify(partOf(await sign(keys), 1))).not.toContain('dev_a')
   })
 
-  it('T22: no access token outlives its session', async () => {
+  it('T22: expires no later than its session', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a')])
     const end = unixSeconds(NOW + 7)
     const { expiresIn } = await signAccessToken(CONFIG, keys, realWorld, SESSION, end, NOW)
     expect(expiresIn).toBe(7)
   })
 
-  it('T22: a token ends at its second, not one later', async () => {
+  it('T22: expires exactly at its second', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a')])
     const token = await sign(keys)
     const endMs = (NOW + 600) * 1000
@@ -108,7 +108,7 @@ describe('works', () => {
     expect(await verifyAccessToken(CONFIG, keys, token, unixMs(endMs))).toBeNull()
   })
 
-  it('T33: takes the second spelling of an ES256 token, (r, n - s), for the same token: same jti, same session', async () => {
+  it('T33: treats the second valid text of an ES256 token, (r, n - s), as the same token: same jti, same session', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a')])
     // Every signature has one, on whichever side of n / 2 its s lies.
     for (let n = 0; n < 20; n++) {
@@ -124,7 +124,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T33: a second spelling of a good token: padding, spaces, stray bits, the other alphabet', async () => {
+  it('T33: another encoding of a valid token: padding, spaces, stray bits, the other alphabet', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a')])
     const token = await sign(keys)
     expect(await verifyAccessToken(CONFIG, keys, token, NOW_MS)).not.toBeNull()
@@ -142,7 +142,7 @@ describe('refuses', () => {
     expect(await verifyAccessToken(CONFIG, keys, accessToken, NOW_MS)).toBeNull()
   })
 
-  it('T35: a token that lacks a claim, or whose claim is of another type, under a right signature', async () => {
+  it('T35: a token with a missing claim or a claim of another type, and a valid signature', async () => {
     const jwk = await key('ES256', 'a')
     const keys = await createSigningKeys([jwk])
     const signer = signWith(ECDSA_SHA256, (await importJWK(jwk as JWK, 'ES256')) as CryptoKey)

@@ -28,13 +28,13 @@ const INVALID = { ok: false, code: 'invalid_dpop_proof' }
 const ASKED = { ok: false, code: 'use_dpop_nonce' }
 
 describe('works', () => {
-  it.each(['ES256', 'EdDSA', 'Ed25519'])('T38: tells whose proof of %s it is', async (alg) => {
+  it.each(['ES256', 'EdDSA', 'Ed25519'])('T38: returns the key of a %s proof', async (alg) => {
     const { prove, jkt } = await newProver(alg)
     const verdict = await verifyDpopProof(await newSeals(), await prove(), POST, NOW)
     expect(verdict).toEqual({ ok: true, jkt, usedNonce: false })
   })
 
-  it('T38: with an access token the proof must carry its hash', async () => {
+  it('T38: requires the hash of the access token in the proof', async () => {
     const { prove, jkt } = await newProver()
     const seals = await newSeals()
     const expected = { ...POST, accessToken: 'token' }
@@ -47,7 +47,7 @@ describe('works', () => {
     }
   })
 
-  it('T41: the window is 60 seconds to either side, to the millisecond', async () => {
+  it('T41: accepts 60 seconds before and after, to the millisecond', async () => {
     const { prove } = await newProver()
     const seals = await newSeals()
     const at = async (offsetMs: number) =>
@@ -58,7 +58,7 @@ describe('works', () => {
     expect(await at(60_001)).toBe(false)
   })
 
-  it('T41: a nonce of the last minute stands in for any clock, and says that it did', async () => {
+  it('T41: accepts a nonce of the last minute with any clock, and reports its use', async () => {
     const { prove, jkt } = await newProver()
     const seals = await newSeals()
     const nonce = await newDpopNonce(seals, NOW)
@@ -70,7 +70,7 @@ describe('works', () => {
     expect(await verifyDpopProof(seals, timely, POST, later(300_000))).toEqual(verdict)
   })
 
-  it('T41: nonces outlive a rotation of the sealing keys', async () => {
+  it('T41: accepts nonces after a rotation of the sealing keys', async () => {
     const { prove } = await newProver()
     const keys = [1, 2].map((id) => ({
       id,
@@ -85,7 +85,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T38: a nonce sealed by another key, or for another purpose, or as no text', async () => {
+  it('T38: a nonce sealed with another key or for another purpose, or that is not text', async () => {
     const { prove } = await newProver()
     const seals = await newSeals()
     const foreign = await newDpopNonce(await newSeals(), NOW)

@@ -27,7 +27,7 @@ describe('works', () => {
     )
   })
 
-  it('T36: opens with every key of the ring and seals with the first, so that a rotation breaks nothing', async () => {
+  it('T36: opens with every key of the ring and seals with the first, so that a rotation is safe', async () => {
     const [old, next] = [newKey(1), newKey(200)]
     const before = await createSeals([old], realWorld)
     const sealed = await before.seal('sealed-link', utf8('sealed before the rotation'))
@@ -38,7 +38,7 @@ describe('works', () => {
     expect(decodeBase64url(await after.seal('sealed-link', utf8('stays'), 1))![0]).toBe(1)
   })
 
-  it('derives the same for the same key, purpose and text, and else something different', async () => {
+  it('derives the same value only for the same key, purpose and text', async () => {
     const ring = [newKey(1), newKey(2)]
     const seals = await createSeals(ring, realWorld)
     const again = await createSeals(ring.toReversed(), realWorld)
@@ -53,7 +53,7 @@ describe('works', () => {
     expect(new Set([one, ...others].map(encodeBase64url)).size).toBe(4)
   })
 
-  it('T36: opens with a new key from the start, and seals with it only from its time on', async () => {
+  it('T36: opens with a new key at once, and seals with it only from its nbf on', async () => {
     const [old, next] = [newKey(1), { ...newKey(2), nbf: 2000 }]
     let nowMs = 1_999_999
     const world = { ...realWorld, now: () => unixMs(nowMs) }
@@ -71,7 +71,7 @@ describe('works', () => {
     expect((await rotated.open('link-handle', before))?.keyId).toBe(1)
   })
 
-  it('T36: where every key waits for its time, the oldest seals: nobody is shut out', async () => {
+  it('T36: seals with the oldest key if no key’s nbf has passed', async () => {
     const ring = [
       { ...newKey(3), nbf: 300 },
       { ...newKey(2), nbf: 200 },
@@ -83,7 +83,7 @@ describe('works', () => {
     expect((await seals.open('cursor', sealed))?.keyId).toBe(2)
   })
 
-  it('gives each key of the ring a key for session JWTs that signs, and cannot be read', async () => {
+  it('derives from each key of the ring a session JWT key that cannot be exported', async () => {
     const seals = await createSeals([newKey(1), newKey(2)], realWorld)
     const signed = await Promise.all(
       [1, 2].map(async (id) => {
@@ -134,7 +134,7 @@ describe('withstands', () => {
     }
   })
 
-  it('any truncation, any text, and a second spelling of the same bytes', async () => {
+  it('any truncation, any text, and another encoding of the same bytes', async () => {
     const seals = await createSeals([newKey(1)], realWorld)
     const sealed = await seals.seal('sealed-link', utf8('content'))
     for (let length = 0; length < sealed.length; length++) {
@@ -150,7 +150,7 @@ describe('withstands', () => {
     )
   })
 
-  it('an eye on its output: the same content never seals alike', async () => {
+  it('an observer of its output: the same content never gives the same sealed value', async () => {
     const seals = await createSeals([newKey(1)], realWorld)
     const sealed = await Promise.all(
       Array.from({ length: 1000 }, () => seals.seal('session-jwt', utf8('the same'))),

@@ -50,7 +50,7 @@ const hmacOf = async (secret: Uint8Array<ArrayBuffer>): Promise<SignJws> => {
 }
 
 describe('works', () => {
-  it('says what went in, signed by the key that seals now', async () => {
+  it('contains the given claims, signed with the current sealing key’s session JWT key', async () => {
     const seals = await ringOf(newKey(7), newKey(1))
     for (const jkt of [undefined, 'thumbprint']) {
       const token = await sign(seals, { ...SESSION, jkt })
@@ -75,7 +75,7 @@ describe('works', () => {
     }
   })
 
-  it('T36: verifies what every key of the ring signed, and signs with a new key from its time on', async () => {
+  it('T36: verifies with every key of the ring, and signs with a new key from its nbf on', async () => {
     const [old, next] = [newKey(1), { ...newKey(2), nbf: 2000 }]
     let nowMs = 1_999_999
     const world = { ...realWorld, now: () => unixMs(nowMs) }
@@ -90,7 +90,7 @@ describe('works', () => {
     for (const token of [before, after]) expect(await verify(seals, token)).not.toBeNull()
   })
 
-  it('T22: ends at its second, not one later', async () => {
+  it('T22: expires exactly at its second', async () => {
     const seals = await ringOf(newKey(1))
     const token = await sign(seals)
     expect(await verify(seals, token, unixMs(END * 1000 - 1))).not.toBeNull()
@@ -99,13 +99,13 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T36: a token whose key has left the ring, and one of the same id with another secret', async () => {
+  it('T36: a token whose key was removed from the ring, or whose key id now has another secret', async () => {
     const token = await sign(await ringOf(newKey(1)))
     expect(await verify(await ringOf(newKey(2)), token)).toBeNull()
     expect(await verify(await ringOf(newKey(1)), token)).toBeNull()
   })
 
-  it('T33: a token that is signed with the secret itself, or with what is derived from it for another use', async () => {
+  it('T33: a token signed with the secret itself, or with a key derived from it for another use', async () => {
     const key = newKey(1)
     const seals = await ringOf(key)
     const good = await sign(seals)
@@ -132,7 +132,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T33: another algorithm, and a kid that is no id of the ring', async () => {
+  it('T33: another algorithm, and a kid that is not in the ring', async () => {
     const seals = await ringOf(newKey(1), newKey(2))
     const good = await sign(seals)
     const forge = (header: Record<string, unknown>, kid = 1) =>
@@ -166,7 +166,7 @@ describe('refuses', () => {
     expect(await verify(seals, unsigned)).toBeNull()
   })
 
-  it('T35: each of the two tokens where the other is asked for, though both were signed with HS256 under one kid', async () => {
+  it('T35: each token in place of the other, even if both are signed with HS256 and the same kid', async () => {
     const seals = await ringOf(newKey(1))
     const { k } = (await exportJWK(realWorld.randomBytes(32))) as { k: string }
     for (const jwk of [
@@ -200,7 +200,7 @@ describe('refuses', () => {
     expect(await verifySessionJwt(other, seals, await sign(seals), NOW_MS)).toBeNull()
   })
 
-  it('T35: a token that lacks a claim, or whose claim is of another type, under a right signature', async () => {
+  it('T35: a token with a missing claim or a claim of another type, and a valid signature', async () => {
     const seals = await ringOf(newKey(1))
     const good = await sign(seals)
     const signer = signWith('HMAC', seals.sessionJwtKey(1)!)
@@ -231,7 +231,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T33: a second spelling of a good token: padding, spaces, stray bits, the other alphabet', async () => {
+  it('T33: another encoding of a valid token: padding, spaces, stray bits, the other alphabet', async () => {
     const seals = await ringOf(newKey(1))
     const token = await sign(seals)
     const [header, payload, signature] = token.split('.') as [string, string, string]
@@ -255,7 +255,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T33: any one flipped bit of the signature: a session JWT has one spelling', async () => {
+  it('T33: any flipped bit in the signature: a session JWT has only one valid text', async () => {
     const seals = await ringOf(newKey(1))
     const token = await sign(seals)
     const [header, payload, signature] = token.split('.') as [string, string, string]

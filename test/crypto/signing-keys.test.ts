@@ -17,7 +17,7 @@ const secretKey = (kid: string): JwtKey => ({
 })
 
 describe('works', () => {
-  it('T36: signs with the first key whose time has come, to the second', async () => {
+  it('T36: signs with the first key whose nbf has passed, to the second', async () => {
     const keys = await createSigningKeys([
       await key('ES256', 'c', 300),
       await key('ES256', 'b', 200),
@@ -27,7 +27,7 @@ describe('works', () => {
     expect(kids).toEqual(['a', 'a', 'b', 'b', 'c', 'c'])
   })
 
-  it('T36: where every key waits for its time, the oldest signs: nobody is shut out', async () => {
+  it('T36: signs with the oldest key if no key’s nbf has passed', async () => {
     const keys = await createSigningKeys([
       await key('ES256', 'newer', 300),
       await key('ES256', 'older', 200),
@@ -47,7 +47,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T36: to publish anything but public members, and any symmetric key', async () => {
+  it('T36: to publish a private member or a symmetric key', async () => {
     const keys = await createSigningKeys([
       secretKey('s'),
       await key('ES256', 'e'),
@@ -59,7 +59,7 @@ describe('refuses', () => {
     ])
   })
 
-  it('T33: a header whose kid and alg are not those of one key', async () => {
+  it('T33: a header whose kid and alg do not belong to one key', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a'), secretKey('b')])
     expect(() => keys.verifying({ alg: 'ES256', kid: 'a' })).not.toThrow()
     for (const header of [
@@ -73,7 +73,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T33: what verifies an asymmetric token cannot sign one', async () => {
+  it('T33: to sign with the key that verifies an asymmetric token', async () => {
     const keys = await createSigningKeys([await key('ES256', 'a'), await key('EdDSA', 'b')])
     for (const [alg, kid] of [
       ['ES256', 'a'],
@@ -83,7 +83,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T31: a key that is not what it says', async () => {
+  it('T31: a key whose parts do not match its alg', async () => {
     const good = await key('ES256', 'a')
     await expect(createSigningKeys([{ ...good, x: 'AAAA' } as JwtKey])).rejects.toThrow()
     await expect(createSigningKeys([{ ...good, d: 'AAAA' } as JwtKey])).rejects.toThrow()

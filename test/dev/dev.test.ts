@@ -88,7 +88,7 @@ describe('refuses with one clear line', () => {
     })
   })
 
-  it('a DynamoDB that does not answer', async () => {
+  it('a DynamoDB that does not respond', async () => {
     const { DYNAMODB_PORT, ...ports } = await freePorts()
     const endpoint = `http://127.0.0.1:${DYNAMODB_PORT}`
     expect(dev({ ...ports, DYNAMODB_ENDPOINT: endpoint })).toEqual({
@@ -99,7 +99,7 @@ describe('refuses with one clear line', () => {
 })
 
 describe('works', () => {
-  it('starts all but the Worker, says how to start it, and leaves nothing behind', async () => {
+  it('starts everything except the Workers, prints how to start them, and leaves nothing behind', async () => {
     const ports = await freePorts()
     const env = { ...process.env, ...ports, DYNAMODB_ENDPOINT: '' }
     const child = spawn(process.execPath, [DEV, '--memory', '--no-worker'], { cwd: folder, env })
@@ -125,7 +125,7 @@ describe('works', () => {
     await expect(fetch(`http://127.0.0.1:${ports.DYNAMODB_PORT}`)).rejects.toThrow()
   })
 
-  it('makes .dev.vars once, for its owner alone, and never changes a value in it', async () => {
+  it('writes .dev.vars once, readable only by its owner, and never changes a value in it', async () => {
     const file = join(folder, 'own.dev.vars')
     appendFileSync(file, 'ISSUER=https://tunnel.example.com', { mode: 0o644 })
     const added = await ensureDevVars(file)
@@ -138,7 +138,7 @@ describe('works', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  it("tells the Worker of other ports, but not over a developer's own value", async () => {
+  it('passes other ports to the Worker, but keeps a value that a developer changed', async () => {
     const file = join(folder, 'moved.dev.vars')
     appendFileSync(file, 'SES_ENDPOINT=http://mailhog:1025\n')
     await ensureDevVars(file)
@@ -152,7 +152,7 @@ describe('works', () => {
     expect(overrides(file, places)).toEqual({ ISSUER: at(9000), SMS_ENDPOINT: at(9001) })
   })
 
-  it("shows the Worker's lines and build errors, and nothing that names a link", () => {
+  it("shows the Worker's lines and build errors, but no line that contains a link", () => {
     const keep = tidy()
     const shown = [
       'Using secrets defined in .dev.vars',
@@ -161,6 +161,10 @@ describe('works', () => {
       '',
       '⎔ Starting local server...',
       '\u001B[32m[wrangler:info] GET /link/tok_ml_secret 200 OK (3ms)\u001B[39m',
+      '▲ [WARNING] Scheduled Workers are not automatically triggered during local development.',
+      '  To manually trigger a scheduled event, run:',
+      '    curl "http://127.0.0.1:8789/cdn-cgi/local/scheduled"',
+      '  For more details, see https://developers.cloudflare.com/workers/configuration/cron-triggers/',
       '{"event":"request"}',
       '✘ [ERROR] Build failed with 1 error:',
     ].filter((line) => keep(line))

@@ -72,7 +72,7 @@ async function errorOf(answer: Response) {
 }
 
 describe('works', () => {
-  it('forwards a signed request and its answer, and records the call', async () => {
+  it('forwards a signed request and its response, and records the call', async () => {
     const own = await scenario()
     const answer = await own.write()
     expect(answer.status).toBe(200)
@@ -85,7 +85,7 @@ describe('works', () => {
     expect(await own.calls()).toEqual([])
   })
 
-  it('strikes the operation that a rule names, as often as it says', async () => {
+  it('applies a rule to its operation, the given number of times', async () => {
     const own = await scenario({ operation: 'PutItem', fault: 'throttle', times: 2 })
     expect((await own.call('ListTables', {})).status).toBe(200)
     const statuses = [await own.write(), await own.write(), await own.write()].map(
@@ -106,7 +106,7 @@ describe('works', () => {
     expect((await good.write()).status).toBe(200)
   })
 
-  it('is late by the delay that a rule asks for', async () => {
+  it('delays a call by the time in a rule', async () => {
     const own = await scenario({ fault: 'slow', delayMs: 120 })
     const startedAt = performance.now()
     expect((await own.write()).status).toBe(200)
@@ -137,7 +137,7 @@ describe('fails before the commit', () => {
     expect(await own.written()).toBe(false)
   })
 
-  it('by a transaction that another one cancels', async () => {
+  it('by a transaction conflict', async () => {
     const own = await scenario({ fault: 'conflict' })
     const answer = await own.call('TransactWriteItems', { TransactItems: [{}, {}, {}] })
     expect(await errorOf(answer)).toMatchObject({
@@ -197,7 +197,7 @@ describe('is stricter than DynamoDB Local', () => {
   })
 
   it.each([3_600_000, -3_600_000])(
-    'keeps a clock that is %i ms off, and says so',
+    'simulates a clock that is %i ms off, and reports the error',
     async (delayMs) => {
       const own = await scenario({ fault: 'skew', delayMs })
       const answer = await own.call('ListTables', {})
@@ -208,7 +208,7 @@ describe('is stricter than DynamoDB Local', () => {
     },
   )
 
-  it('hides the rows of an index that lags', async () => {
+  it('hides the rows of a delayed index', async () => {
     const own = await scenario({ fault: 'hideindex', times: 1 })
     const query = {
       TableName: 'mobile-auth-tokens',

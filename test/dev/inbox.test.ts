@@ -51,7 +51,7 @@ async function messages(to: string): Promise<Message[]> {
 }
 
 describe('works', () => {
-  it('takes a mail and tells its link and code', async () => {
+  it('accepts an email and finds its link and code', async () => {
     const answer = await sendMail(mail('works@example.com'))
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ MessageId: expect.any(String) })
@@ -68,7 +68,7 @@ describe('works', () => {
     ])
   })
 
-  it('takes a text message', async () => {
+  it('accepts a text message', async () => {
     const answer = await sendSms({
       DestinationPhoneNumber: '+14155551234',
       MessageBody: `654321 is your code. ${LINK}`,
@@ -80,7 +80,7 @@ describe('works', () => {
     ])
   })
 
-  it('sees every recipient, so that an injected one shows', async () => {
+  it('shows every recipient, so that an injected one is visible', async () => {
     const body = mail('first@example.com')
     body.Destination.BccAddresses = ['hidden@example.com']
     body.Destination.ToAddresses?.push('second@example.com')
@@ -90,7 +90,7 @@ describe('works', () => {
     expect(message?.recipients.bcc).toEqual(['hidden@example.com'])
   })
 
-  it('lists the newest first and forgets all when told to', async () => {
+  it('lists the newest first, and deletes all on request', async () => {
     const own = await startInbox(0)
     for (const name of ['old', 'new']) {
       await client({ service: 'ses' }).fetch(`${own.endpoint}/v2/email/outbound-emails`, {
@@ -121,7 +121,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('a mail that is not signed', async () => {
+  it('an email that is not signed', async () => {
     const answer = await fetch(`${inbox.endpoint}/v2/email/outbound-emails`, {
       method: 'POST',
       body: JSON.stringify(mail('unsigned@example.com')),
@@ -136,14 +136,14 @@ describe('refuses', () => {
     ['another key', { accessKeyId: 'other' }, 'UnrecognizedClientException'],
     ['another region', { region: 'eu-west-1' }, 'InvalidSignatureException'],
     ['another service', { service: 'email' }, 'InvalidSignatureException'],
-  ])('a mail signed with %s', async (_, over, code) => {
+  ])('an email signed with %s', async (_, over, code) => {
     const answer = await sendMail(mail('forged@example.com'), client({ service: 'ses', ...over }))
     expect(answer.status).toBe(403)
     expect(answer.headers.get('x-amzn-errortype')).toBe(code)
     expect(await messages('forged@example.com')).toEqual([])
   })
 
-  it('a mail that was changed, and one signed ten minutes ago', async () => {
+  it('an email that was changed, and one signed ten minutes ago', async () => {
     const url = `${inbox.endpoint}/v2/email/outbound-emails`
     const body = JSON.stringify(mail('changed@example.com'))
     const signed = await client({ service: 'ses' }).sign(url, { method: 'POST', body })
@@ -169,14 +169,14 @@ describe('refuses', () => {
     ['two addresses in one', mail('bad@example.com,x@example.com')],
     ['no recipient', { ...mail('bad@example.com'), Destination: {} }],
     ['an unknown member', { ...mail('bad@example.com'), Bcc: 'x@example.com' }],
-  ])('a mail with %s', async (_, body) => {
+  ])('an email with %s', async (_, body) => {
     const answer = await sendMail(body)
     expect(answer.status).toBe(400)
     expect(answer.headers.get('x-amzn-errortype')).toBe('BadRequestException')
     expect(await messages('x@example.com')).toEqual([])
   })
 
-  it('a text message without a number, in the words of its own protocol', async () => {
+  it('a text message without a number, with the error format of its protocol', async () => {
     const answer = await sendSms({ DestinationPhoneNumber: 'me', MessageBody: 'x' })
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ __type: 'ValidationException' })

@@ -40,7 +40,7 @@ it('says the limits of the rate-limit bindings as wrangler.toml sets them', () =
   for (const [, name, limit] of limits) expect(said.get(name!)).toContain(`${limit} a minute`)
 })
 
-it('says which are needed, and the defaults of the others', () => {
+it('says which variables are needed, and the defaults of the others', () => {
   const needed = [...said].filter(([, text]) => /^needed/i.test(text)).map(([name]) => name)
   const bindings = Object.entries(workerBindings('http://127.0.0.1:9', 'http://127.0.0.1:9'))
   const config = parseConfig(Object.fromEntries(bindings.filter(([name]) => needed.includes(name))))

@@ -29,7 +29,7 @@ it('names only commands that package.json has', () => {
   expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([])
 })
 
-it('names in its recipes only what the code still has', () => {
+it('names in its recipes only identifiers that exist in the code', () => {
   const code = globSync('{src,scripts,dev,link-page,packages,test}/**/*.ts', {
     exclude: (path) => path.includes('node_modules') || path.includes('dist'),
   })

@@ -11,11 +11,13 @@ import type { Part } from '../../src/dynamo/db.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
 import * as request from '../../src/model/access-request.ts'
 import * as address from '../../src/model/address.ts'
+import * as byAdmin from '../../src/model/address-by-admin.ts'
 import * as approval from '../../src/model/approval.ts'
 import * as approvalChange from '../../src/model/approval-change.ts'
 import * as audit from '../../src/model/audit.ts'
 import * as budget from '../../src/model/budget.ts'
 import * as devices from '../../src/model/devices.ts'
+import * as digest from '../../src/model/digest.ts'
 import * as erasure from '../../src/model/erasure.ts'
 import * as link from '../../src/model/link.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../src/model/sealed-link.ts'
@@ -139,9 +141,9 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
-    endEverySession: [address.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
-    forgetIdentity: [address.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
-    keepIdentity: [address.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
+    forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
   },
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
@@ -152,10 +154,20 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       audit.putAudit(
         config,
         'aud_1',
-        { email: LINK.email, action: 'a', by: 'b', reason: 'r', before: null, after: {} },
+        {
+          email: LINK.email,
+          action: 'approval_changed',
+          by: 'b',
+          reason: 'r',
+          before: null,
+          after: {},
+        },
         nowMs,
       ),
     ],
+  },
+  'The digest row': {
+    claimDigest: [digest.claimDigest(config, nowMs)],
   },
   'The budget rows of requests': {
     takeFromRow: [
@@ -184,13 +196,13 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
-  'addressIdOf addressKey isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
+  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
-  'mayRequestAnew queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
+  'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
   'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
-  'isCompany contentOf stateOf whyNotChange isDone rowAfter tagOf newAuditId auditOf'
+  'isCompany contentOf stateOf whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
 ).split(' ')
 
 /** `metadata` is a fixed set of members, and `devices` has a member for each device. */
@@ -233,7 +245,7 @@ describe('docs/data.md', () => {
     },
   )
 
-  it('knows of every function in src/model whether it writes', async () => {
+  it('knows for every function in src/model whether it writes', async () => {
     const files = globSync('src/model/*.ts').map((file) => `../../${file.replaceAll('\\', '/')}`)
     const modules = await Promise.all(
       files.map((file) => import(file) as Promise<Record<string, unknown>>),
@@ -245,7 +257,7 @@ describe('docs/data.md', () => {
     expect(exported.toSorted()).toEqual([...writing, 'replaceApproval', ...NO_WRITES].toSorted())
   })
 
-  it('is right that no other folder writes a row', () => {
+  it('is right that no other folder writes rows', () => {
     const elsewhere = globSync('src/**/*.ts').filter(
       (file) =>
         !/^src.(?:model|dynamo)./.test(file) &&
@@ -254,7 +266,7 @@ describe('docs/data.md', () => {
     expect(elsewhere).toEqual([])
   })
 
-  it('names every attribute of an approval: of the sample people, of the console, and of the rules', () => {
+  it('names every attribute of an approval in the sample people, the console and the rules', () => {
     const samples = sampleApprovals(now).flatMap(({ metadata, ...row }) => [
       ...Object.keys(row),
       ...Object.keys(metadata as object).map((name) => `metadata.${name}`),
@@ -296,7 +308,7 @@ describe('the budgets of docs/data.md', () => {
   }
   const rows = rowsOf('Budgets')
 
-  it('are those of the code', () => {
+  it('have the values of the code', () => {
     const said = rows.filter(([name = '']) => /^`[A-Z_]+`$/.test(name))
     expect(said.map(([name, , ...limits]) => [name!.replaceAll('`', ''), ...limits])).toEqual(
       Object.entries({
@@ -314,7 +326,7 @@ describe('the budgets of docs/data.md', () => {
     )
   })
 
-  it('go as the example says', () => {
+  it('behave as in the example', () => {
     const example = rows.filter(([at = '']) => HMS.test(at))
     expect(example.length).toBeGreaterThan(5)
     let before: Record<string, number> = {}
@@ -339,7 +351,7 @@ describe('the budgets of docs/data.md', () => {
   })
 })
 
-it('gives the sealed link of an SMS as many characters as docs/data.md says', async () => {
+it('gives the sealed link of an SMS the number of characters in docs/data.md', async () => {
   const seals = await createSeals(parseSealKeys(makeSealKey(1))!, realWorld)
   const { length } = await sealLink(seals, { ...LINK, flow: 'sms' })
   expect(section('Sealed links and handles')).toContain(`the token has ${length} characters`)

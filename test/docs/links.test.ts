@@ -22,7 +22,7 @@ function anchorsOf(file: string): Set<string> {
 describe.each(files)('%s', (file) => {
   const prose = proseOf(file)
 
-  it('links to files and headings that are there', () => {
+  it('links to files and headings that exist', () => {
     const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!)
     const dead = targets.filter((target) => {
       if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return false
@@ -34,7 +34,7 @@ describe.each(files)('%s', (file) => {
     expect(dead).toEqual([])
   })
 
-  it('names files of the repository that are there', () => {
+  it('names files that exist in the repository', () => {
     const named = [
       ...prose.matchAll(/`((?:src|test|scripts|dev|bench|docs|packages|link-page)\/[\w./-]+)`/g),
     ]

@@ -31,11 +31,11 @@ describe('docs/threats.md', () => {
     }
   })
 
-  it('says of none that it is planned when a test shows it', () => {
+  it('does not call a promise planned if a test shows it', () => {
     expect(planned.map(({ number }) => number).filter((number) => shown.has(number))).toEqual([])
   })
 
-  it('has every number that a test names, once', () => {
+  it('has every number in test names, once', () => {
     const numbers = rows.map(({ number }) => number)
     expect(new Set(numbers).size).toBe(numbers.length)
     expect([...shown.keys()].filter((number) => !numbers.includes(number))).toEqual([])

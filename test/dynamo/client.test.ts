@@ -52,7 +52,7 @@ function answersOf(...answers: Response[]) {
   const requests: RequestInit[] = []
   let ticks = 0
   const world: Partial<World> = {
-    // Time goes on, so that whoever asks for more answers than there are comes to an end.
+    // Time passes, so that a client that wants more answers than there are reaches its deadline.
     ticks: () => (ticks += 50),
     jitter: () => 0,
     sleep: async () => undefined,
@@ -84,7 +84,7 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('works', () => {
-  it('writes and reads back every kind of value, whatever its alphabet', async () => {
+  it('writes and reads every kind of value, in any alphabet', async () => {
     const { db } = clientOf(startLatchkey())
     const item = {
       tokenId: newId(),
@@ -98,7 +98,7 @@ describe('works', () => {
     expect(await db.get(keyOf(item.tokenId))).toEqual(item)
   })
 
-  it('reads strongly consistently, and a batch by the names of its keys', async () => {
+  it('reads with strong consistency, and returns a batch by the names of its keys', async () => {
     const app = startLatchkey()
     const { db } = clientOf(app)
     const [a, b, absent] = [newId(), newId(), newId()]
@@ -114,7 +114,7 @@ describe('works', () => {
     expect(get).toContain('"ConsistentRead":true')
   })
 
-  it('T46: gives the row back that a condition saw, under the name of its part', async () => {
+  it('T46: returns the row that a failed condition saw, under the name of its part', async () => {
     const { db } = clientOf(startLatchkey())
     const [there, free] = [newId(), newId()]
     expect(await db.transact({ there: put(there, { n: 1 }) })).toEqual({})
@@ -134,7 +134,7 @@ describe('works', () => {
     expect(await db.update(update)).toEqual({ ok: false, row: { tokenId: there, n: 2 } })
   })
 
-  it('T46: names every part whose condition failed, and says of an absent row that there is none', async () => {
+  it('T46: names every part whose condition failed, also if its row is absent', async () => {
     const { db } = clientOf(startLatchkey())
     const [there, absent, free] = [newId(), newId(), newId()]
     await db.transact({ there: put(there) })
@@ -150,7 +150,7 @@ describe('works', () => {
     expect(await db.update({ Update: update })).toEqual({ ok: false, row: undefined })
   })
 
-  it('reads rows of two tables in one batch, and takes none for the other', async () => {
+  it('reads rows of two tables in one batch without mixing them up', async () => {
     const app = startLatchkey()
     const { db } = clientOf(app)
     const [tokenId, email, unknown] = [newId(), newEmail(), newEmail()]
@@ -173,7 +173,7 @@ describe('works', () => {
     expect(await app.calls()).toHaveLength(2)
   })
 
-  it('T47: counts a request that was signed again as the one call that it is', async () => {
+  it('T47: counts a request that was signed again as one call', async () => {
     const app = startLatchkey()
     await app.setFaults([{ fault: 'skew', delayMs: 3_600_000 }])
     const { db, trace } = clientOf(app)
@@ -182,7 +182,7 @@ describe('works', () => {
     expect(trace).toMatchObject({ calls: 1, roundTrips: 1 })
   })
 
-  it('counts calls made side by side as one round trip', async () => {
+  it('counts parallel calls as one round trip', async () => {
     const { db, trace } = clientOf(startLatchkey())
     await Promise.all([db.get(keyOf(newId())), db.get(keyOf(newId()))])
     await db.get(keyOf(newId()))
@@ -234,7 +234,7 @@ describe('works', () => {
     expect(await app.calls()).toHaveLength(1)
   })
 
-  it('T47: takes over the clock of AWS for all later calls, and again when it moves once more', async () => {
+  it('T47: adopts AWS’s time for all later calls, and again if the clock moves again', async () => {
     const app = startLatchkey()
     const { db } = clientOf(app)
     const read = async () => {
@@ -250,7 +250,7 @@ describe('works', () => {
     expect([await read(), await read()]).toEqual([2, 1])
   })
 
-  it('T47: lets all calls side by side survive a wrong clock', async () => {
+  it('T47: completes all parallel calls with a wrong clock', async () => {
     const app = startLatchkey()
     await app.setFaults([{ fault: 'skew', delayMs: 3_600_000 }])
     const { db } = clientOf(app)
@@ -263,7 +263,7 @@ describe('refuses', () => {
   it.each([
     ['a wrong secret key', { AWS_SECRET_ACCESS_KEY: 'another-secret-than-the-right' }],
     ['a wrong region', { AWS_REGION: 'eu-west-1' }],
-  ])('T47: to loop over %s, which no clock mends: one call', async (_, env) => {
+  ])('T47: to retry after %s, which a new time cannot fix: one call', async (_, env) => {
     const app = startLatchkey()
     const { db } = clientOf(app, {}, env)
     const failure = await failureOf(db.get(keyOf(newId())))
@@ -281,7 +281,7 @@ describe('refuses', () => {
     expect(await app.calls()).toHaveLength(1)
   })
 
-  it('a table that does not exist, and an expression that is malformed, with one call each', async () => {
+  it('a table that does not exist, and a malformed expression, with one call each', async () => {
     const app = startLatchkey()
     // The keys of the developer: the policy of the Worker's own keys names no other table.
     const { db } = clientOf(
@@ -308,7 +308,7 @@ describe('refuses', () => {
     expect(await app.calls()).toHaveLength(2)
   })
 
-  it('T46: a ClientRequestToken that belongs to another transaction: an error, never a verdict', async () => {
+  it('T46: a ClientRequestToken of another transaction: an error, never a result', async () => {
     const { db } = clientOf(startLatchkey())
     const clientRequestToken = crypto.randomUUID()
     await db.transact({ row: put(newId()) }, clientRequestToken)
@@ -321,7 +321,7 @@ describe('refuses', () => {
 
 describe('withstands', () => {
   it.each([0, 0.5, 0.999])(
-    'T49: throttles without end: gives up inside three seconds, whatever the jitter (%d)',
+    'T49: endless throttling: gives up within three seconds, with jitter %d',
     async (jitter) => {
       const app = startLatchkey()
       await app.setFaults([{ fault: 'throttle' }])
@@ -338,7 +338,7 @@ describe('withstands', () => {
     },
   )
 
-  it('an answer that was damaged on its way: asks again', async () => {
+  it('a damaged response: repeats the call', async () => {
     const app = startLatchkey()
     const { db } = clientOf(app)
     const tokenId = newId()
@@ -349,7 +349,7 @@ describe('withstands', () => {
     expect((await app.calls()).length).toBe(before + 2)
   })
 
-  it('a refusal that was damaged on its way is no verdict: asks again, and gives the row that it saw', async () => {
+  it('a damaged refusal: repeats the call, and returns the row that the condition saw', async () => {
     const app = startLatchkey()
     const { db } = clientOf(app)
     const tokenId = newId()
@@ -375,7 +375,7 @@ describe('withstands', () => {
     ["a proxy's page with 502", () => new Response('<html>Bad Gateway', { status: 502 })],
     ['half an answer', () => new Response('{"Item":{"tokenId":{"S":"a')],
     ['an empty 503', () => new Response(null, { status: 503 })],
-  ])('%s: asks again', async (_, answer) => {
+  ])('%s: repeats the call', async (_, answer) => {
     const { world, requests } = answersOf(
       answer(),
       Response.json({ Item: { tokenId: { S: 'genuine' } } }),
@@ -385,7 +385,7 @@ describe('withstands', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('T49: a batch that is never processed to its end: gives up inside three seconds, all passes together', async () => {
+  it('T49: a batch that is never completed: gives up within three seconds, all passes together', async () => {
     let asked = 0
     const { world, waits } = countedTime(0.5)
     const fetch = async () => (asked++, nothingProcessed())

@@ -15,33 +15,33 @@ describe('works', () => {
     'RequestLimitExceeded',
     'TransactionConflictException',
     'TransactionInProgressException',
-  ])('T42: tries again after %s, which comes as HTTP 400', (code) => {
+  ])('T42: retries after %s, which is an HTTP 400', (code) => {
     expect(isRetryable(errorOf(code, 400))).toBe(true)
   })
 
-  it.each([500, 502, 503, 504])('T43: tries again after %i, whatever its body says', (status) => {
+  it.each([500, 502, 503, 504])('T43: retries after %i, whatever the body', (status) => {
     expect(isRetryable(errorOf('UnknownError', status))).toBe(true)
   })
 
-  it('T43: tries again after what is no answer of DynamoDB: a dropped socket, a timeout, damage', () => {
+  it('T43: retries after a dropped socket, a timeout or a damaged response', () => {
     expect(isRetryable(new TypeError('Network connection lost.'))).toBe(true)
     expect(isRetryable(new DOMException('The operation timed out', 'TimeoutError'))).toBe(true)
     expect(isRetryable(new SyntaxError('Unexpected end of JSON input'))).toBe(true)
   })
 
-  it('T45: tries a transaction again that a conflict or a throttle cancelled', () => {
+  it('T45: retries a transaction that a conflict or a throttle cancelled', () => {
     expect(isRetryable(cancelled('None', 'TransactionConflict'))).toBe(true)
     expect(isRetryable(cancelled('ThrottlingError', 'None'))).toBe(true)
     expect(isRetryable(cancelled('ProvisionedThroughputExceeded'))).toBe(true)
   })
 
-  it('T45: tries again when a conflict stands beside a failed condition: not all was judged', () => {
+  it('T45: retries if one item conflicts and another’s condition failed, because not all were evaluated', () => {
     expect(isRetryable(cancelled('ConditionalCheckFailed', 'TransactionConflict'))).toBe(true)
   })
 })
 
 describe('refuses', () => {
-  it('T45: to try again after a failed condition: that is an answer', () => {
+  it('T45: to retry after a failed condition, which is a result', () => {
     expect(isRetryable(cancelled('None', 'ConditionalCheckFailed', undefined))).toBe(false)
     expect(isRetryable(errorOf('ConditionalCheckFailedException'))).toBe(false)
   })
@@ -53,11 +53,11 @@ describe('refuses', () => {
     'UnrecognizedClientException',
     'IdempotentParameterMismatchException',
     'SerializationException',
-  ])('to try again after %s, which the same bytes would meet again', (code) => {
+  ])('to retry after %s, which the same bytes would cause again', (code) => {
     expect(isRetryable(errorOf(code))).toBe(false)
   })
 
-  it('T47: to try again after a complaint about the signature: its time was put right once already', () => {
+  it('T47: to retry after a signature error, because its time was already corrected once', () => {
     expect(isRetryable(errorOf('InvalidSignatureException'))).toBe(false)
     expect(isRetryable(errorOf('RequestTimeTooSkewed', 403))).toBe(false)
     expect(isRetryable(errorOf('RequestExpired'))).toBe(false)
@@ -65,13 +65,13 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T53: keeps no text of DynamoDB, which may repeat what a person sent', () => {
+  it('T53: an error text that contains a person’s input: it is dropped', () => {
     const body: object = { message: 'canary', Message: 'canary', __type: 'canary' }
     const error = new DynamoError(400, 'ValidationException', body)
     expect(JSON.stringify(error) + error.message + String(error.stack)).not.toContain('canary')
   })
 
-  it('an error with no reasons and no item', () => {
+  it('an error without reasons and items', () => {
     const error = errorOf('UnknownError', 418)
     expect(error).toMatchObject({ code: 'UnknownError', cancellationReasons: [] })
     expect(error.item).toBeUndefined()

@@ -24,7 +24,7 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
 }))
 
 describe('works', () => {
-  it('spells each kind as DynamoDB does', () => {
+  it('writes each kind in DynamoDB’s format', () => {
     expect(
       toAttributes({
         s: '',
@@ -46,7 +46,7 @@ describe('works', () => {
     })
   })
 
-  it('reads back every value that it wrote, through JSON', () => {
+  it('reads every value that it wrote, through JSON', () => {
     fc.assert(
       fc.property(value, (before) => {
         const travelled = JSON.parse(JSON.stringify(toAttribute(before))) as AttributeValue
@@ -61,7 +61,7 @@ describe('works', () => {
     })
   })
 
-  it('reads sets and binaries, which no row of ours has, as null', () => {
+  it('reads sets and binary values, which Latchkey never writes, as null', () => {
     const foreign = { set: { SS: ['a'] }, bytes: { B: 'AA==' } } as unknown as Record<
       string,
       AttributeValue

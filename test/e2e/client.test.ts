@@ -51,7 +51,7 @@ const inPage = (tab: Page, source: string): Promise<unknown> =>
   })()`)
 
 describe('works', () => {
-  it('binds the session to a key that the browser keeps, over reloads and restarts of the client', async () => {
+  it('binds the session to a key that the browser keeps across reloads and restarts of the client', async () => {
     const tab = await openTab()
     await inPage(
       tab,
@@ -70,7 +70,7 @@ describe('works', () => {
     expect(keys).toEqual([expect.stringMatching(/^[\w-]{43}$/), keys[0]])
   })
 
-  it('makes one key for all tabs that start at once', async () => {
+  it('makes one key for all tabs that start at the same time', async () => {
     const tabs = await Promise.all([openTab(), openTab(), openTab(), openTab()])
     const keys = await Promise.all(
       tabs.map((tab) => inPage(tab, `return (await indexedDbKeys().getKey()).publicJwk.x`)),
@@ -81,7 +81,7 @@ describe('works', () => {
 })
 
 describe('withstands', () => {
-  it('a script that would copy the key out', async () => {
+  it('a script that tries to export the key', async () => {
     const tab = await openTab()
     const said = await inPage(
       tab,
@@ -95,7 +95,7 @@ describe('withstands', () => {
     expect(said).toBe('InvalidAccessError')
   })
 
-  it('a browser that denies IndexedDB: an error of the key store, and the next try is a new one', async () => {
+  it('a browser that denies IndexedDB: reports a key store error, and tries again on the next call', async () => {
     const tab = await openTab()
     const said = await inPage(
       tab,

@@ -29,7 +29,7 @@ async function hangUp(origin: string, path: string, body: object, afterMs: numbe
   socket.resetAndDestroy()
 }
 
-it('T49: a phone that hangs up while it asks gets its mail all the same (plain workerd: wrangler dev hides it)', async () => {
+it('T49: sends the email even if the phone hangs up during the ask (in plain workerd, because wrangler dev hides this)', async () => {
   const world = await devWorld()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-disconnect-'))
   const proxy = await startFaultProxy(world.aws.endpoint)

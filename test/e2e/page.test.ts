@@ -108,7 +108,7 @@ const reads = (page: Page, text: string) =>
     .waitFor({ timeout: 10_000 })
 
 describe('works', () => {
-  it('signs in the browser that asked, after two clicks, naming the account in between', async () => {
+  it('signs in the browser that requested the link, after two clicks, and shows the account in between', async () => {
     const { page, problems } = await newTab()
     const asked = await ask(world)
     await rememberAsking(world, page, asked)
@@ -131,7 +131,7 @@ describe('works', () => {
     expect(problems).toEqual([])
   })
 
-  it('signs in by an SMS link, naming no account', async () => {
+  it('signs in by an SMS link, without showing an account', async () => {
     const { page } = await newTab()
     const phoneNumber = '+14155551234'
     const asked = await ask(world, 'customer@example.com', { channel: 'sms', phoneNumber })
@@ -143,7 +143,7 @@ describe('works', () => {
     await reads(page, say.done[0])
   })
 
-  it('shows another browser the code, with which the device that asked signs in', async () => {
+  it('shows the code in another browser, and the device that asked signs in with it', async () => {
     const { page, requests } = await newTab()
     const asked = await ask(world)
     await page.goto(asked.link)
@@ -161,7 +161,7 @@ describe('works', () => {
     expect(await answer.json()).toMatchObject({ user: { email: asked.email } })
   })
 
-  it('tries again after a network failure, and gets the session whose answer was lost', async () => {
+  it('tries again after a network failure, and gets the session whose response was lost', async () => {
     const { page } = await newTab()
     const asked = await ask(world)
     const lost: Promise<string>[] = []
@@ -180,7 +180,7 @@ describe('works', () => {
     expect(JSON.parse((await lost[0])!)).toMatchObject({ session_id: session.session_id })
   })
 
-  it('says that the service is busy as it says that the network is gone', async () => {
+  it('shows the same message for a busy service as for a lost network', async () => {
     const { page } = await newTab()
     await page.route('**/v1/token', (route) =>
       route.fulfill({ status: 503, body: '{"error":"temporarily_unavailable"}' }),
@@ -189,7 +189,7 @@ describe('works', () => {
     await reads(page, say.failed[0])
   })
 
-  it('says in the language of whoever asked, without JavaScript too, how to go on', async () => {
+  it('says in the language of the ask how to continue, even without JavaScript', async () => {
     const asked = await ask(world, newEmail(), { locale: 'de-CH' })
     const { page, requests } = await newTab({
       javaScriptEnabled: false,
@@ -204,7 +204,7 @@ describe('works', () => {
     expect(requests).toEqual([`GET ${asked.link}`])
   })
 
-  it('goes where the asking page wanted to return to', async () => {
+  it('opens the page in returnTo', async () => {
     const { page } = await newTab()
     await confirm(page, await ask(world), '/healthz?from=link#top')
     await page.waitForURL(`${world.issuer}/healthz?from=link#top`)
@@ -213,7 +213,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('its built files by their own paths, as any path where nothing is', async () => {
+  it('to serve its built files under their own paths', async () => {
     const files = globSync('**/*.html', { cwd: 'public' })
     expect(files.length).toBeGreaterThan(10)
     const whole = files.map((file) => `/${file}`)
@@ -236,7 +236,7 @@ describe('refuses', () => {
     expect(await page.locator('button').count()).toBe(0)
   })
 
-  it('a link past its life, with words and without an account', async () => {
+  it('an expired link, with a message and without an account', async () => {
     const { page, requests } = await newTab()
     const asked = await ask(world)
     const old = await sentEarlier(world, asked, 901)
@@ -273,7 +273,7 @@ describe('refuses', () => {
     await reads(page, say.notApproved[0])
   })
 
-  it("T18: another's link in a browser that asked for its own", async () => {
+  it('T18: another person’s link in a browser that requested its own', async () => {
     const { page } = await newTab()
     const [own, foreign] = [await ask(world), await ask(world)]
     await rememberAsking(world, page, own)
@@ -287,7 +287,7 @@ describe('refuses', () => {
     expect((await redeem(world, foreign, 'link')).status).toBe(200)
   })
 
-  it('to be led astray by what stands in its storage', async () => {
+  it('to follow malicious values in its storage', async () => {
     const { page, problems, requests } = await newTab()
     const asked = await ask(world)
     await page.goto(`${world.issuer}/link`)
@@ -308,7 +308,7 @@ describe('refuses', () => {
     expect(problems).toEqual([])
   })
 
-  it('T5: to return to any other place than a plain path of its own', async () => {
+  it('T5: to return to anything but a plain path on its own origin', async () => {
     const { page, requests } = await newTab()
     await page.route('**/v1/token', (route) => route.fulfill({ json: { access_token: 'x' } }))
     const asked = await ask(world)
@@ -341,7 +341,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T11: a scanner that runs scripts and idles asks for nothing and spends nothing', async () => {
+  it('T11: a scanner that runs scripts and waits: it requests nothing and spends nothing', async () => {
     const { page, requests } = await newTab()
     const asked = await ask(world)
     await page.clock.install()
@@ -354,7 +354,7 @@ describe('withstands', () => {
     expect((await redeem(world, asked, 'link')).status).toBe(200)
   })
 
-  it('T11: a scanner that presses every button spends nothing without the verifier', async () => {
+  it('T11: a scanner that presses every button: it spends nothing without the verifier', async () => {
     const { page, requests } = await newTab()
     const asked = await ask(world)
     await page.goto(asked.link)
@@ -377,7 +377,7 @@ describe('withstands', () => {
     expect((await redeem(world, asked, 'link')).status).toBe(200)
   })
 
-  it('T61: clears the address bar at once, and a reload says what to do', async () => {
+  it('T61: a reload: the address bar was cleared at once, and the page says what to do', async () => {
     const { page } = await newTab()
     const asked = await ask(world)
     for (const path of [asked.link, `${asked.link}?utm_source=mail`, `${asked.link}%3E`]) {
@@ -392,7 +392,7 @@ describe('withstands', () => {
     expect(page.url()).toBe(`${world.issuer}/link`)
   })
 
-  it('T61: sends no Referer, to the app link or to the token endpoint', async () => {
+  it('T61: a look at the Referer: none is sent to the app link or to the token endpoint', async () => {
     const { page } = await newTab()
     const asked = await ask(world)
     const [request] = await Promise.all([page.waitForRequest('**/v1/token'), confirm(page, asked)])
@@ -409,7 +409,7 @@ describe('withstands', () => {
     expect(world.output()).not.toContain(asked.link.slice(-60))
   })
 
-  it('T62: no other page can frame it', async () => {
+  it('T62: a page that tries to frame it', async () => {
     const { page, problems } = await newTab()
     const asked = await ask(world)
     await page.goto(`${elsewhere.origin}/?frame=${encodeURIComponent(asked.link)}`)
@@ -417,7 +417,7 @@ describe('withstands', () => {
     expect(problems.join()).toContain('frame-ancestors')
   })
 
-  it('T62: a script that got into the page does not run', async () => {
+  it('T62: an injected script: it does not run', async () => {
     const { page, problems } = await newTab()
     const asked = await ask(world)
     await page.route(asked.link, async (route) => {

@@ -15,7 +15,7 @@ describe('clientNetwork', () => {
     ['unknown', 'unknown'],
   ])('T66: counts %s as %s', (ip, network) => expect(clientNetwork(ip)).toBe(network))
 
-  it('T66: one key for a /64 however its addresses are written, another for its neighbour', () => {
+  it('T66: counts all spellings of a /64 under one key, and its neighbour under another', () => {
     const group = fc.integer({ min: 0, max: 0xffff })
     const groups = fc.array(group, { minLength: 8, maxLength: 8 })
     fc.assert(

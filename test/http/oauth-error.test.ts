@@ -5,7 +5,7 @@ import { Problem } from '../../src/http/problem.ts'
 const scope = { requestId: 'id', answerHeaders: {} }
 
 describe('works', () => {
-  it('is RFC 6749 section 5.2, with the reason only for whom it is', async () => {
+  it('follows RFC 6749 section 5.2, with the reason only for an entitled caller', async () => {
     const plain = new OAuthError('invalid_grant', 'No.').toResponse(scope)
     expect(plain.status).toBe(400)
     expect(plain.headers.get('Content-Type')).toBe('application/json')
@@ -15,7 +15,7 @@ describe('works', () => {
     expect(await told.json()).toMatchObject({ latchkey_reason: 'used' })
   })
 
-  it('carries headers, those of the request among them', () => {
+  it('has its headers, including those collected during the request', () => {
     const error = new OAuthError('use_dpop_nonce', 'No.', { headers: { 'Retry-After': '2' } })
     const { headers } = error.toResponse({ ...scope, answerHeaders: { 'DPoP-Nonce': 'n' } })
     expect([headers.get('Retry-After'), headers.get('DPoP-Nonce')]).toEqual(['2', 'n'])

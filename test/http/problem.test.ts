@@ -4,7 +4,7 @@ import { Problem } from '../../src/http/problem.ts'
 const scope = { requestId: 'id', answerHeaders: {} }
 
 describe('works', () => {
-  it('T56: is RFC 9457: media type, type, title, status, and which request it was', async () => {
+  it('T56: follows RFC 9457: media type, type, title, status and request id', async () => {
     const response = new Problem('not_found').toResponse(scope)
     expect(response.status).toBe(404)
     expect(response.headers.get('Content-Type')).toBe('application/problem+json')
@@ -16,7 +16,7 @@ describe('works', () => {
     })
   })
 
-  it('carries headers, those of the request among them, a detail and pointers to bad members', async () => {
+  it('has its headers, a detail and pointers to invalid members', async () => {
     const errors = [{ pointer: '#/email', detail: 'is malformed' }]
     const headers = { 'Retry-After': '2' }
     const problem = new Problem('invalid_request', { detail: 'x', errors, headers })
@@ -28,7 +28,7 @@ describe('works', () => {
 })
 
 describe('withstands', () => {
-  it('T56: shows no stack, no name and no cause', async () => {
+  it('T56: an exception: it shows no stack, name or cause', async () => {
     const problem = new Problem('internal')
     problem.cause = new Error('canary')
     const text = await problem.toResponse(scope).text()

@@ -87,7 +87,7 @@ const nonceOf = (answer: Response): string => {
 
 describe('works', () => {
   it.each(['ES256', 'EdDSA', 'Ed25519'])(
-    'T38: a session bound to a key of %s signs in, is checked, refreshed and told apart by introspection',
+    'T38: signs in, checks, refreshes and introspects a session bound to a %s key',
     async (alg) => {
       const app = startLatchkey()
       const key = await newProofKey(alg)
@@ -111,7 +111,7 @@ describe('works', () => {
     },
   )
 
-  it('T38: htu is compared without query and fragment, and normalised as URLs are', async () => {
+  it('T38: compares htu without query and fragment, after URL normalisation', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { tokens, endpoints } = await bound(app, key)
@@ -130,7 +130,7 @@ describe('works', () => {
     expect(listed.status).toBe(400)
   })
 
-  it('T38: claims that RFC 9449 does not name are ignored, nbf and exp among them', async () => {
+  it('T38: ignores claims that RFC 9449 does not name, including nbf and exp', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { endpoints } = await bound(app, key)
@@ -142,7 +142,7 @@ describe('works', () => {
     }
   })
 
-  it('T41: a proof passes up to 60 seconds before and after, to the second, and no further', async () => {
+  it('T41: accepts a proof up to 60 seconds before and after, to the second', async () => {
     // A whole second, so that ±60 s and ±61 s are exact.
     const base = Math.floor(Date.now() / 1000) * 1000
     const app = startLatchkey({ world: { now: () => unixMs(base) } })
@@ -161,7 +161,7 @@ describe('works', () => {
   })
 
   it.each([-3 * 86_400, -90, 90, 365 * 86_400])(
-    'T41: a phone whose clock is off by %i s gets in after exactly one challenge, and stays in',
+    'T41: signs in a phone whose clock is off by %i s after exactly one challenge, and keeps it signed in',
     async (skew) => {
       const app = startLatchkey()
       const key = await newProofKey()
@@ -221,7 +221,7 @@ describe('works', () => {
     },
   )
 
-  it('T41: a right clock needs no nonce, and an old nonce beside it costs no second request', async () => {
+  it('T41: needs no nonce from a right clock, and accepts an old nonce without a second request', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { endpoints } = await bound(app, key)
@@ -369,7 +369,7 @@ describe('refuses', () => {
     expect(await generationOf(app, tokens.session_id)).toBe(0)
   })
 
-  it('T38: item 10: a nonce that is not ours', async () => {
+  it('T38: item 10: a nonce that Latchkey did not make', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { tokens, endpoints } = await bound(app, key)
@@ -390,7 +390,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T38: item 12: another token’s hash, no hash, and a key that the token is not bound to', async () => {
+  it('T38: item 12: another token’s hash, no hash, and another key than the token’s', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { tokens } = await bound(app, key)
@@ -413,7 +413,7 @@ describe('refuses', () => {
     await expectProofRefused(answer, 'another key')
   })
 
-  it('T38: a proof that is good for one route on another', async () => {
+  it('T38: a proof for one route on another route', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { access_token: accessToken } = await signInBound(app, key)
@@ -474,7 +474,7 @@ describe('refuses', () => {
     expect((await check(app, accessToken)).status).toBe(200)
   })
 
-  it('T40: a bound session is refreshed neither without a proof nor with another key, and an unbound one not with a proof', async () => {
+  it('T40: to refresh a bound session without a proof or with another key, and an unbound one with a proof', async () => {
     const app = startLatchkey()
     const [key, thief] = [await newProofKey(), await newProofKey()]
     const tokens = await signInBound(app, key)
@@ -496,7 +496,7 @@ describe('refuses', () => {
     await refreshed(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
   })
 
-  it('T40: a retried link answers to the key that opened the session alone', async () => {
+  it('T40: to repeat a sign-in with another key than the one that opened the session', async () => {
     const app = startLatchkey()
     const [key, thief] = [await newProofKey(), await newProofKey()]
     const { linkToken, device, session_id } = await signInBound(app, key)
@@ -508,7 +508,7 @@ describe('refuses', () => {
     expect(await jsonOf(retried)).toMatchObject({ session_id, token_type: 'DPoP' })
   })
 
-  it('T40: with DPOP=required nothing is issued or refreshed without a proof', async () => {
+  it('T40: with DPOP=required, to issue or refresh anything without a proof', async () => {
     const lax = startLatchkey()
     const app = startLatchkey({ env: { DPOP: 'required' } })
     const device = await newDevice()
@@ -527,7 +527,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T39: 64 identical refreshes with one proof make one generation, bound to the same key', async () => {
+  it('T39: 64 identical refreshes with one proof: they make one generation, bound to the same key', async () => {
     const app = startLatchkey({ world: patientWorld })
     const key = await newProofKey()
     const tokens = await signInBound(app, key)
@@ -540,14 +540,14 @@ describe('withstands', () => {
     const renewed = await Promise.all(answers.map((answer) => jsonOf<Tokens>(answer)))
     expect(new Set(renewed.map((one) => one.refresh_token)).size).toBe(1)
     const [stolen] = renewed as [Tokens]
-    // Whoever replays gets tokens that are of no use without the key.
+    // The attacker who replays the request gets tokens that are useless without the key.
     expect((await withToken(app, stolen.access_token, '/v1/session')).status).toBe(401)
     expect((await refresh(app, stolen.refresh_token)).status).toBe(400)
     const session = await withProof(app, key, stolen.access_token, '/v1/session')
     expect(session.status).toBe(200)
   }, 60_000)
 
-  it('T39: 64 identical sign-ins with one proof open one session', async () => {
+  it('T39: 64 identical sign-ins with one proof: they open one session', async () => {
     const app = startLatchkey({ world: patientWorld })
     const key = await newProofKey()
     const device = await newDevice()
@@ -564,7 +564,7 @@ describe('withstands', () => {
     expect(new Set(tokens.map((one) => one.refresh_token)).size).toBe(1)
   }, 60_000)
 
-  it('T39: a replayed proof dies after 60 seconds', async () => {
+  it('T39: a replayed proof: it expires after 60 seconds', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { tokens, endpoints } = await bound(app, key)
@@ -577,7 +577,7 @@ describe('withstands', () => {
     expect(await generationOf(app, tokens.session_id)).toBe(0)
   })
 
-  it('T39: a bound session survives its old session JWTs, which a thief cannot use without the key', async () => {
+  it('T39: old session JWTs of a bound session: the session survives, and a thief without the key cannot use them', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const first = await signInBound(app, key)
@@ -595,7 +595,7 @@ describe('withstands', () => {
     expect(app.lines.filter((line) => line['event'] === 'session_reuse_detected')).toEqual([])
   })
 
-  it('T38: a wrong proof costs no request to the database', async () => {
+  it('T38: a wrong proof, without a request to DynamoDB', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { endpoints } = await bound(app, key)
@@ -605,7 +605,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T39: a bound session is ended by its JWT alone, since whoever finds it may end it (RFC 7009)', async () => {
+  it('T39: a person who finds the JWT of a bound session: they can only end the session (RFC 7009)', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const tokens = await signInBound(app, key)

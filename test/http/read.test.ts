@@ -52,7 +52,7 @@ describe('readJson', () => {
     expect(await answer.json()).toEqual(JSON.parse(body))
   })
 
-  it('T30: points at bad members as RFC 6901 spells them', async () => {
+  it('T30: points at invalid members in the format of RFC 6901', async () => {
     expect(await pointers('{"a":1}')).toEqual(['#/a'])
     expect(await pointers('{"x/y~z":1}')).toEqual(['#/x~1y~0z'])
     expect(await pointers('{"b":[{"c":"x"},{"c":1,"d":2}]}')).toEqual(['#/b/1/c', '#/b/1/d'])
@@ -66,31 +66,31 @@ describe('readJson', () => {
     '{"a":"1","\\u0061":"2"}',
     '{"b":[{"c":"x","c":"x"}]}',
     '{"__proto__":1,"__proto__":2}',
-  ])('T50: refuses a name twice in %s', async (body) => {
+  ])('T50: refuses a duplicate name in %s', async (body) => {
     const answer = await post('/json', body, JSON_TYPE)
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ detail: 'The body has a duplicate member.' })
   })
 
-  it('T51: reads as much as the limit and not a byte more', async () => {
+  it('T51: reads exactly up to the limit', async () => {
     expect((await post('/json', '{}'.padEnd(MAX_BODY_BYTES), JSON_TYPE)).status).toBe(200)
     expect((await post('/json', '{}'.padEnd(MAX_BODY_BYTES + 1), JSON_TYPE)).status).toBe(413)
   })
 })
 
 describe('readOAuthParameters', () => {
-  it('takes a parameter without a value for an omitted one (RFC 6749 section 3.2)', async () => {
+  it('treats a parameter without a value as omitted (RFC 6749 section 3.2)', async () => {
     expect(await (await post('/form', 'a=&b=c', FORM_TYPE)).json()).toEqual({ b: 'c' })
   })
 
   it.each(['a=1&a=2', 'a=1&%61=2', '__proto__=1&__proto__=2'])(
-    'T50: refuses a parameter twice in %s',
+    'T50: refuses a duplicate parameter in %s',
     async (body) => {
       expect((await post('/form', body, FORM_TYPE)).status).toBe(400)
     },
   )
 
-  it('T30: gives a parameter named like an Object’s member no power', async () => {
+  it('T30: treats a parameter named like a member of Object as an ordinary one', async () => {
     const answer = await post('/form', 'constructor=x&toString=y', FORM_TYPE)
     expect(await answer.json()).toEqual({ constructor: 'x', toString: 'y' })
   })
@@ -110,7 +110,7 @@ describe('readQuery', () => {
 })
 
 describe('callerOf', () => {
-  it('T66: believes Cloudflare’s header and no other', async () => {
+  it('T66: only trusts Cloudflare’s header', async () => {
     const headers = {
       'X-Forwarded-For': '1.1.1.1',
       'X-Real-IP': '1.1.1.1',
@@ -124,7 +124,7 @@ describe('callerOf', () => {
     expect(await real.json()).toMatchObject({ ipAddress: '2.2.2.2' })
   })
 
-  it('T54: keeps a user agent to 256 printable ASCII characters', async () => {
+  it('T54: limits a user agent to 256 printable ASCII characters', async () => {
     const headers = { 'User-Agent': `a\u001B[31mb\u0085${'x'.repeat(400)}` }
     const { userAgent } = (await (await app.request('/caller', { headers })).json()) as {
       userAgent: string

@@ -3,7 +3,7 @@ import { escapeHtml } from '../../src/base/html.ts'
 import { fill } from '../../src/link-page/fill.ts'
 
 describe('works', () => {
-  it('writes each value in place of its name, as often as it stands there', () => {
+  it('replaces each name with its value, every time it occurs', () => {
     expect(fill('<b>{{code}}</b> {{code}} {{account}}', { code: '123456', account: '' })).toBe(
       '<b>123456</b> 123456 ',
     )
@@ -11,7 +11,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('a name without a value, also one that every object has', () => {
+  it('a name without a value, including one that every object has', () => {
     for (const name of ['token', 'brand', 'constructor', '__proto__']) {
       expect(() => fill(`{{${name}}}`, { code: '123456' })).toThrow(`no value for {{${name}}}`)
     }
@@ -26,7 +26,7 @@ describe('withstands', () => {
   })
 
   it.each(['$&', '$1', '$`', "$'", '$$', '{{code}}', '{{appName}}', '{{', '}}'])(
-    'the value %s, which stays as it is',
+    'the value %s, and leaves it unchanged',
     (appName) => {
       const filled = fill('({{appName}}|{{code}})', { appName, code: '123456' })
       expect(filled).toBe(`(${escapeHtml(appName)}|123456)`)

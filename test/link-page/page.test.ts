@@ -62,7 +62,7 @@ const sha256 = async (text: string) => {
 }
 
 describe('works', () => {
-  it('T10: 1,000 GET and HEAD read and change nothing, then the link signs in', async () => {
+  it('T10: reads and changes nothing for 1,000 GET and HEAD requests, after which the link still signs in', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const asked = await askForLink(app, device)
@@ -81,7 +81,7 @@ describe('works', () => {
     expect((await redeem(app, asked.linkToken, device)).status).toBe(200)
   })
 
-  it('answers HEAD as GET, without the page', async () => {
+  it('answers HEAD like GET, without the page', async () => {
     const app = startLatchkey()
     const { path } = await newLink(app)
     const head = await app.fetch(path, { method: 'HEAD' })
@@ -90,7 +90,7 @@ describe('works', () => {
     expect(head.headers.get('Content-Security-Policy')).toContain("default-src 'none'")
   })
 
-  it('holds a token that signs in, and the code of the message', async () => {
+  it('contains a token that signs in, and the code of the message', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const asked = await askForLink(app, device)
@@ -100,7 +100,7 @@ describe('works', () => {
     expect((await redeem(app, token, device)).status).toBe(200)
   })
 
-  it.each(LOCALES)('comes whole in %s and below 20 KB', async (locale) => {
+  it.each(LOCALES)('is complete in %s and smaller than 20 KB', async (locale) => {
     const app = startLatchkey({ env: { APP_NAME: 'Sigma & Söhne' } })
     const { path } = await newLink(app, {
       locale,
@@ -119,7 +119,7 @@ describe('works', () => {
     }
   })
 
-  it.each(LOCALES)('comes with every notice in %s', async (locale) => {
+  it.each(LOCALES)('has every notice in %s', async (locale) => {
     const app = startLatchkey()
     const { path } = await newLink(app, { locale, createdAtMs: unixMs(Date.now() - 1_000_000) })
     for (const [name, where] of [
@@ -150,7 +150,7 @@ describe('works', () => {
     [undefined, undefined, 'en'],
     ['zh', 'de', 'en'],
   ])(
-    'speaks for a link of %s in a browser of %s the language %s',
+    'for a link in %s and a browser in %s, uses the language %s',
     async (locale, browser, lang) => {
       const app = startLatchkey()
       const { path } = await newLink(app, { locale })
@@ -159,7 +159,7 @@ describe('works', () => {
     },
   )
 
-  it('names nobody for an SMS link, which does not know its address', async () => {
+  it('shows no account for an SMS link, which does not contain the address', async () => {
     const app = startLatchkey()
     const { path, code } = await newLink(app, { flow: 'sms' })
     const { status, html } = await open(app, path)
@@ -168,7 +168,7 @@ describe('works', () => {
     expect(html.replace(/<style[^]*?<\/style>/, '')).not.toContain('@')
   })
 
-  it('T61: understands links as mail programs and filters leave them', async () => {
+  it('T61: accepts links that mail programs and filters have changed', async () => {
     const app = startLatchkey()
     const { token } = await newLink(app)
     const last = token.at(-1)!
@@ -187,12 +187,12 @@ describe('works', () => {
       `/link//${token}`,
     ]
     for (const path of mangled) expect((await open(app, path)).status, path).toBe(200)
-    // The URL parser of whoever asks lower-cases the host.
+    // The URL parser of the client lower-cases the host.
     expect((await open(app, `https://AUTH.Latchkey.TEST/link/${token}`)).status).toBe(200)
   })
 
   it.each(['/link', '/link/', '/link?app=none'])(
-    'says what to do on %s, as after a reload',
+    'says what to do on %s, the path after a reload',
     async (path) => {
       const { status, html } = await open(startLatchkey(), path)
       expect(status).toBe(200)
@@ -201,7 +201,7 @@ describe('works', () => {
     },
   )
 
-  it('T2: shows the page until the life of the link ends, and says then that it has', async () => {
+  it('T2: shows the page until the link expires, and then says that it has expired', async () => {
     const app = startLatchkey()
     const { path, code } = await newLink(app, {
       createdAtMs: unixMs(Math.floor(Date.now() / 1000) * 1000 + 60_000),
@@ -236,7 +236,7 @@ describe('works', () => {
     expect(intentOf(html)).toBeUndefined()
   })
 
-  it('opens the app on Android by an intent for its package alone', async () => {
+  it('opens the app on Android by an intent for its package only', async () => {
     const print = Array(32).fill('AB').join(':')
     const app = startLatchkey({ env: { ANDROID_APPS: `com.example.app=${print}` } })
     const { path } = await newLink(app)
@@ -250,7 +250,7 @@ describe('works', () => {
     expect((await open(app, `/link/${token}?app=none`)).status).toBe(200)
   })
 
-  it('offers the browser no sign-in where sessions need a key', async () => {
+  it('offers no sign-in in the browser if sessions need a key', async () => {
     for (const [DPOP, offered] of [
       ['optional', 'yes'],
       ['required', 'no'],
@@ -264,7 +264,7 @@ describe('works', () => {
   it.each([
     ['#ffee00', '#000000'],
     ['#1f4fd8', '#ffffff'],
-  ])('writes on the brand colour %s in %s', async (BRAND_COLOR, ink) => {
+  ])('uses on the brand colour %s the text colour %s', async (BRAND_COLOR, ink) => {
     const app = startLatchkey({ env: { BRAND_COLOR } })
     const { html } = await open(app, '/link')
     expect(html).toContain(`background:${BRAND_COLOR};color:${ink}`)
@@ -272,7 +272,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('with a problem, as long as its built pages cannot be read, and goes on when they can', async () => {
+  it('with a problem while its built pages cannot be read, and recovers when they can', async () => {
     type Fetch = (url: string) => Promise<Response>
     const working = workerEnv['ASSETS'] as { fetch: Fetch }
     const broken: Fetch[] = [
@@ -297,7 +297,7 @@ describe('refuses', () => {
     expect((await open(app, path)).status).toBe(200)
   })
 
-  it('with a problem, where the binding of its pages is missing, while sign-in goes on', async () => {
+  it('with a problem if the binding of its pages is missing, while signing in still works', async () => {
     const app = startLatchkey({ env: { ASSETS: undefined } })
     const { path } = await newLink(app)
     const { status, html } = await open(app, path)
@@ -310,7 +310,7 @@ describe('refuses', () => {
     expect((await signIn(app)).session_id).toMatch(/^ses_/)
   })
 
-  it('T19: what was not sealed here, alike whatever it is', async () => {
+  it('T19: anything that Latchkey did not seal, always with the same response', async () => {
     const app = startLatchkey()
     const { token, handle } = await newLink(app)
     const foreign = await newLink(
@@ -337,7 +337,7 @@ describe('refuses', () => {
     expect((await open(startLatchkey(), path)).status).toBe(404)
   })
 
-  it('T60: other methods, with what is allowed', async () => {
+  it('T60: other methods, with Allow', async () => {
     const app = startLatchkey()
     const { path } = await newLink(app)
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
@@ -349,7 +349,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T18: shows neither account nor code before anyone acts, and never the whole address', async () => {
+  it('T18: a glance at the page: no account or code before a click, and never the whole address', async () => {
     const app = startLatchkey()
     const { path, code } = await newLink(app)
     const { html } = await open(app, path)
@@ -361,7 +361,7 @@ describe('withstands', () => {
     expect(rendered(html)).not.toContain(code.split('').join(' '))
   })
 
-  it('T61: keeps the token out of logs, caches and Referer', async () => {
+  it('T61: leaks of the token through logs, caches and Referer', async () => {
     const app = startLatchkey()
     const { path, token } = await newLink(app)
     const { headers } = await open(app, path)
@@ -374,7 +374,7 @@ describe('withstands', () => {
     expect(app.lines[0]).toMatchObject({ route: '/link/*', dynamoRoundTrips: 0 })
   })
 
-  it('T62: its policy runs the one script and style that stand in it, and nothing else', async () => {
+  it('T62: injected scripts and styles: its policy only allows the built ones', async () => {
     const app = startLatchkey()
     for (const path of [(await newLink(app)).path, '/link', '/link/tok_ml_x']) {
       const { html, headers } = await open(app, path)
@@ -403,7 +403,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T62: lets nothing hostile become markup, wherever it comes from', async () => {
+  it('T62: hostile values from any source: none becomes markup', async () => {
     const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`
     const app = startLatchkey({ env: { APP_NAME: evil } })
     const link = await newLink(app, {
@@ -424,7 +424,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T62: reads no value as a placeholder or a pattern, wherever it comes from', async () => {
+  it('T62: values that look like placeholders or patterns, from any source', async () => {
     const odd = '{{code}} $& $1 $` {{token}}'
     const app = startLatchkey({ env: { APP_NAME: odd } })
     const { path, code } = await newLink(app, { email: '{{code}}@example.com' })
@@ -434,7 +434,7 @@ describe('withstands', () => {
     expect(rendered(html)).not.toContain(code)
   })
 
-  it('T62: takes the hashes of its policy from what was built, and from its colours alone', async () => {
+  it('T62: values in the page: the hashes of its policy only depend on the built files and the colours', async () => {
     const policyOf = async (app: Latchkey, more: Partial<LinkContent> = {}) =>
       (await open(app, (await newLink(app, more)).path)).headers.get('Content-Security-Policy')
     const policy = await policyOf(startLatchkey())
@@ -444,7 +444,7 @@ describe('withstands', () => {
     expect(await policyOf(startLatchkey({ env: { BRAND_COLOR: '#ffee00' } }))).not.toBe(policy)
   })
 
-  it('T4: takes no URL from a Host that it was asked under', async () => {
+  it('T4: a hostile Host: no URL contains it', async () => {
     const app = startLatchkey({
       env: {
         APP_LINK_ORIGIN: 'https://open.latchkey.test',

@@ -53,7 +53,7 @@ async function personOf(app: Latchkey, asked: Response): Promise<string | undefi
 }
 
 describe('a user id', () => {
-  it('works: the first ask decides it, and every later one reads it', async () => {
+  it('works: is set by the first ask, and read by every later one', async () => {
     const app = startLatchkey()
     const [email, device] = [newEmail(), await newDevice()]
     const first = await personOf(app, await ask(app, email, device))
@@ -67,7 +67,7 @@ describe('a user id', () => {
     expect(tokens.user.id).toBe(first)
   })
 
-  it('works: is the same for an address that may not sign in, until it may', async () => {
+  it('works: stays the same when an address that may not sign in is approved', async () => {
     const app = startLatchkey()
     const [email, device] = [newEmail('guest.test'), await newDevice()]
     const before = await personOf(app, await ask(app, email, device))
@@ -77,7 +77,7 @@ describe('a user id', () => {
     expect(await personOf(app, await ask(app, email, device))).toBe(before)
   })
 
-  it('withstands: first asks at once agree on one, for an address and for one with a tag', async () => {
+  it('withstands: concurrent first asks: all get the same one, with or without a tag', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     for (const email of [newEmail(), newEmail().replace('@', '+tag@')]) {
@@ -88,7 +88,7 @@ describe('a user id', () => {
     }
   })
 
-  it('withstands: every write that may make one reads back the same one', async () => {
+  it('withstands: every write that may set it: all read the same one', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const addressId = await newAddressId()
@@ -103,7 +103,7 @@ describe('a user id', () => {
     expect((await app.db.get(addressKey(config, addressId)))?.userId).toBe([...ids][0])
   })
 
-  it('withstands: has nothing of the address: another place, or another time, gives another one', async () => {
+  it('withstands: a guess from the address: another deployment or time gives another one', async () => {
     const app = startLatchkey()
     const [email, device] = [newEmail(), await newDevice()]
     const addressId = await addressIdOf(email)
@@ -122,7 +122,7 @@ describe('a user id', () => {
 })
 
 describe('an address row', () => {
-  it('works: of somebody who never signed in ends two days after the last ask', async () => {
+  it('works: without a sign-in, expires two days after the last ask', async () => {
     const app = startLatchkey()
     const [email, device] = [newEmail(), await newDevice()]
     for (const wait of [0, 61_000, DAY * 1000]) {
@@ -136,7 +136,7 @@ describe('an address row', () => {
     }
   })
 
-  it('works: lasts from the first sign-in on, whatever is asked or tried afterwards', async () => {
+  it('works: is permanent from the first sign-in on, whatever is asked or tried afterwards', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const { user } = await signIn(app, device)
@@ -149,7 +149,7 @@ describe('an address row', () => {
     expect(await addressOf(app, user.email)).toMatchObject(lasting)
   })
 
-  it('works: with a tag is a person of its own, and its mailbox’s messages count for both', async () => {
+  it('works: with a tag, is a separate person, and shares the message budget of its mailbox', async () => {
     const app = startLatchkey()
     const device = await newDevice()
     const spent = () => {
@@ -176,7 +176,7 @@ describe('an address row', () => {
     expect(await addressOf(app, email)).toMatchObject({ userId: own, devices: {} })
   })
 
-  it('refuses: a mailbox that only counts signs nobody in and out', async () => {
+  it('refuses: to sign anyone in or out on a mailbox row that only counts messages', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const addressId = await newAddressId()
@@ -187,7 +187,7 @@ describe('an address row', () => {
     expect(signedIn).toMatchObject({ ok: false })
   })
 
-  it('refuses: sessions and links of who had the address before, once it is somebody else’s', async () => {
+  it('refuses: sessions and links of a previous owner of the address', async () => {
     const app = startLatchkey()
     const before = await signIn(app)
     const { email } = before.user
@@ -221,7 +221,7 @@ const SESSION = {
 }
 
 describe('the rule of a session', () => {
-  it('works: the conditions of every write agree with it', async () => {
+  it('works: has the same result as the conditions of every write', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const cases = combinations({
@@ -256,7 +256,7 @@ describe('the rule of a session', () => {
     expect(reasons).toEqual(new Set([null, 'identity_gone', 'signed_out_everywhere', 'replaced']))
   })
 
-  it('works: a sign-out everywhere leaves the session that asked, or none, and forgets the devices', async () => {
+  it('works: a sign-out everywhere keeps the current session, or none, and clears the devices', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     for (const keep of [true, false]) {
@@ -279,7 +279,7 @@ describe('the rule of a session', () => {
     }
   })
 
-  it('refuses: to take a later sign-out everywhere back by an older clock', async () => {
+  it('refuses: to undo a later sign-out everywhere by a clock that is behind', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     for (const member of ['sessionsNotBefore', 'linksNotBefore']) {
@@ -295,7 +295,7 @@ describe('the rule of a session', () => {
 })
 
 describe('a sign-in', () => {
-  it('works: spends older links, marks its device, and clears the tries of codes when it was one', async () => {
+  it('works: spends older links, marks its device, and resets the code tries after a sign-in by code', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     for (const byCode of [true, false]) {
@@ -311,7 +311,7 @@ describe('a sign-in', () => {
     }
   })
 
-  it('withstands: of any order, each opens later than the one before, and only the last of a device lives', async () => {
+  it('withstands: any order: each opens later than the one before, and only a device’s last session is live', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const time = fc.integer({ min: 0, max: 20 })

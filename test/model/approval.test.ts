@@ -24,7 +24,7 @@ const ROWS = [
 ]
 
 describe('works', () => {
-  it('T16: the condition of a sign-in lets in whom the rule does, a colleague, a tag and a guest', async () => {
+  it('T16: gives the same result as the condition of a sign-in, for a colleague, a tag and a guest', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const kinds = [
@@ -45,7 +45,7 @@ describe('works', () => {
     expect(verdicts.size).toBe(2)
   })
 
-  it('T67: the one number for SMS is normalised, and anything else is none', () => {
+  it('T67: normalises the number for SMS, and ignores an invalid one', () => {
     const numberOf = (phoneNumber?: string | null) =>
       smsNumber(phoneNumber === undefined ? undefined : { email: '', phoneNumber })
     expect(numberOf('+1 (415) 555-0100')).toBe('+14155550100')

@@ -35,7 +35,7 @@ const take = (key: ReturnType<typeof newKey>, takeId: string, nowMs: number): Up
 }
 
 describe('works', () => {
-  it('T64: gives as a sliding window does, to the millisecond, and says when it gives again', async () => {
+  it('T64: is a sliding window, exact to the millisecond, and says when the next take is possible', async () => {
     const { db } = startLatchkey()
     const steps = fc.array(fc.constantFrom(0, 1, 98, 99, 100, 101, 399, 400, 799, 800, 1000), {
       minLength: 4,
@@ -65,7 +65,7 @@ describe('works', () => {
     )
   })
 
-  it('T43: takes once for one take, whose try again is told that it has it', async () => {
+  it('T43: counts a repeated take once, and reports it as taken', async () => {
     const { db } = startLatchkey()
     const key = newKey()
     expect((await db.update(take(key, 'take_1', T))).ok).toBe(true)
@@ -77,7 +77,7 @@ describe('works', () => {
     }
   })
 
-  it('gives everything again when it is cleared', async () => {
+  it('is full again after it is cleared', async () => {
     const { db } = startLatchkey()
     const key = newKey()
     for (const n of [1, 2, 3]) await db.update(take(key, `take_${n}`, T + n * 100))
@@ -89,14 +89,14 @@ describe('works', () => {
 })
 
 describe('withstands', () => {
-  it('T64: two hundred takes at once: one', async () => {
+  it('T64: two hundred concurrent takes: one succeeds', async () => {
     const { db } = startLatchkey()
     const key = newKey()
     const takes = Array.from({ length: 200 }, (_, n) => db.update(take(key, `take_${n}`, T)))
     expect((await Promise.all(takes)).filter(({ ok }) => ok)).toHaveLength(1)
   })
 
-  it('T1: the row of a phone number holds no number, and its id cannot be found by trying numbers', async () => {
+  it('T1: a dump of a phone row: it has no number, and trying all numbers does not find its id', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const [ours, theirs] = await Promise.all(

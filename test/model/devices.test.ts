@@ -51,14 +51,14 @@ describe('the devices of a row', () => {
   })
   const pruned = (more: Partial<AddressRow>) => pruneDevices(CONFIG, rowWith(more))?.Update
 
-  it('works: stay as they are while there are fifty at most, however old', () => {
+  it('works: stay unchanged while there are at most fifty, however old', () => {
     expect(pruned({})).toBeUndefined()
     expect(pruned({ devices: {} })).toBeUndefined()
     expect(pruned({ devices: marks(50) })).toBeUndefined()
     expect(pruned({ devices: marks(50, unixMs(1)) })).toBeUndefined()
   })
 
-  it('works: the fifty-first device ends the one that signed in longest ago', () => {
+  it('works: with a fifty-first device, the one that signed in longest ago ends', () => {
     const update = pruned({ devices: marks(51) })!
     expect(Object.values(update.ExpressionAttributeNames!)).toEqual([key(0)])
     expect(update.UpdateExpression).toBe(
@@ -67,7 +67,7 @@ describe('the devices of a row', () => {
     expect(update.ExpressionAttributeValues).toMatchObject({ ':end': T })
   })
 
-  it('works: after it, exactly the sessions of the fifty last devices are alive', async () => {
+  it('works: after pruning, exactly the sessions of the last fifty devices are live', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     for (const count of [50, 53, 70]) {
@@ -86,7 +86,7 @@ describe('the devices of a row', () => {
     }
   })
 
-  it('works: an entry stays for as long as a session may last that began under another configuration', async () => {
+  it('works: keep an entry as long as a session from an earlier configuration may last', async () => {
     const clock = { offsetMs: 0 }
     const world = { now: () => unixMs(Date.now() + clock.offsetMs) }
     const before = startLatchkey({ world })
@@ -105,7 +105,7 @@ describe('the devices of a row', () => {
     expect((await refresh(after, replaced.refresh_token)).status).toBe(400)
   })
 
-  it('withstands: a prune that fails: the mail goes out, and the log says what failed', async () => {
+  it('withstands: a failed prune: the email is sent, and the log says what failed', async () => {
     const app = startLatchkey({
       world: {
         fetch: async (url, init) =>
@@ -124,7 +124,7 @@ describe('the devices of a row', () => {
     expect(linesOf(app, 'link_sent')).toHaveLength(2)
   })
 
-  it('works: an ask prunes them, and ends the oldest at its next use', async () => {
+  it('works: are pruned by an ask, and the oldest session ends at its next use', async () => {
     const app = startLatchkey()
     const oldest = await signIn(app)
     const { email } = oldest.user
@@ -146,7 +146,7 @@ describe('the devices of a row', () => {
     expect(await signsOfLife(app, newest)).toEqual(ALIVE)
   })
 
-  it('withstands: a sign-in between the read and the write wins, on the device that would have gone', async () => {
+  it('withstands: a sign-in between the read and the write, on the device that would have been removed', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const read = rowWith({ tokenId: await newAddressId(), devices: marks(51) })
@@ -164,7 +164,7 @@ describe('the devices of a row', () => {
     }
   })
 
-  it('withstands: a sign-in or a sign-out everywhere in between, which the write leaves as they are', async () => {
+  it('withstands: a sign-in or a sign-out everywhere in between, which the write does not change', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const read = rowWith({ tokenId: await newAddressId(), devices: marks(51) })

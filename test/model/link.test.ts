@@ -31,7 +31,7 @@ function newLink() {
 }
 
 describe('works', () => {
-  it('T2, T13, T15: the condition that burns a link agrees with the rule that explains it', async () => {
+  it('T2, T13, T15: gives the same result in the condition that burns a link and in the rule that explains it', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const cases = combinations({
@@ -62,7 +62,7 @@ describe('works', () => {
     expect(reasons).toEqual(new Set([null, 'unknown', 'used', 'used_by_this_device', 'expired']))
   })
 
-  it('T12: a link burns once, and says when and by which device', async () => {
+  it('T12: burns a link once, and stores when and by which device', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const link = newLink()
@@ -78,7 +78,7 @@ describe('works', () => {
     expect(won[0]!.row).toMatchObject({ used: true, usedAt: NOW })
   })
 
-  it('lives for LINK_TTL_SECONDS from the second in which it was made', async () => {
+  it('expires LINK_TTL_SECONDS after the second in which it was made', async () => {
     const app = startLatchkey({ env: { LINK_TTL_SECONDS: '60' } })
     const { Put } = putLink(parseConfig(app.env), newLink(), { caller })
     expect(Put.Item).toMatchObject({ createdAt: NOW, expiresAt: NOW + 60, used: false })
@@ -86,7 +86,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T17: a sixth try of a code, a try that was counted, and one without the challenge', async () => {
+  it('T17: a sixth code try, a try that was already counted, and one without the challenge', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const link = newLink()
@@ -103,7 +103,7 @@ describe('refuses', () => {
     expect(await count('its-challenge', 'try_6')).toMatchObject({ ok: false, row: { attempts: 5 } })
   })
 
-  it('to write over a link that is there, or to count for one that is not', async () => {
+  it('to overwrite a link that exists, or to count for one that does not', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const link = newLink()

@@ -46,11 +46,11 @@ const judged = ({ named, ...rows }: Rows, nowMs = T * 1000) => {
 }
 
 describe('works', () => {
-  it('a fresh session of the company lives without an approval row', () => {
+  it('keeps a new session of a company address live without an approval row', () => {
     expect(judged({})).toBe('lives')
   })
 
-  it('T22: lives to the last millisecond of its idle and of its absolute time', () => {
+  it('T22: keeps a session live until the last millisecond of its idle and absolute timeout', () => {
     const metadata = { ...SESSION.metadata, lastUsedAt: unixSeconds(T + 4500) }
     const used = { ...SESSION, metadata }
     expect(judged({}, (T + 1000) * 1000 - 1)).toBe('lives')
@@ -59,7 +59,7 @@ describe('works', () => {
     expect(judged({ session: used }, (T + 5000) * 1000)).toBe('expired')
   })
 
-  it('T21: one opened after the person signed out everywhere lives, and the one that was kept', () => {
+  it('T21: keeps live a session opened after a sign-out everywhere, and the one that was kept', () => {
     const until = (sessionsNotBefore: number, keepSessionId?: string) =>
       judged({
         address: address({
@@ -74,7 +74,7 @@ describe('works', () => {
     expect(judged({ address: address({ keepSessionId: 'ses_b' }) })).toBe('lives')
   })
 
-  it('lives while no later sign-in has come from its device, and whatever other devices do', () => {
+  it('keeps a session live until a later sign-in on its device, whatever other devices do', () => {
     const later = unixMs(OPENED + 1)
     expect(judged({ address: address({ devices: { key_of_dev_a: OPENED } }) })).toBe('lives')
     expect(judged({ address: address({ devices: { key_of_dev_b: later } }) })).toBe('lives')
@@ -95,14 +95,14 @@ describe('works', () => {
       'not_approved',
     ],
     ['a withdrawal taken back', { email: '', revokedAt: null }, 'lives', 'lives'],
-  ])('T16: with %s, a colleague and a guest', (_, approval, colleague, guest) => {
+  ])('T16: with %s, decides for a colleague and a guest', (_, approval, colleague, guest) => {
     expect(judged({ approval })).toBe(colleague)
     expect(judged({ approval, session: GUEST })).toBe(guest)
   })
 })
 
 describe('refuses', () => {
-  it('T15: no row, and a row that is no session', () => {
+  it('T15: a missing row, and a row that is not a session', () => {
     expect(judged({ session: undefined })).toBe('unknown')
     for (const tokenType of ['magic_link', 'address', undefined]) {
       const session = { ...SESSION, tokenType } as unknown as SessionRow
@@ -117,14 +117,14 @@ describe('refuses', () => {
     expect(judged({ named: { userId, email: 'bob@company.test' } })).toBe('unknown')
   })
 
-  it('a session whose address is nobody’s, was never anybody’s, or has become somebody else’s', () => {
+  it('a session whose address has no user id, no row, or another user id', () => {
     const { userId: _, ...nobodys } = address()
     for (const row of [undefined, nobodys, address({ userId: 'usr_b' })]) {
       expect(judged({ address: row })).toBe('unknown')
     }
   })
 
-  it('T21: a session that its own row says has ended, whatever else is well', () => {
+  it('T21: a session that has ended according to its own row, even if everything else is valid', () => {
     for (const revokedAt of [0, T - 1, T, T + 1]) {
       expect(judged({ session: { ...SESSION, revokedAt: unixSeconds(revokedAt) } })).toBe('revoked')
     }
@@ -132,7 +132,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T24: once ended, always ended: no later moment, sign-out everywhere or sign-in revives a session', () => {
+  it('T24: any later time, sign-out everywhere or sign-in: an ended session stays ended', () => {
     const time = fc.integer({ min: (T - 100) * 1000, max: (T + 10_000) * 1000 }).map(unixMs)
     fc.assert(
       fc.property(
@@ -158,7 +158,7 @@ describe('withstands', () => {
     )
   })
 
-  it('T22: whoever is refused for time is refused at every later time', () => {
+  it('T22: any later time: a session that has expired stays expired', () => {
     const time = fc.integer({ min: 0, max: 20_000 })
     fc.assert(
       fc.property(time, time, time, (lastUsed, at, more) => {

@@ -43,7 +43,7 @@ const anyLink = fc
   .map((more) => newLink(more))
 
 describe('works', () => {
-  it('opens the content that it sealed: all of it in a handle and in a mailed link', async () => {
+  it('opens the content that it sealed: all of it in a handle and in an email link', async () => {
     const seals = await newSeals()
     await fc.assert(
       fc.asyncProperty(anyLink, async (link) => {
@@ -55,7 +55,7 @@ describe('works', () => {
     )
   })
 
-  it('leaves address and person out of an SMS, so that link and code fit into one message', async () => {
+  it('leaves address and user id out of an SMS link, so that link and code fit into one message', async () => {
     const seals = await newSeals()
     const token = await sealLink(seals, newLink({ flow: 'sms' }))
     expect(token.length).toBeLessThanOrEqual(80)
@@ -64,7 +64,7 @@ describe('works', () => {
     expect(await openLink(seals, token)).not.toHaveProperty('userId')
   })
 
-  it('T61: opens a link as mail programs and filters leave it', async () => {
+  it('T61: opens a link that mail programs and filters have changed', async () => {
     const seals = await newSeals()
     const link = newLink()
     const token = await sealLink(seals, link)
@@ -88,7 +88,7 @@ describe('works', () => {
     }
   })
 
-  it('names one session and one code for a link, the same at every place and time', async () => {
+  it('derives one session id and one code from a link, the same everywhere and always', async () => {
     const ring = [newKey(7)]
     const [here, there] = await Promise.all([
       createSeals(ring, realWorld),
@@ -115,12 +115,12 @@ describe('refuses', () => {
     expect(await openHandle(seals, token.slice('tok_ml_'.length))).toBeNull()
   })
 
-  it("T1: a link row's own id, which is all that the table holds of a link", async () => {
+  it("T1: a link row's own id, which is all that the table has of a link", async () => {
     const seals = await newSeals()
     expect(await openLink(seals, newLink().linkId)).toBeNull()
   })
 
-  it('a seal of ours around too few bytes, or around a flow that is none', async () => {
+  it('a valid seal with too few bytes, or with an unknown flow', async () => {
     const seals = await newSeals()
     for (const length of [0, 16, 22]) {
       const sealed = await seals.seal('sealed-link', new Uint8Array(length))
@@ -130,7 +130,7 @@ describe('refuses', () => {
     expect(await openLink(seals, `tok_ml_${await seals.seal('sealed-link', foreign)}`)).toBeNull()
   })
 
-  it('a link and a handle of the form before, which named no person', async () => {
+  it('a link and a handle from before 0.1.0, without a user id', async () => {
     const seals = await newSeals()
     const link = newLink()
     const id = decodeBase64url(link.linkId.slice('tok_ml_'.length))!
@@ -144,7 +144,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T1: 10,000 links have 10,000 ids of 128 bits, tokens and sessions', async () => {
+  it('T1: 10,000 links: they have 10,000 different ids of 128 bits, tokens and sessions', async () => {
     const seals = await newSeals()
     const links = Array.from({ length: 10_000 }, () => newLink())
     for (const { linkId } of links) expect(linkId).toMatch(/^tok_ml_[A-Za-z0-9_-]{22}$/)
@@ -158,7 +158,7 @@ describe('withstands', () => {
   it.each([
     ['link', newLinkId],
     ['user', newUserId],
-  ])('T1: every bit of a %s id is random', (_, newId) => {
+  ])('T1: statistics on a %s id: every bit is random', (_, newId) => {
     const ids = Array.from({ length: 1000 }, () =>
       decodeBase64url(newId(realWorld).replace(/^[a-z]+_(?:ml_)?/, ''))!,
     )
@@ -170,7 +170,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T1: the sealed token shows neither the id nor the person nor the address', async () => {
+  it('T1: a look at the sealed token: it shows no id, person or address', async () => {
     const seals = await newSeals()
     const link = newLink()
     const bytes = decodeBase64url((await sealLink(seals, link)).slice('tok_ml_'.length))!

@@ -65,7 +65,7 @@ const arbitrary = fc.record({
 })
 
 describe('works', () => {
-  it('finds an end exactly when the session does not count', () => {
+  it('finds an end exactly if the session is not live', () => {
     fc.assert(
       fc.property(arbitrary, (given) => {
         const email = given.company ? SESSION.email : 'ada@guest.example'
@@ -96,7 +96,7 @@ describe('works', () => {
     )
   })
 
-  it('names the first cause in time', () => {
+  it('names the earliest cause', () => {
     expect(endAt(999)).toBeNull()
     expect(endAt(1000)).toMatchObject({ reason: 'idle', at: T + 1000 })
     expect(endAt(9000)).toMatchObject({ reason: 'idle', at: T + 1000 })
@@ -114,7 +114,7 @@ describe('works', () => {
     })
   })
 
-  it('says by whom, once the row is marked that an administrator’s act ended', () => {
+  it('says who ended the session, once an administrator’s action has marked its row', () => {
     const address = { sessionsNotBefore: at(5) }
     expect(endAt(9, {}, address)).toMatchObject({ reason: 'signed_out_everywhere', at: T + 5 })
     const marked = {
@@ -125,7 +125,7 @@ describe('works', () => {
     expect(endAt(9, marked, address)).toMatchObject({ reason: 'ended_by_company', by: 'usr_admin' })
   })
 
-  it('tells an approval that was withdrawn from one that has ended, and from none', () => {
+  it('distinguishes an approval that was withdrawn, one that has expired, and none', () => {
     const guest = { email: 'ada@guest.example' }
     const approval = (more: Partial<ApprovalRow>) => ({ ...guest, ...more })
     expect(endAt(1, guest)).toMatchObject({ reason: 'approval_none', at: null })

@@ -26,7 +26,7 @@ const toRow = (tokenId: string, { lastUsedAt, ...members }: { lastUsedAt: number
 const rowWith = (more: Record<string, unknown>) => more as unknown as SessionRow
 
 describe('works', () => {
-  it('T22: the condition of every write agrees with the rule that judges a row', async () => {
+  it('T22: gives the same result in the condition of every write and in the rule for a row', async () => {
     const app = startLatchkey({ env: { SESSION_IDLE_SECONDS: '300' } })
     const config = parseConfig(app.env)
     const cases = combinations({
@@ -52,7 +52,7 @@ describe('works', () => {
     expect(reasons).toEqual(new Set([null, 'unknown', 'revoked', 'expired', 'idle']))
   })
 
-  it('T23: the condition of a rotation takes the current generation with its key, and no other', async () => {
+  it('T23: only rotates the current generation, with its key', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const cases = combinations({
@@ -105,7 +105,7 @@ describe('works', () => {
     expect(standingOf(held(), row('key_a'))).toBe('not_of_this_session')
   })
 
-  it('ends a session once: a second end changes nothing of the first', async () => {
+  it('ends a session once: a second end changes nothing', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const session = { sessionId: newSessionId(), userId: 'usr_a' }
@@ -118,7 +118,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T25: to end another person’s session, an absent one, or a row that is none', async () => {
+  it('T25: to end another person’s session, a missing one, or a row that is not a session', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const why = { by: 'usr_b', reason: 'signed_out' } as const
@@ -137,7 +137,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T12: to open a session that is open', async () => {
+  it('T12: to open a session that is already open', async () => {
     const app = startLatchkey()
     const config = parseConfig(app.env)
     const session = {

@@ -36,11 +36,11 @@ const installed = {
 }
 
 describe('works', () => {
-  it('installs nothing when what is installed is what is locked', () => {
+  it('installs nothing if the installed packages match the lock file', () => {
     expect(decide(locked, installed, LINUX)).toBeNull()
   })
 
-  it('does without an optional package, which may be for another system', () => {
+  it('accepts a missing optional package, which may be for another operating system', () => {
     const { 'node_modules/native': _, ...others } = installed
     expect(decide(locked, others, LINUX)).toBeNull()
   })
@@ -65,7 +65,7 @@ describe('installs', () => {
     expect(decide(locked, found, LINUX)).toEqual(expect.any(String))
   })
 
-  it('when node_modules was copied from another system', () => {
+  it('when node_modules was copied from another operating system', () => {
     expect(decide(locked, installed, { platform: 'darwin', arch: 'x64' })).toMatch(
       'another operating system',
     )

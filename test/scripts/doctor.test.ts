@@ -87,7 +87,7 @@ const bad = (findings: Finding[]) =>
 const scenario = () => `${provided('faultEndpoint')}/doctor-${randomUUID()}`
 
 describe('works', () => {
-  it('finds nothing wrong with rights, mail and issuer of a good deployment', async () => {
+  it('finds nothing wrong with permissions, email and issuer of a correct deployment', async () => {
     for (const worker of ['public', 'console'] as const) {
       const found = await examineRights({ ...WORKER_AWS[worker], endpoint: scenario() }, worker, {})
       expect(bad(found)).toEqual([])
@@ -105,7 +105,7 @@ describe('works', () => {
     expect(bad(await examineAssociation(issuer))).toEqual([])
   })
 
-  it('looks at what the variables allow, and lists what it skipped', async () => {
+  it('checks what the variables allow, and lists what it skipped', async () => {
     const { findings, skipped } = await diagnose({
       DYNAMODB_ENDPOINT: provided('dynamodbEndpoint'),
     })
@@ -113,7 +113,7 @@ describe('works', () => {
     expect(new Set(findings.map(({ about }) => about))).toContain('tables')
   })
 
-  it('goes on with the rest when one part cannot be examined', async () => {
+  it('continues with the rest if one part cannot be checked', async () => {
     const { findings } = await diagnose({
       ISSUER: 'http://127.0.0.1:1',
       DYNAMODB_ENDPOINT: provided('dynamodbEndpoint'),
@@ -136,7 +136,7 @@ describe('finds', () => {
     )
   })
 
-  it('approvals that no sign-in finds, and tokens in the plain form of the schema', async () => {
+  it('approvals that no sign-in finds, and tokens as in the schema’s samples', async () => {
     const names = { tokens: `tokens-${randomUUID()}`, approvals: `approvals-${randomUUID()}` }
     await ensureTables(aws, names)
     expect(bad(await examineRows(aws, names))).toEqual([])
@@ -152,7 +152,7 @@ describe('finds', () => {
     ])
   })
 
-  it('a right that is missing, and one that the public Worker must not have', async () => {
+  it('a missing permission, and one that the public Worker must not have', async () => {
     const console_ = { ...WORKER_AWS.console, endpoint: scenario() }
     expect(bad(await examineRights(console_, 'public', {}))).toEqual([
       'error: has dynamodb:DeleteItem on mobile-auth-tokens, which it must not have',
@@ -177,7 +177,7 @@ describe('finds', () => {
       'an account that may not send',
       { '/v2/email/account': { json: { ProductionAccessEnabled: true } } },
       {},
-      /^error: SES has stopped/,
+      /^error: SES has disabled/,
     ],
     [
       'a domain that is not verified',

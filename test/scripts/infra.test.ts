@@ -25,13 +25,13 @@ describe('works', () => {
     }
   })
 
-  it('has no star in a policy of CloudFormation or Terraform', () => {
+  it('has no wildcard in a policy of CloudFormation or Terraform', () => {
     for (const made of [cloudFormation().Resources, terraform().data]) {
       expect(JSON.stringify(made)).not.toContain('*')
     }
   })
 
-  it('CloudFormation and Terraform create the tables that the Worker uses, kept and protected', () => {
+  it('creates the Worker’s tables in CloudFormation and Terraform, retained and protected', () => {
     const { TokensTable, ApprovalsTable } = cloudFormation().Resources as Record<
       string,
       { Properties: Record<string, unknown> }
@@ -78,7 +78,7 @@ describe('works', () => {
     expect(approvals).toMatchObject({ hash_key: 'email', ttl: undefined })
   })
 
-  it('looks at each part of a transaction and each table of a batch', () => {
+  it('checks each part of a transaction and each table of a batch', () => {
     const TransactItems = [
       { ConditionCheck: { TableName: APPROVALS } },
       { Update: { TableName: APPROVALS } },
@@ -97,11 +97,11 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it.each(WRITES)('the public Worker the right to %s an approval', (action) => {
+  it.each(WRITES)('the public Worker permission to %s an approval', (action) => {
     expect(isAllowed('public', { action, table: APPROVALS })).toBe(false)
   })
 
-  it('a table or an index that no grant names, and a Scan of the tokens', () => {
+  it('access to a table or an index without a grant, and a Scan of the tokens', () => {
     for (const worker of WORKERS) {
       expect(isAllowed(worker, { action: 'GetItem', table: 'other' })).toBe(false)
       expect(isAllowed(worker, { action: 'Scan', table: 'mobile-auth-tokens' })).toBe(false)

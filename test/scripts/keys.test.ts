@@ -23,7 +23,7 @@ describe('works', () => {
     expect(createHash('sha256').update(secret).digest('base64url')).toBe(secretSha256)
   })
 
-  it('makes a set in the shape that the Worker reads, another each time', async () => {
+  it('makes a set in the format that the Worker reads, different each time', async () => {
     const [one, two] = [await makeSecrets(), await makeSecrets()]
     expect(one.SEAL_KEYS).toMatch(/^1\.[A-Za-z0-9_-]{43}$/)
     expect(jwtKeys(one)).toEqual([
@@ -40,7 +40,7 @@ describe('works', () => {
       expect(one[name]).not.toBe(two[name])
   })
 
-  it('puts new keys in front and keeps what the old ones sealed and signed', async () => {
+  it('puts new keys first, and keeps values of the old ones valid', async () => {
     const first = await makeSecrets()
     const second = await rotateKeys({ ...first, OTHER: 'stays' }, NOW)
     expect(second.SEAL_KEYS).toMatch(/^2\.[\w-]{43}\.1\d+,1\.[\w-]{43}$/)
@@ -54,7 +54,7 @@ describe('works', () => {
     expect(next!.kid).not.toBe(old!.kid)
   })
 
-  it('drops keys 366 days after newer ones took over, and no sooner', async () => {
+  it('drops keys 366 days after newer ones became current, and not earlier', async () => {
     const first = await makeSecrets()
     const second = await rotateKeys(first, NOW)
     const secondBegins = NOW + 3600
@@ -67,7 +67,7 @@ describe('works', () => {
     expect(after.SEAL_KEYS).toContain(second.SEAL_KEYS!.split(',')[0])
   })
 
-  it('keeps the sealing key of every session that may be alive, rotated each quarter', async () => {
+  it('keeps the sealing key of every session that may be live, with a rotation each quarter', async () => {
     const sessionLife = 365 * DAY
     let secrets: SecretSet = await makeSecrets()
     const lastUsedAt = new Map<number, number>()
@@ -81,7 +81,7 @@ describe('works', () => {
     }
   })
 
-  it('drops nothing behind a key that does not say when it began', async () => {
+  it('drops nothing after a key without nbf', async () => {
     const { JWT_KEYS } = await makeSecrets()
     const SEAL_KEYS = `${makeSealKey(3)},${makeSealKey(2)}.${NOW},${makeSealKey(1)}`
     const undated = { JWT_KEYS, SEAL_KEYS: `${makeSealKey(2)},${makeSealKey(1)}` }
@@ -90,7 +90,7 @@ describe('works', () => {
     expect(sealIds(dated)).toEqual([4, 3, 2])
   })
 
-  it('gives a seal key an id that no other key of the ring has, around 255 too', async () => {
+  it('gives a sealing key a unique id, also when the ids wrap around at 255', async () => {
     const { JWT_KEYS } = await makeSecrets()
     const SEAL_KEYS = [255, 254, 0].map(makeSealKey).join(',')
     expect((await rotateKeys({ JWT_KEYS, SEAL_KEYS }, NOW)).SEAL_KEYS).toMatch(/^1\./)

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { buildPages, staleFiles } from '../../link-page/build.ts'
 
 describe('works', () => {
-  it('is what the sources say: npm run link-page writes it', () => {
+  it('is up to date: npm run link-page writes it', () => {
     expect(staleFiles(buildPages())).toEqual([])
   })
 
-  it('says which file the sources would write otherwise, lack, or have more of', () => {
+  it('names every file that differs, is missing, or is extra', () => {
     const pages = buildPages()
     pages.set('/link-page/en/link.html', '')
     pages.set('/link-page/xx/link.html', '')

@@ -70,7 +70,7 @@ const APIS = [
 const [{ app, document }] = APIS as [(typeof APIS)[number]]
 
 describe.each(APIS)('works: $name', ({ api, file, operations, resolve, refsAtLeast }) => {
-  it('is what the sources say: npm run openapi writes it', () => {
+  it('is up to date: npm run openapi writes it', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
     expect(file).toBe(openapiText(api, version))
   })
@@ -92,7 +92,7 @@ describe.each(APIS)('works: $name', ({ api, file, operations, resolve, refsAtLea
     expect(existsSync(api.pathsFile)).toBe(true)
   })
 
-  it('points to nothing that is not there', () => {
+  it('has no dangling references', () => {
     const refs = [...file.matchAll(/"\$ref": "(#[^"]+)"/g)].map((match) => match[1]!)
     expect(refs.length).toBeGreaterThan(refsAtLeast)
     expect(refs.filter((ref) => resolve(ref) === undefined)).toEqual([])
@@ -153,7 +153,7 @@ describe.each(APIS)('describes every answer: $name', ({ app, operations, resolve
 })
 
 describe('describes a token', () => {
-  it('in as many characters of a token as it says, and no more', async () => {
+  it('with the exact maximum length of a token', async () => {
     const { Token, RefreshGrantParameters } = document.components['schemas'] as Record<
       string,
       { properties: Record<string, { maxLength: number }> }

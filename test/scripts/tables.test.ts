@@ -25,7 +25,7 @@ function asItShouldBe(): TableDescription {
 const ON = { TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' }
 
 describe('works', () => {
-  it('creates both tables exactly as schema.md has them', async () => {
+  it('creates both tables exactly as the schema defines them', async () => {
     const names = freshNames()
     await ensureTables(aws, names)
     const tokens = await described(names.tokens)
@@ -84,7 +84,7 @@ describe('works', () => {
     expect(await checkTables(aws, names)).toEqual([])
   })
 
-  it('puts the sample people, and never over a row that is there', async () => {
+  it('writes the sample people, and never overwrites a row', async () => {
     const names = freshNames()
     await ensureTables(aws, names)
     const Item = { email: { S: 'lapsed@example.com' }, mine: { BOOL: true } }

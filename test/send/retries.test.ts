@@ -36,7 +36,7 @@ async function send(...answers: [...(AwsAnswer | Error)[], AwsAnswer | Error]) {
 }
 
 describe('works', () => {
-  it('sends once what is taken at once', async () => {
+  it('sends once if the first try is accepted', async () => {
     const { sent, waits, failure } = await send(TAKEN)
     expect(failure).toBeUndefined()
     expect(sent).toEqual([{ request: REQUEST, timeoutMs: 5000 }])
@@ -63,7 +63,7 @@ describe('refuses', () => {
     [lost, 0, 'NetworkError'],
     [refused(500, 'InternalServerErrorException'), 500, 'InternalServerErrorException'],
     [refused(400, 'ThrottlingException'), 400, 'ThrottlingException'],
-  ])('to try a fourth time: gives the last error', async (answer, status, code) => {
+  ])('to try a fourth time, and throws the last error', async (answer, status, code) => {
     const { sent, failure } = await send(answer)
     expect(sent).toHaveLength(3)
     expect(failure).toBeInstanceOf(SendError)
@@ -75,7 +75,7 @@ describe('refuses', () => {
     [403, 'AccessDeniedException'],
     [403, 'InvalidSignatureException'],
     [404, 'NotFoundException'],
-  ])('to repeat %d %s, which the same message would meet again', async (status, code) => {
+  ])('to retry after %d %s, which the same message would cause again', async (status, code) => {
     const { sent, failure } = await send(refused(status, code))
     expect(sent).toHaveLength(1)
     expect(failure).toMatchObject({ status, code })
@@ -83,7 +83,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T53: keeps nothing of what the sender or the network says: it may name the person', async () => {
+  it('T53: an error text that may name the person: it is not kept', async () => {
     for (const answer of [lost, refused(400, 'MessageRejected')]) {
       const { failure } = await send(answer)
       const error = failure as SendError

@@ -39,7 +39,7 @@ async function askBySms(app: Latchkey, email: string): Promise<void> {
 
 describe('works', () => {
   it.each([-HOUR, HOUR])(
-    'T47: a mail whose signature AWS finds %d ms off is signed again once, and arrives once',
+    'T47: signs an email again once if AWS finds its time %d ms off, and sends it once',
     async (byMs) => {
       const isLink = (body: string) => body.includes('magic_link')
       const { world, sent } = movedBeforeSending(isLink, byMs)
@@ -55,7 +55,7 @@ describe('works', () => {
   )
 
   it.each([-HOUR, HOUR])(
-    'T47: an SMS whose signature AWS finds %d ms off is signed again once, and arrives once',
+    'T47: signs an SMS again once if AWS finds its time %d ms off, and sends it once',
     async (byMs) => {
       const { world, sent } = movedBeforeSending((body) => body.includes('"phn_'), byMs)
       const app = startLatchkey({ world })
@@ -69,7 +69,7 @@ describe('works', () => {
     },
   )
 
-  it('T47: DynamoDB, SES and SMS share one correction: none of them is refused after the first', async () => {
+  it('T47: shares one time correction between DynamoDB, SES and SMS', async () => {
     const sent: string[] = []
     const world: Partial<World> = {
       now: () => unixMs(Date.now() - HOUR),
@@ -101,7 +101,7 @@ describe('works', () => {
 
 describe('refuses', () => {
   it.each(['a mail', 'an SMS'])(
-    'T47: to send %s again and again when the clock is not what is wrong: one line, nothing sent',
+    'T47: to retry %s endlessly if the clock is not the cause: logs one line, sends nothing',
     async (what) => {
       const requests: string[] = []
       const fetch = async (url: string, init: RequestInit) => {

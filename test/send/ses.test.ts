@@ -25,7 +25,7 @@ const MAIL: Email = {
 const bodyOf = (config: Config): unknown => JSON.parse(sesRequest(config, MAIL).body)
 
 describe('works', () => {
-  it('asks SES v2 of the region for one mail to one person, in UTF-8', () => {
+  it('requests one email to one person from SES v2 in the region, in UTF-8', () => {
     const { service, url, headers, body } = sesRequest(CONFIG, MAIL)
     expect({ service, url, headers }).toEqual({
       service: 'ses',
@@ -49,14 +49,14 @@ describe('works', () => {
     })
   })
 
-  it('names the configuration set when one is configured, and else has no such member', () => {
+  it('names the configuration set only if one is configured', () => {
     expect(bodyOf(CONFIG)).not.toHaveProperty('ConfigurationSetName')
     expect(bodyOf({ ...CONFIG, SES_CONFIGURATION_SET: 'sign-in' })).toMatchObject({
       ConfigurationSetName: 'sign-in',
     })
   })
 
-  it('sends mail under the configuration set of the environment, and under none without it', async () => {
+  it('sends email with the configured set, or without one', async () => {
     for (const [SES_CONFIGURATION_SET, expected] of [
       ['sign-in_mails', { ConfigurationSetName: 'sign-in_mails' }],
       ['', {}],
@@ -72,7 +72,7 @@ describe('works', () => {
     }
   })
 
-  it('asks another endpoint where one is configured', () => {
+  it('uses another endpoint if one is configured', () => {
     const { url } = sesRequest({ ...CONFIG, SES_ENDPOINT: 'http://127.0.0.1:8025' }, MAIL)
     expect(url).toBe('http://127.0.0.1:8025/v2/email/outbound-emails')
   })

@@ -11,7 +11,7 @@ const CONFIG = {
 const SMS = { channel: 'sms', to: '+14155551234', text: 'Sigma code: 123456' } as const
 
 describe('works', () => {
-  it('asks AWS End User Messaging of the region for one message that no longer comes when its link is dead', () => {
+  it('requests one message from AWS End User Messaging in the region, which is dropped once its link has expired', () => {
     const { body, ...rest } = smsRequest(CONFIG, SMS)
     expect(rest).toEqual({
       service: 'sms-voice',
@@ -29,7 +29,7 @@ describe('works', () => {
     })
   })
 
-  it('sends from the identity that is configured', () => {
+  it('sends from the configured identity', () => {
     const { body } = smsRequest({ ...CONFIG, SMS_ORIGINATION_IDENTITY: 'pool-1' }, SMS)
     expect(JSON.parse(body)).toMatchObject({ OriginationIdentity: 'pool-1' })
   })

@@ -55,7 +55,7 @@ describe('works', () => {
     })
   })
 
-  it('describes a session JWT as one for the issuer alone, and the one before it, which still refreshes', async () => {
+  it('describes a session JWT with the issuer as audience, and also the previous one, which can still refresh', async () => {
     const app = startLatchkey()
     const first = await signIn(app)
     const second = await refreshed(app, first.refresh_token)
@@ -69,7 +69,7 @@ describe('works', () => {
     expect(await jsonOf(await introspect(app, first.refresh_token))).toEqual(INACTIVE)
   })
 
-  it('takes a form with a hint, and JSON', async () => {
+  it('accepts a form with a hint, and JSON', async () => {
     const app = startLatchkey()
     const { access_token: token } = await signIn(app)
     const headers = { Authorization: resourceServer(app).basic }
@@ -93,7 +93,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T21: every token that is not good, with the very same answer and no word why', async () => {
+  it('T21: every invalid token, with the same response and without a reason', async () => {
     const app = startLatchkey()
     const [ended, withdrawn, idle] = [await signIn(app), await signIn(app), await signIn(app)]
     await revoke(app, ended.refresh_token)
@@ -110,7 +110,7 @@ describe('refuses', () => {
     expect(lastLine(app, '/v1/introspect')).toMatchObject({ outcome: 'inactive' })
   })
 
-  it('T21: a token whose approval ran out, until it is approved again', async () => {
+  it('T21: a token whose approval has expired, until it is approved again', async () => {
     const app = startLatchkey()
     const email = newEmail('guest.test')
     await approve(app, email, { expiresAt: nowSeconds(app) + 100 })
@@ -121,7 +121,7 @@ describe('refuses', () => {
     expect((await jsonOf(await introspect(app, tokens.access_token)))['active']).toBe(true)
   })
 
-  it('whoever is no resource server, and reads no row for him', async () => {
+  it('callers that are not resource servers, without reading a row', async () => {
     const app = startLatchkey()
     const { access_token: token } = await signIn(app)
     const { name, secret } = resourceServer(app)
@@ -151,7 +151,7 @@ describe('refuses', () => {
     expect((await postForm(app, '/v1/introspect', inBody)).status).toBe(401)
   })
 
-  it('everyone, where no resource server is configured', async () => {
+  it('every caller if no resource server is configured', async () => {
     const app = startLatchkey({ env: { RESOURCE_SERVERS: '' } })
     const { access_token: token } = await signIn(app)
     for (const credentials of ['a:b', ':', 'undefined:undefined', ':no such resource server']) {
@@ -187,7 +187,7 @@ describe('withstands', () => {
   }
 
   it.each(Object.entries(ENDINGS))(
-    'T23: says of a session JWT what its refresh says, bound or not and however old, after %s',
+    'T23: gives for a session JWT the same result as a refresh, bound or not and however old, after %s',
     async (ending, end) => {
       for (const isBound of [false, true]) {
         for (const behind of [0, 1, 2, 3]) {
@@ -214,7 +214,7 @@ describe('withstands', () => {
     },
   )
 
-  it('T39: says of an old session JWT of a bound session whose key may use it', async () => {
+  it('T39: an old session JWT of a bound session: it names the key that may use it', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const first = await signInBound(app, key)
@@ -233,7 +233,7 @@ describe('withstands', () => {
   const faults = [...COMMITTED, ...NOT_COMMITTED.filter((fault) => fault !== 'conflict')]
 
   it.concurrent.each(faults)(
-    'T43, T44: one `%s` does not change what a resource server is told',
+    'T43, T44: one `%s`: the response to a resource server stays the same',
     async (fault) => {
       const app = startLatchkey()
       const [alive, ended] = [await signIn(app), await signIn(app)] as Tokens[]
@@ -252,7 +252,7 @@ describe('withstands', () => {
     },
   )
 
-  it('T42: with 30% of the reads throttled, every introspection is answered', async () => {
+  it('T42: throttling of 30% of the reads: every introspection succeeds', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     await app.setFaults([{ fault: 'throttle', probability: 0.3 }])
@@ -263,7 +263,7 @@ describe('withstands', () => {
   })
 
   it.concurrent.each(['reset', 'hang'] as const)(
-    'T49: an outage by `%s` is 503 with Retry-After, never a guess',
+    'T49: an outage by `%s`: 503 with Retry-After, never a guess',
     async (fault) => {
       const app = startLatchkey()
       const [alive, ended] = [await signIn(app), await signIn(app)] as Tokens[]

@@ -100,7 +100,7 @@ describe('works', () => {
     expect((await sessionsOf(app, mine)).sessions.map(({ id }) => id)).toEqual([mine.session_id])
   })
 
-  it('tells a person’s recent activity, newest first: links and sessions, and how they ended', async () => {
+  it('lists a person’s recent activity, newest first: links and sessions, and how they ended', async () => {
     const app = startLatchkey()
     const first = await signIn(app)
     app.clock.offsetMs += 61_000
@@ -121,7 +121,7 @@ describe('works', () => {
     expect(activity.filter(({ kind }) => kind === 'link').every((one) => one['usedAt'])).toBe(true)
   })
 
-  it('tells of a session that a newer sign-in replaced, which only the address row knows', async () => {
+  it('shows that a newer sign-in replaced a session, which only the address row knows', async () => {
     const app = startLatchkey()
     const older = await signIn(app)
     app.clock.offsetMs += 61_000
@@ -159,7 +159,7 @@ describe('works', () => {
     }
   })
 
-  it('costs one round trip to check and to list together', async () => {
+  it('takes one round trip to check and list together', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     await sessionsOf(app, tokens)
@@ -172,7 +172,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T32: a cursor that was tampered with, is of the other list, of another person, or no cursor', async () => {
+  it('T32: a cursor that was changed, belongs to another list or person, or is not a cursor', async () => {
     const app = startLatchkey()
     const [mine, theirs] = [await signIn(app), await signIn(app)]
     await manyMore(app, mine, 30)
@@ -223,7 +223,7 @@ describe('refuses', () => {
     expect((await activityOf(app, mine, activityCursor)).activity.length).toBeGreaterThan(0)
   })
 
-  it('T25: nothing of another person is in a list, whoever asks', async () => {
+  it('T25: to show another person’s rows in a list', async () => {
     const app = startLatchkey()
     const [mine, theirs] = [await signIn(app), await signIn(app)]
     const lists = await Promise.all([sessionsOf(app, mine), activityOf(app, mine)])
@@ -241,7 +241,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T25: an address that has become somebody else’s tells nothing of who had it before', async () => {
+  it('T25: a new owner of an address: they see nothing about the previous owner', async () => {
     const app = startLatchkey()
     const before = await signIn(app)
     await eraseRow(app, await addressIdOf(before.user.email))
@@ -255,7 +255,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T53: no answer of a list, and no cursor of it, holds a credential or anything that leads to one', async () => {
+  it('T53: a look at the lists and cursors: they contain no credential and nothing that leads to one', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const bound = await signInBound(app, key)
@@ -295,7 +295,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T48: an index that lags hides rows from the list, and decides nothing', async () => {
+  it('T48: a delayed index: it hides rows from the list, and changes no decision', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     await app.setFaults([{ fault: 'hideindex' }])
@@ -304,7 +304,7 @@ describe('withstands', () => {
     expect((await check(app, tokens.access_token)).status).toBe(200)
   })
 
-  it('T48: rows past their end that TTL has not deleted are not listed as live', async () => {
+  it('T48: expired rows that TTL has not deleted: they are not listed as live', async () => {
     const app = startLatchkey()
     const older = await signIn(app)
     app.clock.offsetMs += 14 * 86_400_000

@@ -77,7 +77,7 @@ async function expectOneLiveSession(app: Latchkey, email: string, tokens: Tokens
 
 describe('works', () => {
   it.concurrent.each(FAULTS)(
-    'T43, T44, T46: a redemption whose first try meets %s: one session, and one ClientRequestToken',
+    'T43, T44, T46: with %s on the first try of a redemption: opens one session with one ClientRequestToken',
     { timeout: 2 * SLOW },
     async (fault) => {
       const app = startLatchkey()
@@ -97,7 +97,7 @@ describe('works', () => {
   )
 
   it.concurrent.each(FAULTS)(
-    'T43, T44: an ask whose first tries meet %s everywhere: one link, one mail, one send paid',
+    'T43, T44: with %s on all first tries of an ask: one link, one email, one take from the budget',
     { timeout: 2 * SLOW },
     async (fault) => {
       const app = startLatchkey()
@@ -125,7 +125,7 @@ describe('works', () => {
   )
 
   it(
-    'T42: all of 40 people asking and redeeming while three in ten calls are throttled',
+    'T42: signs in 40 people while 30% of the calls are throttled',
     { timeout: 4 * SLOW },
     async () => {
       const app = startLatchkey()
@@ -150,7 +150,7 @@ describe('works', () => {
   )
 
   it(
-    'T47: a clock an hour slow or fast: one more call each, once, then none',
+    'T47: with a clock an hour slow or fast: one more call for each service, only once',
     { timeout: 2 * SLOW },
     async () => {
       for (const hours of [1, -1]) {
@@ -173,7 +173,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T45: a failed condition is final: one call, and no retry', async () => {
+  it('T45: to retry after a failed condition: one call', async () => {
     const app = startLatchkey()
     const { linkToken, device } = await signIn(app)
     await app.settle()
@@ -190,7 +190,7 @@ describe('refuses', () => {
     expect(await newCalls(app, 'UpdateItem', before)).toHaveLength(1)
   })
 
-  it('T45: a conflict is no answer: what DynamoDB says after it counts', async () => {
+  it('T45: to treat a conflict as a result: the next response counts', async () => {
     const app = startLatchkey()
     const phone = await newDevice()
     const { linkToken, email } = await askForLink(app, phone)
@@ -201,7 +201,7 @@ describe('refuses', () => {
     expect(await sessionsOf(app, email)).toHaveLength(1)
   })
 
-  it('T46: a ClientRequestToken that DynamoDB knows from other content: 503, and no session', async () => {
+  it('T46: a ClientRequestToken that DynamoDB knows with other content: 503, and no session', async () => {
     const stale = crypto.randomUUID()
     const app = startLatchkey()
     const phone = await newDevice()
@@ -217,7 +217,7 @@ describe('refuses', () => {
     expect((await redeem(app, asked.linkToken, phone)).status).toBe(200)
   })
 
-  it('T47: a clock that is off when no answer says by how much: 503 at once', async () => {
+  it('T47: a wrong clock if no response has the right time: 503 at once', async () => {
     const app = startLatchkey({
       world: {
         fetch: async (url, init) => {
@@ -257,7 +257,7 @@ describe('refuses', () => {
 
 describe('withstands', () => {
   it.concurrent.each(FAULTS)(
-    'T43, T44, T49: a redemption that meets nothing but %s: 503 in time, and the phone gets its session later',
+    'T43, T44, T49: only %s during a redemption: 503 in time, and the phone gets its session later',
     { timeout: 3 * SLOW },
     async (fault) => {
       const app = startLatchkey()
@@ -285,7 +285,7 @@ describe('withstands', () => {
   )
 
   it.concurrent.each(FAULTS)(
-    'T49: an ask that meets nothing but %s: 503 in time, at most one send paid, and no mail',
+    'T49: only %s during an ask: 503 in time, at most one take from the budget, and no email',
     { timeout: 3 * SLOW },
     async (fault) => {
       const app = startLatchkey()
@@ -307,7 +307,7 @@ describe('withstands', () => {
     },
   )
 
-  it('T42: keys that DynamoDB leaves unread are read again, with pauses', async () => {
+  it('T42: keys that DynamoDB leaves unread: they are read again, with pauses', async () => {
     let batches = 0
     const app = startLatchkey({
       world: {
@@ -326,7 +326,7 @@ describe('withstands', () => {
     expect(batches).toBe(8)
   })
 
-  it('a failure after the transaction is a failure in the log too, and the phone gets its session later', async () => {
+  it('a failure after the transaction: it is logged as failed, and the phone gets its session later', async () => {
     const [app, phone] = [startLatchkey(), await newDevice()]
     const asked = await askForLink(app, phone)
     // Sixteen random bytes are wanted for the access token's id alone.
@@ -349,7 +349,7 @@ describe('withstands', () => {
   })
 
   it(
-    'T43, T44: phones that retry through a storm of all faults: one session a link, none that was acknowledged is lost',
+    'T43, T44: phones that retry through all faults at once: one session per link, and no confirmed session is lost',
     { timeout: 6 * SLOW },
     async () => {
       const app = startLatchkey()
@@ -384,7 +384,7 @@ describe('withstands', () => {
   )
 
   it(
-    'T49: a Worker that is ended at any of its waits on a redemption: the phone retries and has one session',
+    'T49: a Worker that dies at any wait of a redemption: the phone retries and gets one session',
     { timeout: 4 * SLOW },
     async () => {
       const outcomes: string[] = []
@@ -414,7 +414,7 @@ describe('withstands', () => {
   )
 
   it(
-    'T49: a Worker that is ended at any of its waits on an ask: a later ask brings a link that works',
+    'T49: a Worker that dies at any wait of an ask: a later ask sends a link that works',
     { timeout: 4 * SLOW },
     async () => {
       const outcomes: string[] = []
@@ -445,7 +445,7 @@ describe('withstands', () => {
   )
 
   it(
-    'T49: a caller that hangs up after any time: the phone retries and has one session',
+    'T49: a caller that disconnects at any time: the phone retries and gets one session',
     { timeout: 2 * SLOW },
     async () => {
       const app = startLatchkey()

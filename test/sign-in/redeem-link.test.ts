@@ -23,7 +23,7 @@ import {
 import { askAgain, check, lastLine, refresh } from '../support/workers/tokens.ts'
 
 describe('refuses', () => {
-  it("T15: one person's verifier with another's link, and does not burn it", async () => {
+  it("T15: one person's verifier with another person's link, and does not burn it", async () => {
     const app = startLatchkey()
     const [ann, ben] = [await newDevice(), await newDevice()]
     const [forAnn, forBen] = [await askForLink(app, ann), await askForLink(app, ben)]
@@ -38,7 +38,7 @@ describe('refuses', () => {
     await expectTokens(await redeem(app, forAnn.linkToken, ann))
   })
 
-  it("T15: a seal that names another person than the link's row", async () => {
+  it("T15: a sealed link with another user id than the link's row", async () => {
     const app = startLatchkey()
     const phone = await newDevice()
     const asked = await askForLink(app, phone)
@@ -60,7 +60,7 @@ describe('refuses', () => {
     await expectTokens(await redeem(app, asked.linkToken, phone))
   })
 
-  it('a link that was sealed in the form before, without a person in it, and its page says so', async () => {
+  it('a link from before 0.1.0, without a user id, and its page says so', async () => {
     const app = startLatchkey()
     const [phone, seals] = [await newDevice(), await sealsOf(app)]
     const asked = await askForLink(app, phone)
@@ -85,7 +85,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T1: someone who dumps the table: no attribute of any row is a credential', async () => {
+  it('T1: a dump of the table: no attribute of any row is a credential', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
     const phone = await newDevice()
@@ -113,7 +113,7 @@ describe('withstands', () => {
     await expectTokens(await redeem(app, fresh.linkToken, phone))
   })
 
-  it('T19: a stranger who tries every kind of link: one answer, byte for byte, whatever its state', async () => {
+  it('T19: a stranger who tries links in every state: always the same response, byte for byte', async () => {
     const { app, clock } = startFrozen()
     const [phone, stranger] = [await newDevice(), await newDevice()]
     const fresh = await askForLink(app, phone)
@@ -151,7 +151,7 @@ describe('withstands', () => {
     expect(answers[0]).not.toContain('latchkey_reason')
   })
 
-  it('T50: a redemption with parameters missing, doubled or of the wrong kind: 400, and the link stays', async () => {
+  it('T50: a redemption with missing, duplicate or wrong parameters: 400, and the link stays valid', async () => {
     const app = startLatchkey()
     const phone = await newDevice()
     const asked = await askForLink(app, phone)
@@ -188,7 +188,7 @@ describe('withstands', () => {
     await expectTokens(await redeem(app, asked.linkToken, phone))
   })
 
-  it('costs no DynamoDB request to refuse a forged, foreign or mangled token', async () => {
+  it('a forged, foreign or damaged token, without a DynamoDB request', async () => {
     const app = startLatchkey()
     const phone = await newDevice()
     const { linkToken, handle } = await askForLink(app, phone)

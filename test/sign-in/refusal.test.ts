@@ -37,15 +37,15 @@ const refused = (rows: {
 const spent = refused({ link: usedLink, address: true, session: true })
 
 describe('works', () => {
-  it('T13: the device that spent the link may ask for its session again', () => {
+  it('T13: lets the device that used the link get its session again', () => {
     expect(explainRefusal(spent, phone, NOW)).toBe('used_by_this_device')
   })
 
-  it('T13: also after the link itself has expired', () => {
+  it('T13: does so even after the link has expired', () => {
     expect(explainRefusal(spent, phone, unixSeconds(NOW + 900))).toBe('used_by_this_device')
   })
 
-  it('T13: also when DynamoDB shows no row but the link’s', () => {
+  it('T13: does so even if DynamoDB only returns the link’s row', () => {
     expect(explainRefusal(refused({ link: usedLink }), phone, NOW)).toBe('used_by_this_device')
   })
 
@@ -67,11 +67,11 @@ describe('refuses', () => {
     expect(explainRefusal(spent, { ...phone, deviceId: 'dev_other_1' }, NOW)).toBe('used')
   })
 
-  it('T15: a link to another person than its row names', () => {
+  it('T15: a link to a person other than the one in its row', () => {
     expect(explainRefusal(spent, { ...phone, userId: 'usr_bob' }, NOW)).toBe('unknown')
   })
 
-  it('a link whose row is of another kind', () => {
+  it('a link id whose row is not a link', () => {
     const link = { ...freshLink, tokenType: 'session' } as unknown as LinkRow
     expect(explainRefusal(refused({ link }), phone, NOW)).toBe('unknown')
   })
@@ -86,12 +86,12 @@ describe('withstands', () => {
     ['expired', refused({ link: { ...freshLink, expiresAt: unixSeconds(NOW - 1) } })],
     ['superseded', refused({ link: freshLink, address: true })],
     ['not approved', refused({ link: freshLink, approval: true })],
-  ])('T19: whoever lacks the verifier learns nothing about a link that is %s', (_, verdict) => {
+  ])('T19: a caller without the verifier, about a link that is %s', (_, verdict) => {
     expect(explainRefusal(verdict, stranger, NOW)).toBe('unknown')
     expect(TOLD.unknown).toBeNull()
   })
 
-  it('T68: nothing is told of a code that was not right, or not looked at', () => {
+  it('T68: a code that is wrong or was not compared: no reason is told', () => {
     const silent: SignInRefusal[] = ['unknown', 'wrong_code', 'too_many_tries', 'rate_limited']
     expect(Object.entries(TOLD).flatMap(([reason, told]) => (told ? [] : reason))).toEqual(silent)
   })

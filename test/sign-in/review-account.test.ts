@@ -20,7 +20,7 @@ async function startReview(account: string, lastDay: string, email: string, admi
 }
 
 describe('works', () => {
-  it('lets a reviewer in with the fixed code until its last day, and logs each use', async () => {
+  it('signs in a reviewer with the fixed code until its last day, and logs each use', async () => {
     const email = newEmail()
     const { app, enter } = await startReview(email, TODAY, email)
     expect((await enter()).status).toBe(200)
@@ -41,7 +41,7 @@ describe('refuses', () => {
     expect(linesOf(app, 'review_account_used')).toEqual([])
   })
 
-  it('the code on the link path', async () => {
+  it('the code as a link', async () => {
     const email = newEmail()
     const { app, device } = await startReview(email, TODAY, email)
     expect((await redeem(app, CODE, device)).status).toBe(400)

@@ -6,7 +6,7 @@ const control = await controlOf(inject('tortureEndpoint'))
 const cases = await casesOf(control)
 
 describe('withstands in workerd', () => {
-  it.concurrent.each(cases)('%s', async (name) => {
+  it.concurrent.each(cases)('%s', { timeout: 60_000 }, async (name) => {
     const { wrong } = await playCase(control, name, { bound: true })
     expect(wrong).toEqual([])
   })

@@ -7,7 +7,8 @@ type Verdict = { case: string; pass: boolean; wrong: string[] }
 const endpoint = inject('tortureEndpoint')
 const { kit } = (await (await fetch(endpoint)).json()) as { kit: string }
 const cases = await casesOf(await controlOf(endpoint))
-const runner = await startKotlin('dev.latchkey.test.TortureKt', kit, 'bound')
+const tries = process.env.CI ? '2' : '1'
+const runner = await startKotlin('dev.latchkey.test.TortureKt', kit, 'bound', tries)
 
 /** The runner plays several cases side by side, and says each verdict when it has it. */
 const verdicts = new Map<string, Verdict>()

@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest'
 import { CASES } from '../../torture/cases/cases.ts'
-import { MISTAKES, type Mistake } from '../../torture/mistakes.ts'
+import { MISTAKES, type Mistake } from '../../torture/wrong/mistakes.ts'
 import { playCase } from '../../torture/runner.ts'
-import { createWrongClient } from '../../torture/wrong-client.ts'
+import { createWrongClient } from '../../torture/wrong/client.ts'
 import { controlOf } from '../support/torture.ts'
 
 const control = await controlOf(inject('tortureEndpoint'))

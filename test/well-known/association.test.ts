@@ -52,7 +52,7 @@ describe('works', () => {
     expect(await app.calls()).toEqual([])
   })
 
-  it('names none where none is configured', async () => {
+  it('names no app if none is configured', async () => {
     const app = startLatchkey({ env: { APPLE_APP_IDS: '', ANDROID_APPS: '' } })
     expect(await read(app, APPLE)).toEqual({
       applinks: { details: [] },
@@ -61,7 +61,7 @@ describe('works', () => {
     expect(await read(app, ANDROID)).toEqual([])
   })
 
-  it('answers the verifiers of Apple and Google as anyone', async () => {
+  it('answers the verifiers of Apple and Google like any caller', async () => {
     const app = startLatchkey()
     for (const headers of [
       { 'User-Agent': 'AASA-Bot/1.0.0', Accept: '*/*' },
@@ -76,7 +76,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('to start with an app id or a fingerprint that no store would give', async () => {
+  it('to start with an invalid app id or fingerprint', async () => {
     for (const env of [
       { APPLE_APP_IDS: 'com.example.app' },
       { ANDROID_APPS: `com.example.app=${print('aa')}` },

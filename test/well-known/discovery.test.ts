@@ -24,7 +24,7 @@ const pathOf = (metadata: Metadata, name: string): string => {
 }
 
 describe('works', () => {
-  it('is JSON under the path of RFC 8414, for every issuer and cache', async () => {
+  it('is JSON at the path of RFC 8414, cacheable for everyone', async () => {
     const app = startLatchkey()
     const answer = await app.fetch(METADATA)
     expect(answer.status).toBe(200)
@@ -33,7 +33,7 @@ describe('works', () => {
     expect((await jsonOf<Metadata>(answer))['issuer']).toBe(ISSUER)
   })
 
-  it('names only what answers: each endpoint and URI is there, at the issuer', async () => {
+  it('names only endpoints and URIs that exist, at the issuer', async () => {
     const app = startLatchkey()
     const metadata = await metadataOf(app)
     const named = Object.keys(metadata).filter((name) => /_(endpoint|uri)$/.test(name))
@@ -51,7 +51,7 @@ describe('works', () => {
     }
   })
 
-  it('names the grants: each is known at the token endpoint, and no other is', async () => {
+  it('names exactly the grants that the token endpoint accepts', async () => {
     const app = startLatchkey()
     const metadata = await metadataOf(app)
     const tokenPath = pathOf(metadata, 'token_endpoint')
@@ -72,7 +72,7 @@ describe('works', () => {
     }
   })
 
-  it('names S256 alone, and a plain challenge signs nobody in', async () => {
+  it('only names S256, and a plain challenge signs nobody in', async () => {
     const app = startLatchkey()
     const metadata = await metadataOf(app)
     expect(metadata['code_challenge_methods_supported']).toEqual(['S256'])
@@ -84,7 +84,7 @@ describe('works', () => {
     expect(answer.status).toBe(400)
   })
 
-  it('names the algorithms of proofs: each of them binds a session, and no other does', async () => {
+  it('names exactly the proof algorithms that bind a session', async () => {
     const app = startLatchkey()
     const metadata = await metadataOf(app)
     const algorithms = metadata['dpop_signing_alg_values_supported'] as string[]
@@ -100,7 +100,7 @@ describe('works', () => {
     }
   })
 
-  it('names how clients authenticate: not at all for tokens and revocation, by Basic for introspection', async () => {
+  it('names how clients authenticate: none for tokens and revocation, Basic for introspection', async () => {
     const app = startLatchkey()
     const metadata = await metadataOf(app)
     expect(metadata['token_endpoint_auth_methods_supported']).toEqual(['none'])
@@ -120,7 +120,7 @@ describe('works', () => {
     expect(revoked.status).toBe(200)
   })
 
-  it('publishes at jwks_uri the keys that tokens are signed with', async () => {
+  it('publishes the signing keys at jwks_uri', async () => {
     const app = startLatchkey()
     const metadata = await metadataOf(app)
     const { keys } = await jsonOf<{ keys: { kid: string; alg: string }[] }>(
@@ -133,14 +133,14 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('to name introspection where no resource server is configured', async () => {
+  it('to name introspection if no resource server is configured', async () => {
     const app = startLatchkey({ env: { RESOURCE_SERVERS: '' } })
     expect(Object.keys(await metadataOf(app)).filter((name) => /introspection/.test(name))).toEqual(
       [],
     )
   })
 
-  it('to name an authorization endpoint or a response type: there is neither', async () => {
+  it('to name an authorization endpoint or a response type', async () => {
     const metadata = await metadataOf(startLatchkey())
     expect(metadata['response_types_supported']).toEqual([])
     expect(metadata).not.toHaveProperty('authorization_endpoint')

@@ -130,7 +130,7 @@ async function rotate(signsAfterSeconds: number, untilSeconds: number) {
 
 describe('works', () => {
   it.each(['ES256', 'EdDSA'] as const)(
-    'T36: a ring of %s signs people in, and its public key verifies access tokens',
+    'T36: signs people in with a %s ring, whose public key verifies access tokens',
     async (alg) => {
       const app = withRing(await newKey(alg, 'k1'))
       const tokens = await signIn(app)
@@ -145,7 +145,7 @@ describe('works', () => {
     },
   )
 
-  it('T36: a ring of HS256 signs people in, publishes nothing, and verifies with its secret', async () => {
+  it('T36: signs people in with an HS256 ring, publishes nothing, and verifies with its secret', async () => {
     const key = await newKey('HS256', 'k1')
     const app = withRing(key)
     const tokens = await signIn(app)
@@ -162,7 +162,7 @@ describe('works', () => {
     expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
   })
 
-  it('T36: a ring of all three verifies what each of them signed', async () => {
+  it('T36: verifies tokens of each key in a ring of all three algorithms', async () => {
     const keys = await Promise.all(
       (['ES256', 'EdDSA', 'HS256'] as const).map((alg) => newKey(alg, alg)),
     )
@@ -178,7 +178,7 @@ describe('works', () => {
     }
   })
 
-  it('T36: a key is published before its time and signs from that second on', async () => {
+  it('T36: publishes a key before its nbf, and signs with it from that second on', async () => {
     const base = Math.floor(Date.now() / 1000) * 1000
     const clock = { ms: base }
     const keys = [
@@ -204,7 +204,7 @@ describe('works', () => {
     expect(active).toBe(true)
   })
 
-  it('T36: the key set is public, cacheable for five minutes, and of its own media type', async () => {
+  it('T36: has a public key set, cacheable for five minutes, with its own media type', async () => {
     const app = startLatchkey()
     const answer = await app.fetch('/.well-known/jwks.json')
     expect(answer.status).toBe(200)
@@ -237,7 +237,7 @@ describe('refuses', () => {
     expect(text).not.toContain('nbf')
   })
 
-  it('T36: an access token whose key has left the ring, while its session goes on', async () => {
+  it('T36: an access token whose key was removed from the ring, while its session continues', async () => {
     const [old, next] = [await newKey('ES256', 'old'), await newKey('ES256', 'new')]
     const tokens = await signIn(withRing(old))
     const app = withRing(next)
@@ -251,7 +251,7 @@ describe('refuses', () => {
     expect((await check(app, again.access_token)).status).toBe(200)
   })
 
-  it('T36: a session JWT whose sealing key has left the ring, or has another secret', async () => {
+  it('T36: a session JWT whose sealing key was removed from the ring, or has another secret', async () => {
     const [old, next] = [newSealKey(1), newSealKey(2)]
     const tokens = await signIn(withSeals(old))
     for (const app of [withSeals(next), withSeals(newSealKey(1))]) {
@@ -263,7 +263,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T36: a rotation of the sealing keys: no session ends, on Workers of the old and the new deployment', async () => {
+  it('T36: a rotation of the sealing keys: no session ends, on Workers with the old and the new ring', async () => {
     const startMs = Date.now()
     const nbf = Math.floor(startMs / 1000) + 3600
     const [old, next] = [newSealKey(1), newSealKey(2)]
@@ -312,7 +312,7 @@ describe('withstands', () => {
     expect((await refresh(after, sleeper.refresh_token)).status).toBe(200)
   }, 60_000)
 
-  it('T36: the same load does notice a key that signs as soon as it is published', async () => {
+  it('T36: a key that signs as soon as it is published: the same load does detect it', async () => {
     expect((await rotate(0, 300)).refused).toBeGreaterThan(0)
   }, 60_000)
 })

@@ -1,188 +1,14 @@
 import type { Case } from '../case.ts'
-import { changed, half, hang, json, lost, page, redirect, reset } from '../faults.ts'
+import { page } from '../faults.ts'
+import { LINKS, signsIn, tapNewest } from '../moves.ts'
 import { NO_ANSWER, type Run } from '../run.ts'
 
-const LINKS = 'POST /v1/links'
-const ONE_LINK: Case['requests'] = { [LINKS]: [1, 1], 'POST /v1/token': [1, 4] }
-const TWO_ASKS: Case['requests'] = { [LINKS]: [2, 2], 'POST /v1/token': [1, 4] }
+const ONE_ASK = signsIn(1, 4)
+const TWO_ASKS = signsIn(1, 4, 2)
 
 const ask = (run: Run) => ({ do: 'ask' as const, email: run.email })
 
-async function tapNewest(run: Run): Promise<void> {
-  const { link } = await run.mail()
-  await run.works({ do: 'redeemLink', url: link }, 'signed_in')
-}
-
-/** The first ask fails by this, and the person presses again. */
-async function failsOnce(run: Run, errors = NO_ANSWER): Promise<void> {
-  await run.fails(ask(run), errors)
-  await run.signIn()
-}
-
 export const ASK: Case[] = [
-  {
-    name: 'ask-answer-lost',
-    what: 'The client asks for a link. The server sends the message, and the answer is lost.',
-    must: 'It says that no answer came, sends nothing again by itself, and the link of the message signs in.',
-    state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['repeats ask', 'stores the verifier after the answer'],
-    async play(run) {
-      run.wire.strike(LINKS, lost)
-      await run.fails(ask(run), NO_ANSWER, { state: 'asked' })
-      await tapNewest(run)
-    },
-  },
-  {
-    name: 'ask-answer-half',
-    what: 'The answer to an ask breaks off in the middle.',
-    must: 'As for a lost answer: one request, and the link of the message signs in.',
-    state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['repeats ask', 'throws what the network throws'],
-    async play(run) {
-      run.wire.strike(LINKS, half)
-      await run.fails(ask(run), NO_ANSWER, { state: 'asked' })
-      await tapNewest(run)
-    },
-  },
-  {
-    name: 'ask-never-answered',
-    what: 'An ask gets no answer, and the connection stays open.',
-    must: 'It gives up at its time limit, and the next ask works.',
-    state: 'signed_in',
-    requests: TWO_ASKS,
-    timeoutMs: 2500,
-    failedBy: ['has no time limit'],
-    async play(run) {
-      run.wire.strike(LINKS, hang)
-      await failsOnce(run)
-    },
-  },
-  {
-    name: 'ask-connection-reset',
-    what: 'The connection is reset before the server gets the ask.',
-    must: 'It says that no answer came, and does not ask again by itself.',
-    state: 'signed_in',
-    requests: TWO_ASKS,
-    failedBy: ['repeats ask'],
-    async play(run) {
-      run.wire.strike(LINKS, reset)
-      await failsOnce(run)
-    },
-  },
-  {
-    name: 'ask-port-refused',
-    what: 'Nothing listens at the server: the connection is refused.',
-    must: 'It says that no answer came. When the server is back, the next ask works.',
-    state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['throws what the network throws'],
-    async play(run) {
-      await run.wire.close()
-      await run.fails(ask(run), ['offline'])
-      await run.wire.open()
-      await run.signIn()
-    },
-  },
-  {
-    name: 'ask-bad-gateway',
-    what: 'Proxies in front of the server answer 502, 503 and 504, each with a page.',
-    must: 'It says that the server could not answer, once for each ask.',
-    state: 'signed_in',
-    requests: { [LINKS]: [4, 4], 'POST /v1/token': [1, 4] },
-    failedBy: ['repeats ask'],
-    async play(run) {
-      run.wire.strike(LINKS, page(502), page(503, { 'retry-after': '1' }), page(504))
-      await run.fails(ask(run), NO_ANSWER)
-      await run.fails(ask(run), NO_ANSWER)
-      await failsOnce(run)
-    },
-  },
-  {
-    name: 'ask-captive-portal',
-    what: 'A captive portal answers 200 with its own page, and then with JSON of its own.',
-    must: 'It does not take that for an answer of the issuer, and the next ask works.',
-    state: 'signed_in',
-    requests: { [LINKS]: [3, 3], 'POST /v1/token': [1, 4] },
-    failedBy: ['believes every 200'],
-    async play(run) {
-      run.wire.strike(LINKS, page(200), json(200, { status: 'login required' }))
-      await run.fails(ask(run), NO_ANSWER)
-      await failsOnce(run)
-    },
-  },
-  {
-    name: 'ask-redirected',
-    what: 'A captive portal redirects the ask to a page on another host, by 302 and then by 307, which keeps the body.',
-    must: 'It sends nothing of the ask to the other host.',
-    state: 'signed_in',
-    requests: { [LINKS]: [3, 3], 'POST /v1/token': [1, 4] },
-    failedBy: ['follows redirects'],
-    async play(run) {
-      run.wire.strike(LINKS, redirect(302, run.elsewhere), redirect(307, run.elsewhere))
-      await run.fails(ask(run), NO_ANSWER)
-      await failsOnce(run)
-    },
-  },
-  {
-    name: 'ask-answer-unknown-members',
-    what: 'A server of the future answers an ask with members that the client does not know.',
-    must: 'It leaves them alone.',
-    state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['refuses unknown members'],
-    async play(run) {
-      run.wire.strike(
-        LINKS,
-        changed('future', (sent) => ({ ...sent, channels: ['email', 'fax'], nested: { a: [null] } })),
-      )
-      await run.signIn()
-    },
-  },
-  {
-    name: 'ask-answer-missing-members',
-    what: 'An answer to an ask has a handle and nothing else.',
-    must: 'It does not take that for an answer of the issuer. The link of the message signs in.',
-    state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['believes every 200'],
-    async play(run) {
-      run.wire.strike(
-        LINKS,
-        changed('missing', ({ handle }) => ({ handle })),
-      )
-      await run.fails(ask(run), NO_ANSWER)
-      await tapNewest(run)
-    },
-  },
-  {
-    name: 'ask-rate-limited',
-    what: 'The person presses twice within a minute: the real budget of messages refuses the second ask.',
-    must: 'It says how long to wait. The link of the first ask signs in.',
-    state: 'signed_in',
-    requests: TWO_ASKS,
-    failedBy: ['makes a verifier for each ask', 'hides reason and wait'],
-    async play(run) {
-      await run.works(ask(run), 'asked')
-      await run.fails(ask(run), ['rate_limited'], { state: 'asked', retryAfterSeconds: [1, 60] })
-      await tapNewest(run)
-    },
-  },
-  {
-    name: 'ask-rate-limited-by-date',
-    what: 'A proxy answers 429, and says in Retry-After a date, as RFC 9110 lets it.',
-    must: 'It says how long to wait, in seconds.',
-    state: 'signed_in',
-    requests: TWO_ASKS,
-    failedBy: ['reads no date'],
-    async play(run) {
-      const date = new Date(Date.now() + 40_000).toUTCString()
-      run.wire.strike(LINKS, page(429, { 'retry-after': date, date: new Date().toUTCString() }))
-      await run.fails(ask(run), ['rate_limited'], { retryAfterSeconds: [30, 41] })
-      await run.signIn()
-    },
-  },
   {
     name: 'ask-twice-first-link',
     what: 'The person asks, waits, asks again, and then taps the link of the first message.',
@@ -233,7 +59,7 @@ export const ASK: Case[] = [
     must: 'When a message came, its link signs in, by the app that was started again.',
     state: 'signed_in',
     requests: { [LINKS]: [1, 17], 'POST /v1/token': [1, 17] },
-    failedBy: ['stores the verifier after the answer'],
+    failedBy: ['stores the verifier after the response'],
     async play(run) {
       // The first asks also make the device id, so the steps are not the same the second time.
       for (const at of [1, 2, 3, 4, 5, 6, 3, 4]) {
@@ -257,8 +83,8 @@ export const ASK: Case[] = [
     what: 'The app dies while its ask is on its way, and is started by the link of the message.',
     must: 'The link signs in.',
     state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['stores the verifier after the answer'],
+    requests: ONE_ASK,
+    failedBy: ['stores the verifier after the response'],
     async play(run) {
       const held = run.hold(LINKS)
       await run.step({ ...ask(run), background: 'ask' })
@@ -273,8 +99,8 @@ export const ASK: Case[] = [
     what: 'The storage takes no writes while the person asks.',
     must: 'It fails with `storage` before it sends anything: a message whose verifier is not stored is of no use.',
     state: 'signed_in',
-    requests: ONE_LINK,
-    failedBy: ['stores the verifier after the answer', 'ignores writes that fail'],
+    requests: ONE_ASK,
+    failedBy: ['stores the verifier after the response', 'ignores writes that fail'],
     async play(run) {
       await run.works({ do: 'breakStorage', what: 'writes' })
       await run.fails(ask(run), ['storage'])

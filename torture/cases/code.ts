@@ -1,26 +1,17 @@
 import type { Case } from '../case.ts'
 import { json, lost, page, reset } from '../faults.ts'
+import { LINKS, TOKEN, signsIn, askAndGet } from '../moves.ts'
 import { NO_ANSWER, type Run } from '../run.ts'
+import type { Fault } from '../wire.ts'
 
-const TOKEN = 'POST /v1/token'
-const LINKS = 'POST /v1/links'
-
-/** The code and the link sign in by one request each, so that every further one is the client's own idea. */
-const requests = (tokens: number): Case['requests'] => ({
-  [LINKS]: [1, 1],
-  [TOKEN]: [tokens, tokens + 1],
-})
-
-async function askAndGet(run: Run): Promise<{ link: string; code: string }> {
-  await run.works({ do: 'ask', email: run.email }, 'asked')
-  return run.mail()
-}
+/** Every request for tokens beyond these is the client's own idea. */
+const requests = (tokens: number): Case['requests'] => signsIn(tokens, tokens)
 
 const wrongOf = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
 /** The person enters the right code, which is struck, and presses again. */
 const struck =
-  (errors: string[], ...faults: Parameters<Run['wire']['strike']>[1][]) =>
+  (errors: string[], ...faults: Fault[]) =>
   async (run: Run): Promise<void> => {
     const { code } = await askAndGet(run)
     run.wire.strike(TOKEN, ...faults)
@@ -39,13 +30,15 @@ export const CODE: Case[] = [
     failedBy: ['forgets the ask when refused', 'repeats what was refused'],
     async play(run) {
       const { code } = await askAndGet(run)
-      await run.fails({ do: 'redeemCode', code: wrongOf(code) }, ['invalid_grant'], { state: 'asked' })
+      await run.fails({ do: 'redeemCode', code: wrongOf(code) }, ['invalid_grant'], {
+        state: 'asked',
+      })
       await run.works({ do: 'redeemCode', code }, 'signed_in')
     },
   },
   {
     name: 'code-answer-lost',
-    what: 'The server takes the code, and the answer is lost.',
+    what: 'The server takes the code, and the response is lost.',
     must: 'It does not send the code again by itself. When the person presses again, it gets the same session.',
     state: 'signed_in',
     requests: requests(2),
@@ -54,7 +47,7 @@ export const CODE: Case[] = [
   },
   {
     name: 'code-wrong-answer-lost',
-    what: 'The person types a wrong code on a bad network: the server counts the try, and the answer is lost.',
+    what: 'The person types a wrong code on a bad network: the server counts the try, and the response is lost.',
     must: 'One try is counted, so that four are left.',
     state: 'signed_in',
     requests: requests(3),
@@ -63,7 +56,9 @@ export const CODE: Case[] = [
       const { code } = await askAndGet(run)
       run.wire.strike(TOKEN, lost)
       await run.fails({ do: 'redeemCode', code: wrongOf(code) }, NO_ANSWER, { state: 'asked' })
-      await run.fails({ do: 'redeemCode', code: wrongOf(code) }, ['invalid_grant'], { state: 'asked' })
+      await run.fails({ do: 'redeemCode', code: wrongOf(code) }, ['invalid_grant'], {
+        state: 'asked',
+      })
       await run.works({ do: 'redeemCode', code }, 'signed_in')
     },
   },
@@ -85,7 +80,10 @@ export const CODE: Case[] = [
     failedBy: ['repeats when rate limited', 'hides reason and wait'],
     async play(run) {
       const { code } = await askAndGet(run)
-      run.wire.strike(TOKEN, json(429, { error: 'temporarily_unavailable' }, { 'retry-after': '3' }))
+      run.wire.strike(
+        TOKEN,
+        json(429, { error: 'temporarily_unavailable' }, { 'retry-after': '3' }),
+      )
       await run.fails({ do: 'redeemCode', code }, ['rate_limited'], {
         state: 'asked',
         retryAfterSeconds: [3, 3],
@@ -103,7 +101,9 @@ export const CODE: Case[] = [
     async play(run) {
       const { link, code } = await askAndGet(run)
       for (let tried = 0; tried < 5; tried++) {
-        await run.fails({ do: 'redeemCode', code: wrongOf(code) }, ['invalid_grant'], { state: 'asked' })
+        await run.fails({ do: 'redeemCode', code: wrongOf(code) }, ['invalid_grant'], {
+          state: 'asked',
+        })
       }
       await run.fails({ do: 'redeemCode', code }, ['invalid_grant'], { state: 'asked' })
       await run.works({ do: 'redeemLink', url: link }, 'signed_in')
@@ -124,7 +124,7 @@ export const CODE: Case[] = [
   },
   {
     name: 'code-without-handle',
-    what: 'The answer to the ask was lost, and the person types the code of the message.',
+    what: 'The response to the ask was lost, and the person types the code of the message.',
     must: 'It fails with `not_asked` and sends nothing: a code needs the handle. The link signs in.',
     state: 'signed_in',
     requests: requests(1),
@@ -147,7 +147,11 @@ export const CODE: Case[] = [
     async play(run) {
       const { link, code } = await askAndGet(run)
       await run.works({ do: 'redeemCode', code }, 'signed_in')
-      await run.mayFail({ do: 'redeemLink', url: link }, ['not_asked', 'invalid_grant'], 'signed_in')
+      await run.mayFail(
+        { do: 'redeemLink', url: link },
+        ['not_asked', 'invalid_grant'],
+        'signed_in',
+      )
     },
   },
   {

@@ -1,13 +1,13 @@
-import { normaliseEmail } from '../../base/email-address.ts'
 import { toSeconds } from '../../base/time.ts'
 import { Problem } from '../../http/problem.ts'
 import { readJson, readQuery } from '../../http/read.ts'
 import { json } from '../../http/scope.ts'
 import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
 import type { ApprovalChange } from '../../model/approval-change.ts'
-import { auditOf } from '../../model/audit.ts'
+import { auditOf, isOfApproval } from '../../model/audit.ts'
 import { requireLiveActor } from '../actor.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
+import { emailInPath } from '../email-in-path.ts'
 import { guardedRoutes } from '../guards.ts'
 import { changeApproval, type Changed, type Precondition } from './change.ts'
 import { describeApproval, describeChange, etagOf } from './describe.ts'
@@ -37,14 +37,17 @@ approvalReadRoutes.get('/v1/approvals', async (c) => {
 approvalReadRoutes.get('/v1/approvals/:email', async (c) => {
   readQuery(c, NoQuery())
   const { config, db, world } = consoleDepsOf(c)
-  const email = emailOf(c)
+  const email = emailInPath(c)
   const [row, audit] = await Promise.all([
     db.get(approvalKey(config, email)),
     db.query(auditOf(config, email)),
     requireLiveActor(c),
   ])
   if (row === undefined) throw new Problem('not_found')
-  const history = audit.rows.toSorted((a, b) => b.changedAtMs - a.changedAtMs).map(describeChange)
+  const history = audit.rows
+    .filter(isOfApproval)
+    .toSorted((a, b) => b.changedAtMs - a.changedAtMs)
+    .map(describeChange)
   const approval = await describeApproval(row, toSeconds(world.now()))
   return json(c, { approval, history }, 200, { ETag: approval.etag })
 })
@@ -83,7 +86,7 @@ async function changeRead(c: ConsoleContext, change: ApprovalChange): Promise<Re
   const deps = consoleDepsOf(c)
   const { config, db } = deps
   const actor = c.get('actor')
-  const email = emailOf(c)
+  const email = emailInPath(c)
   const [row] = await Promise.all([db.get(approvalKey(config, email)), requireLiveActor(c)])
   const precondition = await preconditionOf(c, row)
   const changed = await changeApproval(deps, actor, email, row, change, { precondition })
@@ -113,11 +116,4 @@ async function changedAnswer(c: ConsoleContext, changed: Changed, email: string)
   if (changed.event !== 'approval_created') return json(c, { approval }, 200, headers)
   const Location = `/v1/approvals/${encodeURIComponent(email)}`
   return json(c, { approval }, 201, { ...headers, Location })
-}
-
-/** The address in the path, normalised like the keys of rows. */
-function emailOf(c: ConsoleContext): string {
-  const email = normaliseEmail(c.req.param('email') ?? '')
-  if (email === null) throw new Problem('not_found')
-  return email
 }

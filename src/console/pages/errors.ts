@@ -18,7 +18,7 @@ export async function errorPage(c: Context<AppEnv>, problem: Problem): Promise<R
   const content = html`<div class="stack">
     <h1>${title}</h1>
     <p>${text}</p>
-    <p class="actions"><a class="button" href="/">${say.toApprovals}</a></p>
+    <p class="actions"><a class="button" href="/">${say.toStart}</a></p>
     ${problem.status >= 500 && html`<p class="soft small">${say.reference(c.get('scope').requestId)}</p>`}
   </div>`
   return pageAnswer(c, { title, content }, problem.status, problem.options.headers)

@@ -8,6 +8,9 @@ export type Typed = Readonly<Record<string, string>>
 /** What is wrong, by the names of the fields. */
 export type Errors = Readonly<Record<string, Content>>
 
+/** What a form says, or what is wrong with it. */
+export type Parsed<T> = { ok: true; value: T } | { ok: false; errors: Errors }
+
 const FORM = 'application/x-www-form-urlencoded'
 
 /**

@@ -8,7 +8,9 @@ export type FrameWords = {
   console: (app: string) => string
   skip: string
   navigation: string
+  requests: string
   approvals: string
+  people: string
   signOut: string
   role: Record<'admin' | 'approver', string>
   /** In front of the title of a page with errors. */
@@ -16,7 +18,7 @@ export type FrameWords = {
   /** The head of the list of errors. */
   problems: string
   goOn: string
-  toApprovals: string
+  toStart: string
   signIn: string
   forbidden: Notice
   notFound: Notice
@@ -35,13 +37,15 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app} Console`,
     skip: 'Skip to the content',
     navigation: 'Main',
+    requests: 'Requests',
     approvals: 'Approvals',
+    people: 'People',
     signOut: 'Sign out',
     role: { admin: 'Administrator', approver: 'Approver' },
     error: 'Error',
     problems: 'Please check this first',
     goOn: 'Continue',
-    toApprovals: 'Go to the approvals',
+    toStart: 'Go to the start page',
     signIn: 'Sign in',
     forbidden: [
       'You may not do this',
@@ -63,13 +67,15 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app}-Konsole`,
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptmenü',
+    requests: 'Anfragen',
     approvals: 'Freigaben',
+    people: 'Personen',
     signOut: 'Abmelden',
     role: { admin: 'Administration', approver: 'Freigabe' },
     error: 'Fehler',
     problems: 'Bitte prüfen Sie zuerst',
     goOn: 'Weiter',
-    toApprovals: 'Zu den Freigaben',
+    toStart: 'Zur Startseite',
     signIn: 'Anmelden',
     forbidden: [
       'Das dürfen Sie nicht',
@@ -103,13 +109,15 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `Console ${app}`,
     skip: 'Aller au contenu',
     navigation: 'Menu principal',
+    requests: 'Demandes',
     approvals: 'Autorisations',
+    people: 'Personnes',
     signOut: 'Se déconnecter',
     role: { admin: 'Administration', approver: 'Autorisation' },
     error: 'Erreur',
     problems: 'Veuillez d’abord vérifier',
     goOn: 'Continuer',
-    toApprovals: 'Voir les autorisations',
+    toStart: 'Aller à la page d’accueil',
     signIn: 'Se connecter',
     forbidden: [
       'Vous n’avez pas ce droit',
@@ -143,13 +151,15 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `Consola de ${app}`,
     skip: 'Ir al contenido',
     navigation: 'Menú principal',
+    requests: 'Solicitudes',
     approvals: 'Autorizaciones',
+    people: 'Personas',
     signOut: 'Cerrar sesión',
     role: { admin: 'Administración', approver: 'Autorización' },
     error: 'Error',
     problems: 'Compruebe antes lo siguiente',
     goOn: 'Continuar',
-    toApprovals: 'Ir a las autorizaciones',
+    toStart: 'Ir a la página de inicio',
     signIn: 'Iniciar sesión',
     forbidden: [
       'No puede hacer esto',
@@ -180,13 +190,15 @@ export const frameWords: Record<Locale, FrameWords> = {
     console: (app) => `${app} コンソール`,
     skip: '本文へ移動',
     navigation: 'メインメニュー',
+    requests: '申請',
     approvals: '承認',
+    people: '利用者',
     signOut: 'サインアウト',
     role: { admin: '管理者', approver: '承認者' },
     error: 'エラー',
     problems: '次の点を確認してください',
     goOn: '続ける',
-    toApprovals: '承認の一覧へ',
+    toStart: '開始ページへ',
     signIn: 'サインイン',
     forbidden: [
       'この操作は許可されていません',

@@ -1,6 +1,6 @@
 import { chooseLocale, type Locale } from '../../base/locale.ts'
 import { answer, type AppContext } from '../../http/scope.ts'
-import type { Person } from '../actor.ts'
+import type { Person, Role } from '../actor.ts'
 import { consoleDepsOf } from '../deps.ts'
 import { assetsOf, type Assets } from './assets.ts'
 import { frameWords } from './frame-words.ts'
@@ -33,9 +33,14 @@ export type Page = {
   goTo?: string
 }
 
-/** The parts of the menu. */
-const PARTS = [{ name: 'approvals', path: '/approvals' }] as const
-export type Part = (typeof PARTS)[number]['name']
+/** The parts of the menu, and who sees them. */
+const PARTS = [
+  { name: 'requests', path: '/requests', roles: ['admin', 'approver'] },
+  { name: 'approvals', path: '/approvals', roles: ['admin', 'approver'] },
+  { name: 'people', path: '/people', roles: ['admin'] },
+] as const satisfies { name: string; path: string; roles: Role[] }[]
+/** The name of the console leads to the start page, which is a part without a name in the menu. */
+export type Part = (typeof PARTS)[number]['name'] | 'start'
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
 
@@ -84,14 +89,15 @@ ${content}
 
 function bar(locale: Locale, app: string, person: Person, part: Part | undefined): Html {
   const say = frameWords[locale]
-  const items = PARTS.map(
+  const seen = PARTS.filter(({ roles }) => roles.some((role) => role === person.role))
+  const items = seen.map(
     ({ name, path }) =>
       html`<a href="${path}" ${name === part && html` aria-current="page"`}>${say[name]}</a>`,
   )
   return html`<a class="skip" href="#main">${say.skip}</a>
     <header class="bar">
       <div>
-        <a class="home" href="/"
+        <a class="home" href="/" ${part === 'start' && html` aria-current="page"`}
           ><span class="mark" aria-hidden="true">${initialOf(app)}</span> ${say.console(app)}</a
         >
         <nav aria-label="${say.navigation}">${items}</nav>

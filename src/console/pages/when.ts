@@ -18,6 +18,12 @@ export const day = (at: UnixSeconds, locale: Locale): Html =>
     ? html`<time datetime="${isoOf(at)}">${dayText(at, locale)}</time>`
     : html`${dayText(at, locale)}`
 
+/** `Nov 30`: a day of this year, where there is little room. In UTC. */
+export const shortDay = (at: UnixSeconds, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    at * 1000,
+  )
+
 /** A moment in UTC. The pages' script shows it in the reader's own zone. */
 export function moment(at: UnixSeconds, locale: Locale): Html {
   if (!isMoment(at)) return html`${String(at)}`
@@ -25,6 +31,14 @@ export function moment(at: UnixSeconds, locale: Locale): Html {
   const text = new Intl.DateTimeFormat(locale, options).format(at * 1000)
   return html`<time datetime="${isoOf(at)}" data-moment>${text} UTC</time>`
 }
+
+/** The time of a day in UTC, beside the day. */
+export const clock = (at: UnixSeconds, locale: Locale): Html =>
+  isMoment(at)
+    ? html`<time datetime="${isoOf(at)}"
+        >${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(at * 1000)}</time
+      >`
+    : html`${String(at)}`
 
 const isoOf = (at: UnixSeconds): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 

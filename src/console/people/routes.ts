@@ -1,4 +1,3 @@
-import { normaliseEmail } from '../../base/email-address.ts'
 import { Problem } from '../../http/problem.ts'
 import { readJson, readQuery } from '../../http/read.ts'
 import { empty, json } from '../../http/scope.ts'
@@ -10,6 +9,7 @@ import { emailOfUser, readPerson } from '../person.ts'
 import { consoleProblem } from '../problem.ts'
 import { describePerson, isKnown } from './describe.ts'
 import { endSessionOf, endSessionsOf, type EndedFor, type EndRefusal } from './end.ts'
+import { namedBy, type Named } from './named.ts'
 import { erasePerson, type EraseRefusal } from './erase.ts'
 import { EndBody, EraseBody, NoQuery, PersonQuery } from './schema.ts'
 import { timelineOf } from './timeline.ts'
@@ -98,15 +98,10 @@ const refusalOf = (c: ConsoleContext, reason: EndRefusal | EraseRefusal): Proble
     busy: () => new Problem('unavailable', { headers: { 'Retry-After': '2' } }),
   })[reason]()
 
-type Named = { email: string; userId?: undefined } | { email?: undefined; userId: string }
-
-/** Whom the path names: an address in any spelling, or a user id. */
 function personOf(c: ConsoleContext): Named {
-  const named = c.req.param('person') ?? ''
-  if (/^usr_[A-Za-z0-9_-]{22}$/.test(named)) return { userId: named }
-  const email = normaliseEmail(named)
-  if (email === null) throw new Problem('not_found')
-  return { email }
+  const named = namedBy(c.req.param('person') ?? '')
+  if (named === null) throw new Problem('not_found')
+  return named
 }
 
 /** The person with their address, which costs a user id one round trip. */

@@ -1,4 +1,3 @@
-import { normaliseEmail } from '../../base/email-address.ts'
 import { toSeconds } from '../../base/time.ts'
 import { Problem } from '../../http/problem.ts'
 import { readJson, readQuery } from '../../http/read.ts'
@@ -7,6 +6,7 @@ import { requireLiveActor } from '../actor.ts'
 import { describeApproval } from '../approvals/describe.ts'
 import { refusalOf } from '../approvals/refusal.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
+import { emailInPath } from '../email-in-path.ts'
 import { guardedRoutes } from '../guards.ts'
 import { consoleProblem } from '../problem.ts'
 import { approveRequest, declineRequest, readRequest, type DecisionRefusal } from './decide.ts'
@@ -36,7 +36,7 @@ requestWriteRoutes.post('/v1/requests/:email/approve', async (c) => {
   readQuery(c, NoQuery())
   const { days, expiresAt, ...content } = await readJson(c, ApproveRequestBody())
   const deps = consoleDepsOf(c)
-  const email = emailOf(c)
+  const email = emailInPath(c)
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
   const now = toSeconds(deps.world.now())
   const end = endOf({ days, expiresAt }, now)
@@ -57,7 +57,7 @@ requestWriteRoutes.post('/v1/requests/:email/decline', async (c) => {
   readQuery(c, NoQuery())
   const { reason } = await readJson(c, DeclineBody())
   const deps = consoleDepsOf(c)
-  const email = emailOf(c)
+  const email = emailInPath(c)
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
   const declined = await declineRequest(deps, c.get('actor'), email, rows, reason)
   if (!declined.ok) throw await decisionRefusal(c, declined.reason)
@@ -75,11 +75,4 @@ async function decisionRefusal(c: ConsoleContext, reason: DecisionRefusal): Prom
     default:
       return refusalOf(c, { ok: false, reason })
   }
-}
-
-/** The address in the path, in its canonical form. */
-function emailOf(c: ConsoleContext): string {
-  const email = normaliseEmail(c.req.param('email') ?? '')
-  if (email === null) throw new Problem('not_found')
-  return email
 }

@@ -1,11 +1,15 @@
 import { addSeconds, toSeconds, type UnixMs } from '../../base/time.ts'
 import type { SessionEndReason } from '../../model/session-end.ts'
 import type { Finding } from './findings.ts'
-import { ENDED, sentenceOf, timeText } from './sentences.ts'
+import { sentenceOf } from './sentences.ts'
+import type { Text } from './text.ts'
+import type { WhyWords } from './why-words.ts'
 
 /** One look at the three complaints that people call with. `problem`: whether the rows show one. */
-export type Answers = Record<'notApproved' | 'noMail' | 'thrownOut', Answer>
-export type Answer = { problem: boolean; sentence: string }
+export type Answers = Record<Question, Answer>
+export type Question = 'notApproved' | 'noMail' | 'thrownOut'
+/** The first sentence is the answer, and the others say more. `besides`: what stands beside it, as the findings say it. */
+export type Answer = { problem: boolean; sentences: Text[]; besides: Text[] }
 
 type Approval = Extract<Finding, { topic: 'approval' }>['code']
 
@@ -21,29 +25,32 @@ const MAY_SIGN_IN: Record<Approval, boolean | null> = {
   request_declined: null,
 }
 
-export function answersOf(findings: readonly Finding[], nowMs: UnixMs): Answers {
+export function answersOf(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords): Answers {
   return {
-    notApproved: whyNotApproved(findings),
-    noMail: whyNoMail(findings),
-    thrownOut: whyThrownOut(findings, nowMs),
+    notApproved: whyNotApproved(findings, say),
+    noMail: whyNoMail(findings, say),
+    thrownOut: whyThrownOut(findings, nowMs, say),
   }
 }
 
 /** “It says I am not approved.” */
-function whyNotApproved(findings: readonly Finding[]): Answer {
+function whyNotApproved(findings: readonly Finding[], say: WhyWords): Answer {
   const approval = findings.filter((finding) => finding.topic === 'approval')
   return {
     problem: approval.some(({ code }) => MAY_SIGN_IN[code] === false),
-    sentence: said(approval),
+    sentences: said(say, approval),
+    besides: [],
   }
 }
 
 /** “No mail came.” The first of these that is so; the others follow from it, or matter less. */
-function whyNoMail(findings: readonly Finding[]): Answer {
+function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
   const of = (...codes: Finding['code'][]) => findings.filter(({ code }) => codes.includes(code))
-  const approval = whyNotApproved(findings)
+  const told = (...codes: Finding['code'][]) => codes.flatMap((code) => said(say, of(code)))
+  const approval = whyNotApproved(findings, say)
+  const besides: Text[] = []
   if (approval.problem) {
-    return { problem: true, sentence: `No message is sent to this address. ${approval.sentence}` }
+    return { problem: true, sentences: [say.answers.nothingSent, ...approval.sentences], besides }
   }
   const notSent = of('not_sent')
   // Since it was asked for, the address has been approved.
@@ -51,65 +58,49 @@ function whyNoMail(findings: readonly Finding[]): Answer {
     (finding) => finding.code === 'not_sent' && finding.reason === 'not_approved',
   )
   if (notSent.length > 0) {
-    const hint = stale ? ' It may sign in now: ask for a new link.' : ''
-    return { problem: true, sentence: said(of('asked', 'not_sent')) + hint }
+    const hint = stale ? [say.answers.askAgain] : []
+    return { problem: true, sentences: [...told('not_sent', 'asked'), ...hint], besides }
   }
-  const spent = of('messages_spent')
-  if (spent.length > 0) return { problem: true, sentence: said([...of('asked'), ...spent]) }
-  const none = of('never_asked', 'no_link_left')
-  if (none.length > 0) return { problem: true, sentence: said(none) }
-  return { problem: false, sentence: said(of('asked', 'sent', 'link')) }
+  if (of('messages_spent').length > 0) {
+    return { problem: true, sentences: told('messages_spent', 'asked'), besides }
+  }
+  const none = told('never_asked', 'no_link_left')
+  if (none.length > 0) return { problem: true, sentences: none, besides }
+  return { problem: false, sentences: told('sent', 'asked', 'link'), besides }
 }
 
 const LATELY_SECONDS = 14 * 86_400
 
-/** Ends that nobody meant, as far as the person can tell, and what to look at. */
-const ADVICE: Record<SessionEndReason, string | null> = {
-  signed_out: null,
-  signed_out_everywhere: null,
-  ended_by_company: null,
-  identity_gone: null,
-  replaced:
-    'The app signs in again though its session is alive: look at whether it keeps its storage between starts.',
-  reuse:
-    'Look at whether the app stores each new token before it uses it, and at backups that were restored.',
-  expired:
-    'That is SESSION_TTL_SECONDS: a person signs in again after it, however often they come.',
-  idle: 'That is SESSION_IDLE_SECONDS: the app did not refresh for so long.',
-  approval_none: 'Approve the address again.',
-  approval_ended: 'Extend the approval.',
-  approval_withdrawn: 'Restore the approval, if that is right.',
-}
-
 /** “I am thrown out every day.” What ended most of the sessions that ended lately. */
-function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs): Answer {
+function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords): Answer {
+  const { noneAlive, noneEnded, advice, lastEnded, ended: endedText } = say.answers
   const since = addSeconds(toSeconds(nowMs), -LATELY_SECONDS)
   const ended = findings
     .filter((finding) => finding.code === 'ended')
     .filter(({ at }) => at === null || at >= since)
   const alive = findings.filter(({ code }) => code === 'alive')
-  const living = alive.length === 0 ? 'No session is alive.' : said(alive)
-  if (ended.length === 0) {
-    return { problem: false, sentence: `No session has ended in the last 14 days. ${living}` }
-  }
+  const besides = alive.length === 0 ? [noneAlive] : said(say, alive)
+  if (ended.length === 0) return { problem: false, sentences: [noneEnded], besides }
   const byReason = Object.entries(Object.groupBy(ended, ({ reason }) => reason)) as [
     SessionEndReason,
     typeof ended,
   ][]
   const mostFirst = byReason.toSorted(([, a], [, b]) => b.length - a.length)
-  const reasons = mostFirst.map(([reason, some]) => `${some.length} because ${ENDED[reason]}`)
-  const advice = mostFirst.flatMap(([reason]) => ADVICE[reason] ?? [])
+  const reasons = mostFirst.map(([reason, some]) => [some.length, say.ended[reason]] as const)
+  // Ends that nobody meant, as far as the person can tell.
+  const looks = mostFirst.flatMap(([reason]) => (isAdvised(reason, advice) ? advice[reason] : []))
   const [last] = ended.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))
-  const when = last?.at == null ? '' : ` The last one on ${timeText(last.at)}.`
-  const count = ended.length === 1 ? '1 session has' : `${ended.length} sessions have`
+  const when = last?.at == null ? [] : [lastEnded(last.at)]
   return {
-    problem: advice.length > 0,
-    sentence: [
-      `${count} ended in the last 14 days: ${reasons.join('; ')}.${when}`,
-      ...advice,
-      living,
-    ].join(' '),
+    problem: looks.length > 0,
+    sentences: [endedText(ended.length, reasons), ...when, ...looks],
+    besides,
   }
 }
 
-const said = (findings: readonly Finding[]): string => findings.map(sentenceOf).join(' ')
+type Advice = WhyWords['answers']['advice']
+const isAdvised = (reason: SessionEndReason, advice: Advice): reason is keyof Advice =>
+  Object.hasOwn(advice, reason)
+
+const said = (say: WhyWords, findings: readonly Finding[]): Text[] =>
+  findings.map((finding) => sentenceOf(say, finding))

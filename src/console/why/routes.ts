@@ -8,9 +8,11 @@ import { requireLiveActor } from '../actor.ts'
 import { consoleDepsOf } from '../deps.ts'
 import { guardedRoutes } from '../guards.ts'
 import { readPerson } from '../person.ts'
-import { answersOf } from './answers.ts'
+import { answersOf, type Answer } from './answers.ts'
 import { findingsOf } from './findings.ts'
 import { sentenceOf } from './sentences.ts'
+import { plain } from './text.ts'
+import { en } from './words/en.ts'
 
 export const whyRoutes = guardedRoutes('people:read')
 
@@ -25,9 +27,23 @@ whyRoutes.get('/v1/why', async (c) => {
   const [rows] = await Promise.all([readPerson(deps, email), requireLiveActor(c)])
   const nowMs = deps.world.now()
   const findings = findingsOf(deps.config, rows, nowMs)
+  const { notApproved, noMail, thrownOut } = answersOf(findings, nowMs, en)
   return json(c, {
     email,
-    answers: answersOf(findings, nowMs),
-    findings: findings.map((finding) => ({ ...finding, sentence: sentenceOf(finding) })),
+    answers: {
+      notApproved: described(notApproved),
+      noMail: described(noMail),
+      thrownOut: described(thrownOut),
+    },
+    findings: findings.map((finding) => ({
+      ...finding,
+      sentence: plain(sentenceOf(en, finding)),
+    })),
   })
+})
+
+/** The API speaks English. */
+const described = ({ problem, sentences, besides }: Answer) => ({
+  problem,
+  sentence: [...sentences, ...besides].map(plain).join(en.between),
 })

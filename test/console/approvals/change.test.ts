@@ -31,7 +31,7 @@ const problemOf = async (answer: Response): Promise<unknown> =>
   (await jsonOf(answer))['type']?.toString().replace('urn:latchkey:problem:', '')
 
 describe('works', () => {
-  it('approves an address, who signs in then, with a row that says who, when and why', async () => {
+  it('approves an address, which can then sign in, with an audit row that says who, when and why', async () => {
     const { app, admin, adminEmail } = await staffedConsole()
     const email = newGuest()
     expect(await approvalRow(app, email)).toBeUndefined()
@@ -70,7 +70,7 @@ describe('works', () => {
     expect((await signIn(app.auth, undefined, email)).user.email).toBe(email)
   })
 
-  it('T29: approves under the one spelling that asking and redeeming know', async () => {
+  it('T29: approves the normalised address, as asking and redeeming use it', async () => {
     const { app, admin } = await staffedConsole()
     const email = newEmail('xn--mnchen-3ya.example')
     const typed = ` ${email.toUpperCase().replace('XN--MNCHEN-3YA', 'München')}`
@@ -125,7 +125,7 @@ describe('works', () => {
     expect(history[4]).toMatchObject({ before: { notes: 'Big' }, after: { expiresAt: later } })
   })
 
-  it('changes rows that were typed by hand: no version, no metadata, or members of their own', async () => {
+  it('changes rows that were written by hand: without version, without metadata, or with other members', async () => {
     const { app, admin } = await staffedConsole()
     const rows = [
       { email: newGuest() },
@@ -160,7 +160,7 @@ describe('works', () => {
     }
   })
 
-  it('shuts out a company address that has no approval, and lets it in again', async () => {
+  it('shuts out a company address without an approval, and restores it', async () => {
     const { app, admin, approver } = await staffedConsole()
     const email = newEmail()
     const tokens = await signIn(app.auth, undefined, email)
@@ -192,7 +192,7 @@ describe('works', () => {
     expect((await jsonOf(back))['approval']).toMatchObject({ state: 'active' })
   })
 
-  it('gives a repeated request the same answer, and writes nothing twice', async () => {
+  it('gives a repeated request the same response, and writes nothing twice', async () => {
     const { app, admin } = await staffedConsole()
     const email = newGuest()
     const body = approveBody(app, email)
@@ -220,7 +220,7 @@ describe('works', () => {
     expect(app.lines.at(-1)).toMatchObject({ dynamoRoundTrips: 1 })
   })
 
-  it('takes a browser’s form of the console’s own page, and a machine’s request', async () => {
+  it('accepts a form of the console’s own page, and a machine’s request', async () => {
     const email = newAdmin()
     const app = await startConsole({ admins: [email] })
     const cookie = await cookieOf(app, await signIn(app.auth, undefined, email))
@@ -231,7 +231,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T74: the second of two editors, who overwrites nothing', async () => {
+  it('T74: the second of two concurrent edits, without overwriting the first', async () => {
     const { app, admin } = await staffedConsole()
     const { email, etag } = await approved(app, admin)
     const answers = await Promise.all(
@@ -248,7 +248,7 @@ describe('refuses', () => {
     expect(await problemOf(late)).toBe('changed_meanwhile')
   })
 
-  it('T74: an editor who has not seen what an operator typed into the table meanwhile', async () => {
+  it('T74: an edit based on a row that an operator has changed in the table since', async () => {
     const { app, admin } = await staffedConsole()
     const { email, etag } = await approved(app, admin)
     const row = (await approvalRow(app, email))!
@@ -256,7 +256,7 @@ describe('refuses', () => {
     expect((await change(app, admin, email, etag, { notes: 'x' })).status).toBe(412)
   })
 
-  it('a change that names no version', async () => {
+  it('a change without If-Match', async () => {
     const { app, admin } = await staffedConsole()
     const { email } = await approved(app, admin)
     for (const answer of [
@@ -268,7 +268,7 @@ describe('refuses', () => {
     }
   })
 
-  it('the second of two approvals of one address at the same moment', async () => {
+  it('the second of two concurrent approvals of one address', async () => {
     const { app, admin, approver } = await staffedConsole()
     const email = newGuest()
     const answers = await Promise.all([
@@ -335,7 +335,7 @@ describe('refuses', () => {
     expect(await approvalRow(app, email)).toBeUndefined()
   })
 
-  it('T73: to an approver what only administrators may do: no end, a far end, approvals made by others', async () => {
+  it('T73: an approver who does what only administrators may: no end, a late end, others’ approvals', async () => {
     const { app, admin, approver, approverEmail } = await staffedConsole()
     const now = nowSeconds(app)
     const tooLong = [null, now + 91 * DAY]
@@ -391,7 +391,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T27: to end access sooner after a sign-in that is older than 15 minutes', async () => {
+  it('T27: moving an end to an earlier date after a sign-in older than 15 minutes', async () => {
     const email = newAdmin()
     const app = await startConsole({ admins: [email] })
     const cookie = {
@@ -439,7 +439,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T21: no change by a session that ends at the same moment', async () => {
+  it('T21: a change by a session that ends at the same moment', async () => {
     const email = newAdmin()
     const gate = heldBack('TransactWriteItems')
     const app = await startConsole({ admins: [email] }, { world: gate.world })
@@ -454,7 +454,7 @@ describe('withstands', () => {
     expect(await auditRows(app, guest)).toEqual([])
   })
 
-  it('T43, T75: makes one approval, one audit row and one log line when DynamoDB’s answer is lost', async () => {
+  it('T43, T75: a lost DynamoDB response: one approval, one audit row and one log line', async () => {
     const { app, admin } = await staffedConsole()
     const email = newGuest()
     for (const fault of ['lost', 'cut', 'conflict', 'throttle'] as const) {
@@ -466,7 +466,7 @@ describe('withstands', () => {
     expect(linesOf(app, 'approval_created')).toHaveLength(4)
   })
 
-  it('T16: no live session survives a withdrawal beside a sign-in', async () => {
+  it('T16: a withdrawal concurrent with a sign-in: no live session survives', async () => {
     const { app, admin } = await staffedConsole()
     for (let round = 0; round < 5; round++) {
       const { email, etag } = await approved(app, admin)
@@ -486,7 +486,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T16: an approval that is withdrawn between ask and redemption opens nothing, and restored it does', async () => {
+  it('T16: a withdrawal between ask and redemption: the link works only after a restore', async () => {
     const { app, admin } = await staffedConsole()
     const { email, etag } = await approved(app, admin)
     const device = await newDevice()
@@ -498,7 +498,7 @@ describe('withstands', () => {
     expect((await ask(app.auth, email, device)).status).toBe(429)
   })
 
-  it('T53, T55: each change is logged once, with ids alone', async () => {
+  it('T53, T55: changes of every kind: each is logged once, with ids only', async () => {
     const { app, admin, adminEmail } = await staffedConsole()
     const { email, etag } = await approved(app, admin, newGuest(), {
       notes: 'canary-notes',

@@ -92,7 +92,7 @@ describe('works', () => {
     expect(file).toMatchObject({ ok: true, records: [{ line: 1 }, { line: 2 }, { line: 5 }] })
   })
 
-  it('T76: gives back every value that it wrote, and writes none that a spreadsheet would compute', () => {
+  it('T76: restores every value that it wrote, and writes none that a spreadsheet runs as a formula', () => {
     const values = [
       '=1+1',
       '+4915112345678',

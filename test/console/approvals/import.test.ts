@@ -101,7 +101,7 @@ describe('works', () => {
     expect(JSON.stringify(app.lines)).not.toContain(fresh)
   })
 
-  it('takes back what it exports, and changes nothing by it', async () => {
+  it('imports its own export without changes', async () => {
     const { app, admin } = await staffedConsole()
     const tag = crypto.randomUUID().slice(0, 8)
     const rows = ['=1+1', '+1', '-2', '@x', "'q", 'a,"b"', 'Łódź 🎉'].map((text, i) => ({
@@ -141,7 +141,7 @@ describe('works', () => {
     })
   })
 
-  it('leaves what it has no column for, and a withdrawn approval withdrawn', async () => {
+  it('keeps members without a column, and keeps a withdrawn approval withdrawn', async () => {
     const { app, admin } = await staffedConsole()
     const one = await approved(app, admin, newGuest(), {
       notes: 'Stays',
@@ -159,7 +159,7 @@ describe('works', () => {
     expect((await readApproval(app, admin, gone.email)).approval.state).toBe('withdrawn')
   })
 
-  it('T73: holds an approver to their limits, line by line', async () => {
+  it('T73: applies an approver’s limits to each line', async () => {
     const { app, admin, approver, approverEmail } = await staffedConsole()
     const other = await approved(app, admin)
     const file = [
@@ -186,7 +186,7 @@ describe('works', () => {
     expect(byMachine.counts.created).toBe(1)
   })
 
-  it('stops after so many changes, and goes on from the line that it says', async () => {
+  it('stops after the maximum number of changes, and continues from the line that it reported', async () => {
     const { app, admin } = await staffedConsole({ world: patientWorld })
     const count = LINES_PER_CALL + 10
     const emails = Array.from({ length: count }, () => newGuest())
@@ -223,7 +223,7 @@ describe('refuses', () => {
     expect((await post(app, admin, 'x'.repeat(4 * 1024 * 1024 + 1))).status).toBe(413)
   })
 
-  it('T30: who approved, when and what state, as a file would have it', async () => {
+  it('T30: to import who approved, when, and in which state', async () => {
     const { app, admin, adminEmail } = await staffedConsole()
     const email = newGuest()
     const file = `email,reason,approvedBy,approvedAt,state\n${email},Trial,ceo@sigmacomputing.com,2020-01-01T00:00:00Z,active\n`
@@ -237,10 +237,10 @@ describe('refuses', () => {
 
 describe('withstands', () => {
   it(
-    'T75: a kill halfway: each line is done whole or not at all, and the same file finishes it',
+    'T75: a kill halfway: each line is complete or not done, and importing the file again finishes',
     { tags: 'long', timeout: 600_000 },
     async () => {
-      const count = size({ usual: 300, long: 10_000 })
+      const count = size({ usual: LINES_PER_CALL + 10, long: 10_000 })
       const { app, admin } = await staffedConsole({ world: patientWorld })
       const emails = Array.from({ length: count }, () => newGuest())
       const hostile = ['=cmd|x', '"quoted ""twice"""', '"two\r\nlines"', 'Łódź', 'plain']
@@ -296,7 +296,7 @@ describe('withstands', () => {
     },
   )
 
-  it('two imports of one file at once: each address is approved once', async () => {
+  it('two concurrent imports of one file: each address is approved once', async () => {
     const { app, admin } = await staffedConsole()
     const emails = Array.from({ length: 20 }, () => newGuest())
     const file = `email,reason\n${emails.map((email) => `${email},Trial\n`).join('')}`

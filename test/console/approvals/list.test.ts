@@ -98,7 +98,7 @@ describe('works', () => {
   })
 
   it.each(['email', 'approvedAt', 'expiresAt', 'company'] as const)(
-    'sorts by %s, both ways, over pages',
+    'sorts by %s in both directions across pages',
     async (sort) => {
       const { app, admin } = await staffedConsole()
       const { tag } = await someApprovals(app, 11)
@@ -113,7 +113,7 @@ describe('works', () => {
     },
   )
 
-  it('pages right while approvals come and go: none twice, none of the rest missed', async () => {
+  it('pages correctly while approvals are added and removed: none twice, none missed', async () => {
     const { app, admin } = await staffedConsole()
     const { tag, rows } = await someApprovals(app, 9)
     const first = await list(app, admin, { q: tag, sort: 'approvedAt', limit: '4' })
@@ -148,7 +148,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T32: a cursor that was tampered with, is of another list or another person, or is not a cursor', async () => {
+  it('T32: a cursor that was changed, belongs to another list or person, or is not a cursor', async () => {
     const { app, admin, approver } = await staffedConsole()
     const { tag } = await someApprovals(app)
     const query = { q: tag, sort: 'company', limit: '2' }

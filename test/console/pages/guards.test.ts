@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PAGE_ROUTES } from '../../../src/console/app.ts'
+import { frameWords } from '../../../src/console/pages/frame-words.ts'
 import type { Guard } from '../../../src/http/route-group.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
 import {
@@ -18,7 +19,7 @@ import { signIn } from '../../support/workers/sign-in.ts'
 /** Every page, with its guard. A route that is missing here fails the first test. */
 const GUARDS: Record<string, Guard> = {
   'GET /assets/:file': 'anyone',
-  'GET /': 'anyone',
+  'GET /': 'approver',
   'GET /sign-in': 'anyone',
   'POST /sign-in': 'anyone',
   'GET /sign-in/code': 'anyone',
@@ -27,6 +28,9 @@ const GUARDS: Record<string, Guard> = {
   'GET /link/*': 'anyone',
   'POST /link': 'anyone',
   'POST /sign-out': 'anyone',
+  'GET /requests': 'approver',
+  'POST /requests/:email/approve': 'approver',
+  'POST /requests/:email/decline': 'approver',
   'GET /approvals': 'approver',
   'POST /approvals': 'approver',
   'GET /approvals/new': 'approver',
@@ -38,6 +42,14 @@ const GUARDS: Record<string, Guard> = {
   'POST /approvals/:email/restore': 'approver',
   'GET /approvals/:email/withdraw': 'approver',
   'POST /approvals/:email/withdraw': 'approver',
+  'GET /people': 'admin',
+  'GET /people/:person': 'admin',
+  'GET /people/:person/sessions/:id/end': 'admin',
+  'POST /people/:person/sessions/:id/end': 'admin',
+  'GET /people/:person/end': 'admin',
+  'POST /people/:person/end': 'admin',
+  'GET /people/:person/erase': 'admin',
+  'POST /people/:person/erase': 'admin',
 }
 
 const pages = PAGE_ROUTES.map(({ method, path, guard }) => ({
@@ -45,7 +57,8 @@ const pages = PAGE_ROUTES.map(({ method, path, guard }) => ({
   guard,
   name: `${method} ${path}`,
   path: path
-    .replace(':email', 'nobody@example.com')
+    .replace(/:(?:email|person)/, 'nobody@example.com')
+    .replace(':id', `ses_${'A'.repeat(22)}`)
     .replace(':file', 'x.css')
     .replace('*', 'tok_ml_x'),
 }))
@@ -70,10 +83,10 @@ describe('works', () => {
     expect(Object.fromEntries(pages.map(({ name, guard }) => [name, guard]))).toEqual(GUARDS)
   })
 
-  it('T28: approvers and administrators reach every page', async () => {
+  it('T28: administrators reach every page, and approvers those of approvals', async () => {
     const { admin, approver } = await staff()
-    for (const browser of [admin, approver]) {
-      for (const page of guarded) {
+    for (const page of guarded) {
+      for (const browser of page.guard === 'admin' ? [admin] : [admin, approver]) {
         const { status, to } = await call(browser, page)
         expect([401, 403], page.name).not.toContain(status)
         expect(to ?? '', page.name).not.toContain('/sign-in')
@@ -115,12 +128,26 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
+  it('T28: approvers on the pages of people, which their menu does not have', async () => {
+    const { admin, approver } = await staff()
+    for (const page of guarded.filter(({ guard }) => guard === 'admin')) {
+      const shown = await call(approver, page)
+      expect([shown.status, shown.text.includes(frameWords.en.forbidden[0])], page.name).toEqual([
+        403,
+        true,
+      ])
+    }
+    expect((await admin.get('/approvals')).html).toContain('href="/people"')
+    expect((await approver.get('/approvals')).html).not.toContain('/people')
+  })
+
   it('T28: nobody, and leads them to the sign-in and back', async () => {
     const { app } = await staff()
     const browser = newBrowser(app)
     for (const page of guarded) {
       const { status, to } = await call(browser, page)
-      const back = page.method === 'GET' ? `?return=${encodeURIComponent(page.path)}` : ''
+      const back =
+        page.method === 'GET' && page.path !== '/' ? `?return=${encodeURIComponent(page.path)}` : ''
       expect([status, to], page.name).toEqual([303, `/sign-in${back}`])
     }
     const withQuery = await browser.get('/approvals?state=ended&q=a%20b')

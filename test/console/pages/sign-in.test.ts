@@ -35,10 +35,10 @@ describe('works', () => {
     const entered = await browser.post('/sign-in/code', {
       code: ` ${code.slice(0, 3)} ${code.slice(3)} `,
     })
-    expect([entered.status, entered.to]).toEqual([303, '/approvals'])
+    expect([entered.status, entered.to]).toEqual([303, '/'])
     expect([...browser.cookies.keys()]).toEqual([SESSION])
-    expect((await browser.get('/')).to).toBe('/approvals')
-    expect((await browser.get('/sign-in')).to).toBe('/approvals')
+    expect((await browser.get('/')).status).toBe(200)
+    expect((await browser.get('/sign-in')).to).toBe('/')
   })
 
   it('signs in by the link, after a click, in the browser that asked', async () => {
@@ -141,7 +141,7 @@ describe('refuses', () => {
     expect(page.status).toBe(400)
     expect(page.text).toContain(say.refused.unknown)
     expect(page.value('code')).toBe(wrong)
-    expect((await browser.post('/sign-in/code', { code })).to).toBe('/approvals')
+    expect((await browser.post('/sign-in/code', { code })).to).toBe('/')
   })
 
   it('the link in another browser, and says what to do', async () => {
@@ -155,7 +155,7 @@ describe('refuses', () => {
     const wrong = await other.post('/link', { token })
     expect([wrong.status, wrong.text.includes(say.otherBrowser[1])]).toEqual([403, true])
     expect(other.cookies.has(SESSION)).toBe(false)
-    expect((await browser.post('/link', { token })).to).toBe('/approvals')
+    expect((await browser.post('/link', { token })).to).toBe('/')
   })
 
   it('somebody without a role, plainly, once the mailbox is proven; and ends their session', async () => {
@@ -231,7 +231,7 @@ describe('withstands', () => {
     }
     const browser = newBrowser(app)
     const { code } = await askIn(app, browser, email, { return: place })
-    expect((await browser.post('/sign-in/code', { code })).to).toBe('/approvals')
+    expect((await browser.post('/sign-in/code', { code })).to).toBe('/')
   })
 
   it('forms of other sites', async () => {
@@ -244,7 +244,7 @@ describe('withstands', () => {
         expect(page.html).toContain('<h1>')
       }
     }
-    expect((await browser.get('/sign-in')).to).toBe('/approvals')
+    expect((await browser.get('/sign-in')).to).toBe('/')
   })
 
   it('a copy of the cookie of a sign-in that was begun: it is sealed, and kept from scripts and other sites', async () => {

@@ -89,8 +89,8 @@ const askInit = (email: string, codeChallenge: string): RequestInit => ({
   body: JSON.stringify({ email, codeChallenge }),
 })
 
-describe('asking to be let in', () => {
-  it('is off by default: an unknown address leaves a link row and no request', async () => {
+describe('access requests', () => {
+  it('are off by default: an unknown address gets a link row and no request', async () => {
     const { app } = await staffedConsole()
     const email = newGuest()
     const answer = await app.auth.fetch(
@@ -102,7 +102,7 @@ describe('asking to be let in', () => {
     expect(await requestRow(app, email)).toBeUndefined()
   })
 
-  it('T68: is answered as every ask is, with the same calls before the answer and the same log line', async () => {
+  it('T68: get the same response as every ask, after the same calls and with the same log line', async () => {
     const { app, admin } = await requestingConsole()
     const unknown = `${'u'.repeat(40)}@guests.example`
     const kinds = [unknown, ...['a', 'w', 'd'].map((letter) => unknown.replaceAll('u', letter))]
@@ -137,7 +137,7 @@ describe('asking to be let in', () => {
     ])
   })
 
-  it('is for an approval that has ended too, and says nothing of anybody in the log (T53)', async () => {
+  it('are also made after an approval has expired, and log nothing about the person (T53)', async () => {
     const { app } = await requestingConsole()
     const email = newGuest()
     await typeByHand(app, { email, approvedBy: 'x', expiresAt: nowSeconds(app) - 1 })
@@ -149,7 +149,7 @@ describe('asking to be let in', () => {
     expect(JSON.stringify(app.auth.lines)).not.toContain(email)
   })
 
-  it('T43: a lost answer of DynamoDB counts an ask once', async () => {
+  it('T43: count an ask once if a DynamoDB response is lost', async () => {
     const { app } = await requestingConsole()
     const email = newGuest()
     // The address takes from its budget, then the request is looked for, then both budgets give one.
@@ -168,7 +168,7 @@ describe('asking to be let in', () => {
     expect(await requestRow(app, email)).toMatchObject({ asks: 2 })
   })
 
-  it('many addresses at once all get into the queue', async () => {
+  it('all enter the queue when many addresses ask at once', async () => {
     const { app } = await requestingConsole()
     const emails = Array.from({ length: 12 }, () => newGuest())
     const { codeChallenge } = await newDevice()
@@ -184,7 +184,7 @@ describe('asking to be let in', () => {
     expect(rows.map((row) => row?.asks)).toEqual(emails.map(() => 1))
   })
 
-  it('T78: takes ten new addresses a day from one network', async () => {
+  it('T78: are limited to ten new addresses a day from one network', async () => {
     const { app } = await requestingConsole()
     const network = newNetwork()
     const emails = Array.from({ length: 12 }, () => newGuest())
@@ -204,7 +204,7 @@ describe('asking to be let in', () => {
     expect(await requestRow(app, elsewhere)).toBeDefined()
   })
 
-  it('T78: takes fifty an hour in all; after that an ask costs three small writes more, and no row', async () => {
+  it('T78: are limited to fifty an hour in all; after that, an ask costs three more small writes and no row', async () => {
     const { app } = await requestingConsole()
     const now = Date.now() + app.clock.offsetMs
     const takes = Array.from({ length: 50 }, (_, i) => [`takenAt${i + 1}`, now - 1000 * i])
@@ -236,7 +236,7 @@ describe('asking to be let in', () => {
 })
 
 describe('works', () => {
-  it('shows who asked from where, lets them in, and the waiting phone signs in by link', async () => {
+  it('shows who asked from where, approves, and the waiting phone signs in by link', async () => {
     const { app, approver, approverEmail } = await requestingConsole()
     const email = newGuest()
     const { device } = await askToBeLetIn(
@@ -291,7 +291,7 @@ describe('works', () => {
     expect(JSON.stringify(app.lines)).not.toContain(email)
   })
 
-  it('sends the link of the ask while it is young: its handle takes the code', async () => {
+  it('sends the original link while it is young, so that its handle accepts the code', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const { device, handle } = await askToBeLetIn(app.auth, email)
@@ -301,7 +301,7 @@ describe('works', () => {
   })
 
   it.each([11, 31, 5 * 24 * 60])(
-    'after %d minutes sends a fresh link, and the old handle leads to it',
+    'sends a new link after %d minutes, and the old handle leads to it',
     async (minutes) => {
       const { app } = await requestingConsole()
       const email = newGuest()
@@ -326,7 +326,7 @@ describe('works', () => {
     },
   )
 
-  it('T77: sends a fresh link for the device that asked last, and for no other', async () => {
+  it('T77: sends a new link for the device that asked last, and for no other', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const first = await askToBeLetIn(app.auth, email)
@@ -340,7 +340,7 @@ describe('works', () => {
     expect((await redeem(app.auth, tokenOf(link), second.device)).status).toBe(200)
   })
 
-  it('T77: sends a mail even when a text message was asked for, since the link proves the mailbox', async () => {
+  it('T77: sends an email even if an SMS was requested, because the link proves the mailbox', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const { device } = await askToBeLetIn(app.auth, email, { channel: 'sms' })
@@ -350,7 +350,7 @@ describe('works', () => {
     expect((await redeem(app.auth, tokenOf(mail.link), device)).status).toBe(200)
   })
 
-  it('lets in without an end, and until a day', async () => {
+  it('approves without an end, and until a given day', async () => {
     const { app, admin } = await requestingConsole()
     const ends = [null, nowSeconds(app) + 7 * DAY]
     for (const expiresAt of ends) {
@@ -362,7 +362,7 @@ describe('works', () => {
     }
   })
 
-  it('a repeat gets the same answer, and sends nothing twice', async () => {
+  it('gives a repeated request the same response, and sends nothing twice', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     await askToBeLetIn(app.auth, email)
@@ -374,7 +374,7 @@ describe('works', () => {
     expect(await auditRows(app, email)).toHaveLength(1)
   })
 
-  it('sends the link also when the address was approved by hand meanwhile', async () => {
+  it('sends the link even if the address was approved by hand in the meantime', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     const { device } = await askToBeLetIn(app.auth, email)
@@ -387,7 +387,7 @@ describe('works', () => {
     expect((await redeem(app.auth, tokenOf(link), device)).status).toBe(200)
   })
 
-  it('declines: nothing is sent, and asking again does not put the address back into the queue', async () => {
+  it('declines: sends nothing, and another ask does not return the address to the queue', async () => {
     const { app, approver, approverEmail } = await requestingConsole()
     const email = newGuest()
     await askToBeLetIn(app.auth, email)
@@ -432,7 +432,7 @@ describe('works', () => {
     expect(linesOf(app, 'request_approved')[0]).toMatchObject({ dynamoRoundTrips: 2 })
   })
 
-  it('pages the queue, the oldest first, while requests come and are decided', async () => {
+  it('pages through the queue, oldest first, while requests arrive and are decided', async () => {
     const { app, admin } = await requestingConsole()
     const emails: string[] = []
     for (let i = 0; i < 5; i++) {
@@ -453,7 +453,7 @@ describe('works', () => {
     expect(seen.filter((email) => emails.includes(email))).toEqual(emails)
   })
 
-  it('is shown on the person’s page and erased with the person', async () => {
+  it('shows the request on the person’s page, and erases it with the person', async () => {
     const { app, admin } = await requestingConsole()
     const email = newGuest()
     await askToBeLetIn(app.auth, email)
@@ -468,7 +468,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T73: an approver beyond their limit, and an end in the past', async () => {
+  it('T73: an approver over their limit, and an end that is in the past', async () => {
     const { app, approver } = await requestingConsole()
     const email = newGuest()
     await askToBeLetIn(app.auth, email)
@@ -504,7 +504,7 @@ describe('refuses', () => {
     }
   })
 
-  it('an address that does not wait, and the second of two decisions', async () => {
+  it('an address without a waiting request, and the second of two decisions', async () => {
     const { app, admin, approver } = await requestingConsole()
     expect((await letIn(app, admin, newGuest())).status).toBe(404)
     expect((await turnAway(app, admin, newGuest())).status).toBe(404)

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { unixMs, unixSeconds } from '../../../src/base/time.ts'
 import type { ConsoleConfig } from '../../../src/console/config.ts'
 import type { PersonRows } from '../../../src/console/person.ts'
-import { answersOf } from '../../../src/console/why/answers.ts'
+import { LOCALES, type Locale } from '../../../src/base/locale.ts'
+import { answersOf, type Answer } from '../../../src/console/why/answers.ts'
 import { findingsOf } from '../../../src/console/why/findings.ts'
-import { ENDED, FINDING_CODES, NOT_SENT, sentenceOf } from '../../../src/console/why/sentences.ts'
+import { FINDING_CODES, sentenceOf } from '../../../src/console/why/sentences.ts'
+import { plain } from '../../../src/console/why/text.ts'
+import { whyWords } from '../../../src/console/why/words.ts'
 import type { AccessRequestRow } from '../../../src/model/access-request.ts'
 import type { AddressRow } from '../../../src/model/address.ts'
 import type { ApprovalRow } from '../../../src/model/approval.ts'
@@ -110,12 +113,22 @@ const rowsOf = (more: Partial<PersonRows> = {}): PersonRows => ({
   ...more,
 })
 
-const look = (more: Partial<PersonRows> = {}) => {
+const look = (more: Partial<PersonRows> = {}, locale: Locale = 'en') => {
+  const say = whyWords[locale]
   const findings = findingsOf(CONFIG, rowsOf(more), NOW)
+  const { notApproved, noMail, thrownOut } = answersOf(findings, NOW, say)
+  const spoken = ({ problem, sentences, besides }: Answer) => ({
+    problem,
+    sentence: [...sentences, ...besides].map(plain).join(say.between),
+  })
   return {
     codes: findings.map(({ code }) => code),
-    text: findings.map(sentenceOf).join('\n'),
-    answers: answersOf(findings, NOW),
+    text: findings.map((finding) => plain(sentenceOf(say, finding))).join('\n'),
+    answers: {
+      notApproved: spoken(notApproved),
+      noMail: spoken(noMail),
+      thrownOut: spoken(thrownOut),
+    },
   }
 }
 
@@ -175,6 +188,22 @@ describe('works', () => {
     expect([...seen].toSorted()).toEqual(FINDING_CODES.toSorted())
   })
 
+  it.each(LOCALES)('says all of it in %s, and in no other language', (locale) => {
+    for (const [scene, rows] of Object.entries(SCENES)) {
+      const { text, answers } = look(rows, locale)
+      for (const said of [text, ...Object.values(answers).map(({ sentence }) => sentence)]) {
+        expect(said, scene).toMatch(/[.。]$/)
+        expect(said, scene).not.toMatch(/undefined|null|NaN|Invalid|\[object| {2}|\.\.| [.,。]/)
+      }
+    }
+    const texts = (of: Locale) => {
+      const { notSent, ended, answers } = whyWords[of]
+      return [...Object.values(notSent), ...Object.values(ended), ...Object.values(answers.advice)]
+    }
+    const others = LOCALES.filter((other) => other !== locale).flatMap(texts)
+    expect(texts(locale).filter((said) => others.includes(said))).toEqual([])
+  })
+
   const states: [string, Partial<LinkRow>, object, RegExp][] = [
     ['waiting', {}, {}, /works until/],
     ['used', { used: true, usedAt: unixSeconds(T - 9), deviceId: 'dev_a' }, {}, /was used on/],
@@ -195,13 +224,19 @@ describe('works', () => {
     expect(codes).toContain('sent')
   })
 
-  it.each(Object.keys(NOT_SENT) as NotSent[])('says that %s kept a message back', (notSent) => {
-    const put = putLink(CONFIG, LINK, { caller: { ipAddress: '', userAgent: '' }, notSent })
-    const { delivery } = put.Put.Item
-    const { text, answers } = look({ approval: approval(), links: [link({ delivery: delivery! })] })
-    expect(text).toContain(NOT_SENT[notSent])
-    expect(answers.noMail).toMatchObject({ problem: true })
-  })
+  it.each(Object.keys(whyWords.en.notSent) as NotSent[])(
+    'says that %s kept a message back',
+    (notSent) => {
+      const put = putLink(CONFIG, LINK, { caller: { ipAddress: '', userAgent: '' }, notSent })
+      const { delivery } = put.Put.Item
+      const { text, answers } = look({
+        approval: approval(),
+        links: [link({ delivery: delivery! })],
+      })
+      expect(text).toContain(whyWords.en.notSent[notSent])
+      expect(answers.noMail).toMatchObject({ problem: true })
+    },
+  )
 
   const gone = address({ userId: 'usr_b' })
   const ends: Record<SessionEndReason, Partial<PersonRows>> = {
@@ -231,7 +266,7 @@ describe('works', () => {
   }
   it.each(Object.entries(ends))('says that a session ended by %s', (reason, rows) => {
     const { text, answers } = look({ address: address(), approval: approval(), ...rows })
-    expect(text).toContain(ENDED[reason as SessionEndReason])
+    expect(text).toContain(whyWords.en.ended[reason as SessionEndReason])
     expect(answers.thrownOut.sentence).toContain('1 session has ended in the last 14 days')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Answers } from '../../../src/console/why/answers.ts'
+import type { Question } from '../../../src/console/why/answers.ts'
 import type { Finding } from '../../../src/console/why/findings.ts'
 import { act, approved, newGuest } from '../../support/workers/console-approvals.ts'
 import {
@@ -12,6 +12,7 @@ import {
 import { ask, newDevice, signIn } from '../../support/workers/sign-in.ts'
 import { signInAgain } from '../../support/workers/tokens.ts'
 
+type Answers = Record<Question, { problem: boolean; sentence: string }>
 type Why = { email: string; answers: Answers; findings: (Finding & { sentence: string })[] }
 
 async function why(app: Console, who: Headers, email: string): Promise<Why> {

@@ -65,7 +65,7 @@ describe('works', () => {
     })
   })
 
-  it('waits to be let in, across restarts, and signs in with the link that comes days later', async () => {
+  it('waits for an approval across restarts, and signs in with the link that arrives days later', async () => {
     const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
     const phone = newPhone(app)
     const email = newEmail('guests.example')
@@ -87,7 +87,7 @@ describe('works', () => {
     expect(await phone.client.pending()).toBeNull()
   })
 
-  it('says the same to every address, and nothing of requests where they are off', async () => {
+  it('returns the same for every address, and no request expiry if access requests are off', async () => {
     const seen = []
     for (const env of [{ ACCESS_REQUESTS: 'on' }, {}]) {
       const app = startLatchkey({ env })
@@ -104,7 +104,7 @@ describe('works', () => {
     expect(seen).toEqual(['requested', 'requested', null, null])
   })
 
-  it('signs in by the six digits, however they are typed', async () => {
+  it('signs in with the six digits, however they are typed', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -130,7 +130,7 @@ describe('works', () => {
     expect(await phone.client.pending()).toBeNull()
   })
 
-  it('leaves every link of one address good until one is used, also when it asks anew', async () => {
+  it('keeps every link of one address valid until one is used, even after another ask', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -141,7 +141,7 @@ describe('works', () => {
     expect((await phone.client.redeemLink(first.link)).user.email).toBe(email)
   })
 
-  it('begins anew when what it asked for has run out', async () => {
+  it('starts over if the pending request has expired', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -157,7 +157,7 @@ describe('works', () => {
     expect(verifier()).not.toBe(before)
   })
 
-  it('keeps what the page behind the link reads, before it asks', async () => {
+  it('stores what the page behind the link reads, before it asks', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     let before: unknown
@@ -182,7 +182,7 @@ describe('works', () => {
     })
   })
 
-  it('refreshes once for 20 callers at once', async () => {
+  it('refreshes once for 20 concurrent callers', async () => {
     const { app, phone } = await signedIn()
     app.clock.offsetMs += 590_000
     const tokens = await Promise.all(Array.from({ length: 20 }, () => phone.client.accessToken()))
@@ -202,7 +202,7 @@ describe('works', () => {
     expect(phone.network.sent).toEqual(['POST /v1/token'])
   })
 
-  it('refreshes once more when a server refuses a token that looks fresh', async () => {
+  it('refreshes again if a server refuses a token that looks valid', async () => {
     const { app, phone } = await signedIn()
     // The phone's clock stood still.
     app.clock.offsetMs += 700_000
@@ -212,7 +212,7 @@ describe('works', () => {
     expect(linesOf(app, 'session_refreshed')).toHaveLength(1)
   })
 
-  it('sends a body again after a 401, and a stream never', async () => {
+  it('sends a body again after a 401, but never a stream', async () => {
     const { app, phone } = await signedIn()
     const bodies: string[] = []
     const resource: typeof phone.network.fetch = async (input, init) => {
@@ -233,7 +233,33 @@ describe('works', () => {
     expect(bodies.slice(4)).toEqual(['POST c'])
   })
 
-  it('goes on with the session that the page behind the link opened', async () => {
+  it('hands over a URL and its init, since some versions of React Native lose the body of a Request', async () => {
+    const { phone } = await signedIn({ dpop: webCryptoKeys() })
+    const handed: [input: string | Request, init: RequestInit | undefined][] = []
+    const fetch: typeof phone.network.fetch = async (input, init) => {
+      handed.push([input, init])
+      return new Response(null, { status: 204 })
+    }
+    const url = 'https://api.latchkey.test/things?x=1'
+    const headers = { 'Content-Type': 'application/json' }
+    await phone.restart({ fetch }).fetch(url, { method: 'put', headers, body: '{}' })
+    expect(handed).toHaveLength(1)
+    const [input, init] = handed[0]!
+    expect(input).toBe(url)
+    expect(init).toMatchObject({ method: 'put', body: '{}' })
+    const sent = new Headers(init!.headers)
+    expect(sent.get('Content-Type')).toBe('application/json')
+    expect(sent.get('Authorization')).toMatch(/^DPoP /)
+    const proof = sent.get('DPoP')!.split('.')[1]!
+    const { htm, htu } = JSON.parse(atob(proof.replace(/-/g, '+').replace(/_/g, '/'))) as object & {
+      htm: string
+      htu: string
+    }
+    // As `fetch` spells the method on the wire, and without the query.
+    expect({ htm, htu }).toEqual({ htm: 'PUT', htu: 'https://api.latchkey.test/things' })
+  })
+
+  it('continues the session that the page behind the link opened', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -263,7 +289,7 @@ describe('works', () => {
     expect(await client.accessToken()).toBe(kept(phone)!['access_token'])
   })
 
-  it('signs out here and there', async () => {
+  it('signs out on the device and at the server', async () => {
     const { app, phone } = await signedIn()
     const { id } = (await phone.client.session())!
     expect(await phone.client.signOut()).toBe(true)
@@ -321,7 +347,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('tells why a link opens nothing', async () => {
+  it('a link that opens nothing, and says why', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -336,7 +362,7 @@ describe('refuses', () => {
     expect(await refusal(phone.client.resend())).toMatchObject({ code: 'link_expired' })
   })
 
-  it('keeps the pending sign-in when a code was wrong, and opens with the right one', async () => {
+  it('a wrong code, and keeps the pending sign-in for the right one', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -347,7 +373,7 @@ describe('refuses', () => {
     expect((await phone.client.redeemCode(code)).user.email).toBe(email)
   })
 
-  it('redeems nothing that this device did not ask for, and nothing that is no link', async () => {
+  it('to redeem a link that this device did not request, and text that is not a link', async () => {
     const { app, phone } = await signedIn()
     const other = newPhone(app)
     const email = newEmail()
@@ -362,7 +388,7 @@ describe('refuses', () => {
     expect(phone.network.sent).toEqual([])
   })
 
-  it('says how long to wait', async () => {
+  it('too many requests, and says how long to wait', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -380,7 +406,37 @@ describe('refuses', () => {
     })
   })
 
-  it('never sends a message twice by itself', async () => {
+  it('says how long to wait when a proxy gives a date, by the date of the same answer', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const limited = async (headers: Record<string, string>) => {
+      const fetch = async () => new Response('', { status: 429, headers })
+      return (await refusal(phone.restart({ fetch }).accessToken())).retryAfterSeconds
+    }
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString()
+    // The clock of the proxy is an hour ahead.
+    expect(await limited({ Date: at(3600), 'Retry-After': at(3630) })).toBe(30)
+    expect(await limited({ 'Retry-After': at(30) })).toBeGreaterThan(27)
+    expect(await limited({ 'Retry-After': at(-30) })).toBeUndefined()
+    expect(await limited({ 'Retry-After': 'soon' })).toBeUndefined()
+  })
+
+  it('never sends a code twice by itself: a wrong one is a try of five, whether its answer is lost or not', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app)
+    const email = newEmail()
+    await phone.client.ask({ email })
+    const { code } = await mailTo(app, email)
+    phone.network.sent.length = 0
+    phone.network.next = ['drop-response']
+    expect((await refusal(phone.client.redeemCode(code))).code).toBe('offline')
+    expect(phone.network.sent).toEqual(['POST /v1/token'])
+    // The person presses again, and gets the session that the first try opened.
+    const session = await phone.client.redeemCode(code)
+    expect(await sessionRows(app, session.user.id)).toHaveLength(1)
+  })
+
+  it('to repeat a request that sends a message', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     phone.network.next = ['drop-response']
@@ -394,7 +450,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('trouble, a little later each time, as the server asks; a long wait is left to the app', async () => {
+  it('server errors: it retries with growing pauses, and leaves a long wait to the app', async () => {
     const { app, phone } = await signedIn()
     app.clock.offsetMs += 600_000
     const waits: number[] = []
@@ -421,7 +477,7 @@ describe('withstands', () => {
     expect(waits).toEqual([])
   })
 
-  it('a lost answer to a sign-in and to a refresh', async () => {
+  it('a lost response to a sign-in and to a refresh', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
     const email = newEmail()
@@ -454,7 +510,7 @@ describe('withstands', () => {
     expect(phone.heard).toEqual([one])
   })
 
-  it('being offline: the token is used to its end, and the session never ends', async () => {
+  it('being offline: it uses the token until it expires, and keeps the session', async () => {
     const { app, phone } = await signedIn()
     phone.network.strike = () => 'drop-request'
     app.clock.offsetMs += 560_000
@@ -485,7 +541,7 @@ describe('withstands', () => {
     expect(aborted).toBe(4)
   })
 
-  it('ends only by invalid_grant, and tells the app once', async () => {
+  it('every error: only invalid_grant ends the session, and the app is told once', async () => {
     const { app, phone } = await signedIn()
     const { user } = (await phone.client.session())!
     const tablet = newPhone(app)
@@ -499,7 +555,7 @@ describe('withstands', () => {
     expect(phone.items.has('latchkey.session')).toBe(false)
   })
 
-  it('a sign-out during a refresh: its answer brings nothing back', async () => {
+  it('a sign-out during a refresh: the response does not restore the session', async () => {
     const { app, phone } = await signedIn()
     app.clock.offsetMs += 600_000
     let release = () => {}
@@ -525,7 +581,7 @@ describe('withstands', () => {
     expect(await phone.client.session()).toBeNull()
   })
 
-  it('a lost answer to signing out everywhere', async () => {
+  it('a lost response to signing out everywhere', async () => {
     const { phone } = await signedIn()
     phone.network.next = ['drop-response']
     await phone.client.signOutEverywhere()
@@ -552,6 +608,86 @@ describe('withstands', () => {
     expect(await phone.restart().accessToken()).toEqual(expect.any(String))
   })
 
+  it('a redirect to somebody else: nothing goes there', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const redirects: unknown[] = []
+    const fetch: typeof phone.network.fetch = async (_, init) => {
+      redirects.push(init?.redirect)
+      return new Response(null, { status: 307, headers: { Location: 'https://portal.example/' } })
+    }
+    const client = phone.restart({ fetch })
+    expect((await refusal(client.accessToken())).code).toBe('unavailable')
+    expect((await refusal(client.ask({ email: 'ada@example.com' }))).code).toBe('unavailable')
+    expect(new Set(redirects)).toEqual(new Set(['manual']))
+    expect(phone.heard).toHaveLength(1)
+  })
+
+  it('an answer that a proxy has changed: a member is missing, or it is for another person', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const before = kept(phone)
+    const changes: object[] = [
+      { refresh_token: undefined },
+      { token_type: undefined },
+      { server_time: undefined },
+      { expires_in: 'soon' },
+      { user: {} },
+      { session_id: 'ses_of_another' },
+    ]
+    for (const change of changes) {
+      const fetch: typeof phone.network.fetch = async (input, init) => {
+        const answer = await phone.network.fetch(input, init)
+        return Response.json({ ...(await answer.json<object>()), ...change })
+      }
+      expect((await refusal(phone.restart({ fetch }).accessToken())).code).toBe('unavailable')
+      expect(kept(phone)).toEqual(before)
+    }
+    expect(await phone.restart().accessToken()).toEqual(expect.any(String))
+    expect(phone.heard).toHaveLength(1)
+  })
+
+  it('a server of the future: what the client does not know is not stored', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const names = Object.keys(kept(phone)!).toSorted()
+    const fetch: typeof phone.network.fetch = async (input, init) => {
+      const answer = await phone.network.fetch(input, init)
+      return Response.json({ ...(await answer.json<object>()), padding: 'x'.repeat(10_000) })
+    }
+    expect(await phone.restart({ fetch }).accessToken()).toEqual(expect.any(String))
+    expect(Object.keys(kept(phone)!).toSorted()).toEqual(names)
+  })
+
+  it('a refresh of another process that is answered late: its older session JWT does not come back', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let arrived = () => {}
+    const answered = new Promise<void>((resolve) => (arrived = resolve))
+    const slow: typeof phone.network.fetch = async (input, init) => {
+      const answer = await phone.network.fetch(input, init)
+      arrived()
+      await released
+      return answer
+    }
+    const late = phone.restart({ fetch: slow }).accessToken()
+    await answered
+    const client = phone.restart()
+    for (const _ of [1, 2, 3]) {
+      await client.accessToken()
+      app.clock.offsetMs += 600_000
+    }
+    const newest = kept(phone)
+    release()
+    await late
+    expect(kept(phone)).toEqual(newest)
+    // An older one would be taken for a copy, and would end the session.
+    expect(await client.accessToken()).toEqual(expect.any(String))
+    expect(linesOf(app, 'session_reuse_detected')).toEqual([])
+  })
+
   it('a clock that is set back: a token of the future is not trusted', async () => {
     const { app, phone } = await signedIn()
     const before = await phone.client.accessToken()
@@ -562,7 +698,7 @@ describe('withstands', () => {
     expect(phone.network.sent).toEqual(['POST /v1/token', 'GET /v1/session'])
   })
 
-  it('another tab that was faster between two tries', async () => {
+  it('another tab that refreshes between two tries', async () => {
     const { app, phone } = await signedIn()
     const other = phone.client
     const client = phone.restart({ sleep: async () => void (await other.accessToken()) })
@@ -574,7 +710,7 @@ describe('withstands', () => {
     expect(linesOf(app, 'session_refreshed')).toHaveLength(1)
   })
 
-  it('a new sign-in while the old session is refused: it stays', async () => {
+  it('a new sign-in while the old session is refused: the new one stays', async () => {
     const { app, phone, email } = await signedIn()
     const { id } = (await phone.client.session())!
     const tablet = newPhone(app)
@@ -602,7 +738,7 @@ describe('withstands', () => {
     expect(phone.heard).not.toContain(null)
   })
 
-  it('a resource that wants its nonce in the proof: once more, with it, and without a refresh', async () => {
+  it('a resource that requires its nonce in the proof: it retries with the nonce, without a refresh', async () => {
     const { phone } = await signedIn({ dpop: webCryptoKeys() })
     const nonces: unknown[] = []
     let wanted = 'n1'
@@ -626,7 +762,7 @@ describe('withstands', () => {
     expect(phone.network.sent).toEqual([])
   })
 
-  it('keeps the session when signing out everywhere never reached the server', async () => {
+  it('a sign-out everywhere that never reaches the server: it keeps the session', async () => {
     const { phone } = await signedIn()
     phone.network.strike = () => 'drop-request'
     expect((await refusal(phone.client.signOutEverywhere())).code).toBe('offline')
@@ -662,7 +798,7 @@ describe('withstands', () => {
     expect(phone.heard).toHaveLength(1)
   })
 
-  it('a slow request: its proofs are never of the future', async () => {
+  it('a slow request: its proofs are never in the future', async () => {
     const app = startLatchkey()
     const phone = newPhone(app, { dpop: webCryptoKeys() })
     const fetch: typeof phone.network.fetch = (input, init) => {
@@ -692,7 +828,7 @@ describe('withstands', () => {
     expect(phone.heard).toHaveLength(1)
   })
 
-  it('an app that turns binding on or off while a session lives', async () => {
+  it('an app that turns binding on or off while a session is live', async () => {
     const { app, phone } = await signedIn()
     app.clock.offsetMs += 600_000
     expect(await phone.restart({ dpop: webCryptoKeys() }).accessToken()).toEqual(expect.any(String))

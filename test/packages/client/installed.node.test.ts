@@ -23,7 +23,7 @@ afterAll(() => {
 const program = (source: string): Promise<unknown> => installed.run(source, { ISSUER: issuer.url })
 
 describe('works', () => {
-  it('signs in, refreshes and fetches in plain Node, with nothing given but storage', async () => {
+  it('signs in, refreshes and fetches in plain Node, with storage only', async () => {
     issuer.asked.length = 0
     const said = await program(`
       import { createLatchkeyClient, memoryStorage } from '@latchkey/client'
@@ -42,7 +42,7 @@ describe('works', () => {
     ])
   })
 
-  it('proves one key on all requests, when it is given a key store', async () => {
+  it('proves one key on all requests, with a key store', async () => {
     issuer.asked.length = 0
     await program(`
       import { createLatchkeyClient, memoryStorage, webCryptoKeys } from '@latchkey/client'
@@ -58,7 +58,7 @@ describe('works', () => {
     expect(keys).toEqual([expect.stringMatching(/^[\w-]{43}$/), keys[0]])
   })
 
-  it('publishes what it built, its licence and its README, and brings no dependency', () => {
+  it('publishes its build, licence and README, without dependencies', () => {
     expect(installed.files).toEqual(filesToPublish('client'))
     expect(installed.tarballBytes).toBeLessThan(TARBALL_CEILING_BYTES)
     expect(installed.dependencies).toEqual([])
@@ -77,7 +77,7 @@ describe('works', () => {
     expect(bytes).toBeLessThan(BUNDLE_CEILING_BYTES)
   })
 
-  it('has types that a strict project takes, in all ways of resolving', () => {
+  it('has types that work in a strict project, with every module resolution', () => {
     const said = installed.typeErrors(`
       import { createLatchkeyClient, memoryStorage, LatchkeyError } from '@latchkey/client'
       const issuer = 'https://auth.latchkey.test'
@@ -90,7 +90,7 @@ describe('works', () => {
     expect(said).toBe('')
   }, 60_000)
 
-  it('needs nothing that React Native lacks, when it is given randomness', async () => {
+  it('needs nothing that React Native lacks, except randomness from the app', async () => {
     issuer.asked.length = 0
     const said = await program(`
       import { createHash, randomBytes, webcrypto } from 'node:crypto'
@@ -124,7 +124,7 @@ describe('works', () => {
 })
 
 describe('withstands', () => {
-  it('an issuer that never answers, and lets the program end', async () => {
+  it('an issuer that never responds, and lets the program end', async () => {
     issuer.answers = false
     const said = await program(`
       import { createLatchkeyClient, memoryStorage } from '@latchkey/client'

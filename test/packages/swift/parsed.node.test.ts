@@ -6,27 +6,27 @@ import { beforeAll, describe, expect, it } from 'vitest'
 /** No Swift compiler runs here: this is all that holds the sources of packages/swift to the language. */
 const files = globSync('packages/swift/**/*.swift', { exclude: ['**/.build/**'] })
 
-const parser = { parse: (_: string): Node => expect.fail('the parser has not started') }
+let parse: (text: string) => Node = () => expect.fail('the parser has not started')
 beforeAll(async () => {
   await Parser.init()
   const grammar = import.meta.resolve('@repomix/tree-sitter-wasms/out/tree-sitter-swift.wasm')
   const swift = new Parser().setLanguage(await Language.load(fileURLToPath(grammar)))
-  parser.parse = (text) => swift.parse(text)!.rootNode
+  parse = (text) => swift.parse(text)!.rootNode
 })
 
-/** @returns the lines where the parser found what is no Swift, or missed something. */
+/** @returns the lines where the parser found something that is not Swift, or missed something. */
 function errorsIn(text: string): string[] {
   const errors: string[] = []
   const visit = (node: Node): void => {
     if (node.isError || node.isMissing) {
       const { row, column } = node.startPosition
       errors.push(
-        `${row + 1}:${column + 1} ${node.isMissing ? `${node.type} is missing` : 'no Swift'}`,
+        `${row + 1}:${column + 1} ${node.isMissing ? `${node.type} is missing` : 'not Swift'}`,
       )
     }
     for (const child of node.children) if (child?.hasError) visit(child)
   }
-  visit(parser.parse(text))
+  visit(parse(text))
   return errors
 }
 

@@ -48,7 +48,7 @@ const program = (source: string): Promise<unknown> =>
   installed.run(source, { ISSUER: issuerUrl, TOKEN: token })
 
 describe('works', () => {
-  it('publishes what it built, its licence and its README, and brings jose alone', () => {
+  it('publishes its build, licence and README, with jose as its only dependency', () => {
     expect(installed.files).toEqual(filesToPublish('verify'))
     expect(installed.tarballBytes).toBeLessThan(TARBALL_CEILING_BYTES)
     expect(installed.dependencies).toEqual(['jose'])
@@ -91,7 +91,7 @@ describe('works without Hono', () => {
     })
   })
 
-  it('has types that a strict project takes, in all ways of resolving', () => {
+  it('has types that work in a strict project, with every module resolution', () => {
     const said = installed.typeErrors(`
       import { createVerifier, type AccessClaims } from '@latchkey/verify'
       const issuer = 'https://auth.latchkey.test'
@@ -128,7 +128,7 @@ describe('works with Hono', () => {
     ])
   })
 
-  it('has types that a strict project takes, in all ways of resolving', () => {
+  it('has types that work in a strict project, with every module resolution', () => {
     const said = installed.typeErrors(`
       import { Hono } from 'hono'
       import { latchkey } from '@latchkey/verify/hono'

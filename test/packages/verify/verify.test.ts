@@ -73,7 +73,7 @@ const keysOf = (app: Latchkey) =>
   (JSON.parse(app.env['JWT_KEYS'] as string) as { keys: unknown[] }).keys
 
 describe('works', () => {
-  it('says who calls, from a request, from a bare token, and from a request of Node', async () => {
+  it('returns the caller, from a request, from a bare token, and from a Node request', async () => {
     const app = startLatchkey()
     const { verify } = backEnd(app)
     const tokens = await signIn(app)
@@ -85,8 +85,8 @@ describe('works', () => {
       clientId: 'latchkey',
       authTime: expect.any(Number),
       amr: ['email'],
-      issuedAt: claims.authTime,
-      expiresAt: claims.authTime + 600,
+      issuedAt: tokens.server_time,
+      expiresAt: tokens.server_time + 600,
       tokenId: expect.any(String),
     })
     expect(await verify(tokens.access_token)).toEqual(claims)
@@ -94,7 +94,7 @@ describe('works', () => {
     expect(await verify({ method: 'GET', url: '/things', headers })).toEqual(claims)
   })
 
-  it('asks for the keys once, and for every token afterwards not at all', async () => {
+  it('fetches the keys once, and not again for later tokens', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)
     const tokens = await signIn(app)
@@ -103,7 +103,7 @@ describe('works', () => {
     expect(issuer.fetched).toBe(1)
   })
 
-  it('takes bound tokens with their proof, from the client and bare', async () => {
+  it('accepts bound tokens with their proof, from the client and as strings', async () => {
     const app = startLatchkey()
     const { verify } = backEnd(app)
     const phone = newPhone(app, { dpop: webCryptoKeys() })
@@ -127,7 +127,7 @@ describe('works', () => {
     expect((await verify(accessToken, { dpop })).jkt).toBe(key.jkt)
   })
 
-  it('judges a proof by the origin that callers see', async () => {
+  it('checks a proof against the origin that callers use', async () => {
     const app = startLatchkey()
     const { verify } = backEnd(app, { origin: `${ISSUER}/` })
     const key = await newProofKey()
@@ -146,7 +146,7 @@ describe('works', () => {
     expect((await refusal(verify(elsewhere))).code).toBe('invalid_dpop_proof')
   })
 
-  it('puts who calls into c.var, and answers all others itself', async () => {
+  it('sets c.var to the caller, and answers all other requests itself', async () => {
     const app = startLatchkey()
     const { settings, issuer } = backEnd(app)
     const api = new Hono()
@@ -175,7 +175,7 @@ describe('works', () => {
 })
 
 describe('T36: rotation', () => {
-  it('takes the tokens of a new key at once, also when it was not published ahead', async () => {
+  it('accepts tokens of a new key at once, even if it was not published in advance', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)
     const old = await signIn(app)
@@ -189,7 +189,7 @@ describe('T36: rotation', () => {
     expect(issuer.fetched).toBe(2)
   })
 
-  it('drops a key that the issuer has withdrawn, within five minutes', async () => {
+  it('drops a key that the issuer removed, within five minutes', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)
     const { access_token } = await signIn(app)
@@ -201,7 +201,7 @@ describe('T36: rotation', () => {
     expect((await refusal(verify(access_token))).code).toBe('invalid_token')
   })
 
-  it('fetches once for a flood of tokens whose key nobody has', async () => {
+  it('fetches once for a flood of tokens with unknown keys', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)
     const { access_token } = await signIn(app)
@@ -222,7 +222,7 @@ describe('withstands', () => {
     await verify((await signIn(app)).access_token)
   })
 
-  it('a clock of its own that was set back: new keys are found all the same', async () => {
+  it('its own clock that was set back: it still finds new keys', async () => {
     const app = startLatchkey()
     let skewMs = 86_400_000
     const now = () => Date.now() + app.clock.offsetMs + skewMs
@@ -235,7 +235,7 @@ describe('withstands', () => {
     expect((await verify(access_token)).sid).toBe(old.session_id)
   })
 
-  it('an issuer that is down: the kept keys go on, for an hour, and it is asked seldom', async () => {
+  it('an issuer that is down: the cached keys work for an hour, and fetches are rare', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)
     let { access_token, refresh_token } = await signIn(app)
@@ -261,7 +261,7 @@ describe('withstands', () => {
     ['that is a hotel’s sign-in page', async () => new Response('<h1>Welcome</h1>')],
     ['that answers other JSON', async () => Response.json({ keys: [1] })],
     ['that answers null', async () => Response.json(null)],
-  ])('an issuer %s at the start: 503, never 401, and never in', async (_, fetch) => {
+  ])('an issuer %s at the start: 503, never 401 or access', async (_, fetch) => {
     const app = startLatchkey()
     const { access_token } = await signIn(app)
     const { verify } = backEnd(app, { fetch })
@@ -275,7 +275,7 @@ describe('withstands', () => {
 })
 
 describe('refuses', () => {
-  it('T35: a session JWT, also where the audience is the issuer', async () => {
+  it('T35: a session JWT, even if the audience is the issuer', async () => {
     const app = startLatchkey()
     const { refresh_token } = await signIn(app)
     for (const audience of [AUDIENCE, ISSUER]) {
@@ -284,7 +284,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T35: another audience, another issuer, and what has run out', async () => {
+  it('T35: another audience, another issuer, and an expired token', async () => {
     const app = startLatchkey()
     const { access_token } = await signIn(app)
     const other = backEnd(app, { audience: 'https://other.example.com' })
@@ -365,7 +365,7 @@ describe('refuses', () => {
     expect((await refusal(verify(token))).code).toBe('invalid_token')
   })
 
-  it('T33: another asymmetric algorithm, though the issuer publishes its key', async () => {
+  it('T33: another asymmetric algorithm, even if the issuer publishes its key', async () => {
     const app = startLatchkey()
     const { access_token } = await signIn(app)
     const payload = JSON.parse(atob(access_token.split('.')[1]!)) as JWTPayload
@@ -377,7 +377,7 @@ describe('refuses', () => {
     expect((await refusal(verify(token))).code).toBe('invalid_token')
   })
 
-  it('a token that is spelt in two ways', async () => {
+  it('another encoding of a valid token', async () => {
     const app = startLatchkey()
     const { verify } = backEnd(app)
     const { access_token } = await signIn(app)
@@ -386,7 +386,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T37: headers that are none of ours', async () => {
+  it('T37: malformed and foreign Authorization headers', async () => {
     const app = startLatchkey()
     const { verify } = backEnd(app)
     const { access_token } = await signIn(app)
@@ -443,7 +443,7 @@ describe('refuses', () => {
     expect((await of('DPoP', good, 'GET', '/v1/other')).code).toBe('invalid_dpop_proof')
   })
 
-  it('T40: an unbound token as a bound one, or where binding is required', async () => {
+  it('T40: an unbound token sent as a bound one, or if binding is required', async () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const { access_token: accessToken } = await signIn(app)

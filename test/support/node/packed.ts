@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-export type PackageName = 'client' | 'verify'
+export type PackageName = 'cli' | 'client' | 'expo' | 'verify'
 
 export type Packed = {
   /** Where the package is unpacked. */
@@ -24,7 +24,7 @@ export type Packed = {
   tarballBytes: number
   dependencies: string[]
   /** Installs another package beside it, as a dependency of the program's own. */
-  add: (dependency: string) => void
+  add: (dependency: string, installed?: string) => void
   /** Runs a program in plain Node that prints JSON. */
   run: (source: string, env?: Record<string, string>) => Promise<unknown>
   /** What `tsc --strict` says of a program, in each way of resolving modules; empty when all is well. */
@@ -44,11 +44,12 @@ export function packed(name: PackageName): Packed {
     dependencies?: Record<string, string>
   }
   const dependencies = Object.keys(manifest.dependencies ?? {})
-  const add = (dependency: string): void => {
-    const installed = join(process.cwd(), 'node_modules', dependency)
-    symlinkSync(installed, join(app, 'node_modules', dependency))
+  const add: Packed['add'] = (dependency, installed) => {
+    const link = join(app, 'node_modules', dependency)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(installed ?? join(process.cwd(), 'node_modules', dependency), link)
   }
-  dependencies.forEach(add)
+  for (const dependency of dependencies) add(dependency)
   return {
     root,
     files: filesIn(tarball),
@@ -71,11 +72,12 @@ export function packed(name: PackageName): Packed {
   }
 }
 
-/** What the tarball must hold: no source, no test, and nothing of an older build. */
+/** What the tarball of a library must hold: no source, no test, and nothing of an older build. */
 export function filesToPublish(name: PackageName): string[] {
   const modules = globSync(`packages/${name}/*.ts`).map((path) => basename(path, '.ts'))
   const built = modules.flatMap((module) => [`dist/${module}.d.ts`, `dist/${module}.js`])
-  return ['LICENSE', 'README.md', 'package.json', ...built].toSorted()
+  const scripts = globSync(`packages/${name}/*.js`).map((path) => basename(path))
+  return ['LICENSE', 'README.md', 'package.json', ...scripts, ...built].toSorted()
 }
 
 /** Builds in a copy: tests that run at the same time would build into one `dist`. */

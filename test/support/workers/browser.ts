@@ -119,6 +119,6 @@ export async function signedIn(app: Console, email: string, language = 'en'): Pr
   const browser = newBrowser(app, language)
   const { code } = await askIn(app, browser, email)
   const entered = await browser.post('/sign-in/code', { code })
-  if (entered.to !== '/approvals') throw new Error(`entered: ${entered.status} ${entered.text}`)
+  if (entered.to !== '/') throw new Error(`entered: ${entered.status} ${entered.text}`)
   return browser
 }

@@ -1,15 +1,22 @@
 import { expect } from 'vitest'
+import type { Caller } from '../../../src/base/caller.ts'
 import { parseConfig } from '../../../src/base/config.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
+import { unixMs } from '../../../src/base/time.ts'
+import { realWorld } from '../../../src/base/world.ts'
 import {
+  putRequest,
+  repeatRequest,
   requestIdOf,
   requestKey,
   type AccessRequestRow,
 } from '../../../src/model/access-request.ts'
 import { REQUESTS_ID } from '../../../src/model/budget.ts'
+import { newLinkId, newUserId, sealHandle } from '../../../src/model/sealed-link.ts'
 import type { describeRequest } from '../../../src/console/requests/describe.ts'
 import { send, staffedConsole, type Console, type Headers } from './console.ts'
 import type { Latchkey } from './latchkey.ts'
+import { sealsOf } from './seals.ts'
 import { newDevice, type Device } from './sign-in.ts'
 
 /** Both Workers, with access requests on, and a budget that other tests have not used. */
@@ -57,6 +64,45 @@ export async function askToBeLetIn(
   expect(answer.status, await answer.clone().text()).toBe(202)
   await auth.settle()
   return { device, handle: (await answer.json<{ handle: string }>()).handle }
+}
+
+const HOUR_MS = 3_600_000
+
+/**
+ * An address waits, as if it had asked so long ago, once or more often. It takes nothing of the budget of all, which
+ * other files' tests use up.
+ */
+export async function putWaiting(
+  app: Latchkey,
+  email: string,
+  asked: {
+    agoMs?: number[]
+    flow?: 'email' | 'sms'
+    deviceName?: string
+    caller?: Partial<Caller>
+  } = {},
+): Promise<{ device: Device; handle: string }> {
+  const config = parseConfig(app.env)
+  const [seals, device, requestId] = await Promise.all([
+    sealsOf(app),
+    newDevice(),
+    requestIdOf(email),
+  ])
+  const { agoMs = [HOUR_MS], flow = 'email', deviceName } = asked
+  const caller = { ipAddress: '192.0.2.7', userAgent: 'MobileDashboard/1.0', ...asked.caller }
+  let handle = ''
+  for (const [i, ago] of agoMs.entries()) {
+    const createdAtMs = unixMs(Date.now() + app.clock.offsetMs - ago)
+    const linkId = newLinkId(realWorld)
+    const { codeChallenge } = device
+    const userId = newUserId(realWorld)
+    const link = { linkId, createdAtMs, flow, userId, email, codeChallenge }
+    handle = await sealHandle(seals, { ...link, keyId: seals.currentKeyId })
+    const ask = { email, linkId, sealedLink: handle, flow, deviceName, caller }
+    if (i === 0) await app.db.transact({ row: putRequest(config, requestId, ask, createdAtMs) })
+    else await app.db.update(repeatRequest(config, requestId, ask, createdAtMs))
+  }
+  return { device, handle }
 }
 
 export type RequestPage = {

@@ -2,7 +2,7 @@ import type { Locale } from '../../../base/locale.ts'
 import { unixSeconds } from '../../../base/time.ts'
 import type { Item } from '../../../dynamo/items.ts'
 import type { AuditRow } from '../../../model/audit.ts'
-import type { ApprovalEvent } from '../../approvals/change.ts'
+import { actionText } from '../action-text.ts'
 import { html, type Content, type Html } from '../html.ts'
 import { dayText, moment } from '../when.ts'
 import { approvalWords, type ApprovalWords } from './words.ts'
@@ -13,15 +13,20 @@ export const historyList = (locale: Locale, history: readonly AuditRow[]): Html 
     ${history.map((entry) => item(locale, entry))}
   </ol>`
 
+/** What a request led to looks as the same thing without one. */
+const CLASSES: Record<string, string> = {
+  request_approved: 'created',
+  request_declined: 'withdrawn',
+}
+
 function item(locale: Locale, { action, by, createdAt, reason, before, after }: AuditRow): Html {
   const say = approvalWords[locale]
-  const known = Object.hasOwn(say.actions, action)
-  const withdrawn = action === 'approval_withdrawn'
-  return html`<li class="${action.replace('approval_', '')}">
-    <p><strong>${known ? say.actions[action as ApprovalEvent] : action}</strong></p>
+  const told = action === 'approval_withdrawn' || after == null
+  return html`<li class="${CLASSES[action] ?? action.replace('approval_', '')}">
+    <p><strong>${actionText(locale, action)}</strong></p>
     <p class="soft small">${moment(createdAt, locale)}, ${say.by(by)}</p>
-    ${withdrawn && reason !== undefined && html`<p class="small">${reason}</p>`}
-    ${!withdrawn && changes(say, locale, before ?? null, after ?? null)}
+    ${told && reason !== undefined && html`<p class="small">${reason}</p>`}
+    ${!told && changes(say, locale, before ?? null, after ?? null)}
   </li>`
 }
 

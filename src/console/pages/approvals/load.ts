@@ -4,12 +4,13 @@ import type { Item } from '../../../dynamo/items.ts'
 import { addressIdOf, addressKey } from '../../../model/address.ts'
 import { approvalKey, isCompany, type ApprovalRow } from '../../../model/approval.ts'
 import { whyNotChange, type ApprovalChange } from '../../../model/approval-change.ts'
-import { auditOf, type AuditRow } from '../../../model/audit.ts'
+import { auditOf, isOfApproval, type AuditRow } from '../../../model/audit.ts'
 import { judgeSession } from '../../../model/live-session.ts'
 import type { SessionRow } from '../../../model/session.ts'
 import { requireLiveActor } from '../../actor.ts'
 import { editorOf } from '../../approvals/change.ts'
 import { consoleDepsOf, type ConsoleContext, type ConsoleDeps } from '../../deps.ts'
+import { personOf } from '../show-page.ts'
 
 /** What may be done to an approval by who looks at it, but for a sign-in that must be recent. */
 export type May = {
@@ -29,6 +30,8 @@ export type OneApproval = {
   may: May
   now: UnixSeconds
   maxSeconds: number | null
+  /** Whether who looks may see the person too. */
+  people: boolean
 }
 
 /** An approval and its history, side by side with the actor's own rows. */
@@ -40,7 +43,7 @@ export async function loadApproval(c: ConsoleContext, email: string): Promise<On
     db.query(auditOf(config, email)),
     requireLiveActor(c),
   ])
-  const history = audit.rows.toSorted((a, b) => b.changedAtMs - a.changedAtMs)
+  const history = audit.rows.filter(isOfApproval).toSorted((a, b) => b.changedAtMs - a.changedAtMs)
   const { maxSeconds } = editorOf(config, c.get('actor'), world.now())
   return {
     email,
@@ -50,6 +53,7 @@ export async function loadApproval(c: ConsoleContext, email: string): Promise<On
     may: mayDo(c, email, row),
     now: toSeconds(world.now()),
     maxSeconds,
+    people: personOf(c).role === 'admin',
   }
 }
 

@@ -5,6 +5,8 @@ import type { ApprovalEvent } from '../../approvals/change.ts'
 import { errorSummary, hidden, type Errors, type Typed } from '../form.ts'
 import { frameWords } from '../frame-words.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
+import { personPath } from '../people/path.ts'
+import { peopleWords } from '../people/words.ts'
 import { dayText, distance, moment } from '../when.ts'
 import { contentFields, endFields } from './fields.ts'
 import { historyList } from './history-markup.ts'
@@ -28,7 +30,7 @@ export type Shown = {
 /** @param etag of the row as it is shown: the forms name it. */
 export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown: Shown): Html {
   const say = approvalWords[locale]
-  const { email, row, company, history, may, now } = one
+  const { email, row, company, history, may, now, people } = one
   const state = row === undefined ? 'company' : stateOf(row, now)
   const { sent, conflict } = shown
   return html`<a class="back" href="/approvals">← ${say.title}</a>
@@ -37,10 +39,16 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
         <h1>${breakable(email)}</h1>
         <p>${stateBadge(say, state)}</p>
       </div>
-      ${
-        may.withdraw &&
-        html`<a class="button" href="${approvalPath(email, '/withdraw')}">${say.withdraw}</a>`
-      }
+      <div class="actions">
+        ${
+          people &&
+          html`<a class="button" href="${personPath(email)}">${peopleWords[locale].person}</a>`
+        }
+        ${
+          may.withdraw &&
+          html`<a class="button" href="${approvalPath(email, '/withdraw')}">${say.withdraw}</a>`
+        }
+      </div>
     </div>
     <div class="stack">
       ${

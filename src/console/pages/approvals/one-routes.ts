@@ -1,5 +1,3 @@
-import { normaliseEmail } from '../../../base/email-address.ts'
-import { Problem } from '../../../http/problem.ts'
 import { unauthorized } from '../../../http/session-guard.ts'
 import { approvalKey, type ApprovalRow } from '../../../model/approval.ts'
 import type { ApprovalChange } from '../../../model/approval-change.ts'
@@ -7,8 +5,9 @@ import { isRecent, requireLiveActor } from '../../actor.ts'
 import { changeApproval, type ApprovalEvent, type Changed } from '../../approvals/change.ts'
 import { etagOf } from '../../approvals/describe.ts'
 import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
+import { emailInPath } from '../../email-in-path.ts'
 import { guardedRoutes } from '../../guards.ts'
-import { readForm, type Errors, type Typed } from '../form.ts'
+import { readForm, type Errors, type Parsed, type Typed } from '../form.ts'
 import { localeOf, redirect } from '../frame.ts'
 import { html } from '../html.ts'
 import { signInPath } from '../local-path.ts'
@@ -16,8 +15,11 @@ import { endError, isConflict, limitsOf, refusalText, sayFor, toApproval } from 
 import { approvalPath } from './list-markup.ts'
 import { loadApproval, loadEnding } from './load.ts'
 import { oneMarkup, titleOf, type FormName, type Shown } from './one-markup.ts'
-import { parseChange, parseEnd, parseWithdraw, type Parsed } from './parse.ts'
-import { personOf, showPage } from './show-page.ts'
+import { parseChange, parseEnd, parseWithdraw } from './parse.ts'
+import { personPath } from '../people/path.ts'
+import { peopleWords } from '../people/words.ts'
+import { personOf } from '../show-page.ts'
+import { showPage } from './show-page.ts'
 import { withdrawMarkup } from './withdraw-markup.ts'
 
 /** Pages of one approval. */
@@ -26,7 +28,7 @@ export const oneApprovalPages = guardedRoutes('approver', 'page')
 oneApprovalPages.get('/approvals/:email', async (c) => {
   const done = c.req.query('done')
   const known = done !== undefined && Object.hasOwn(sayFor(c).done, done)
-  return showOne(c, emailOf(c), known ? { done: done as ApprovalEvent } : {})
+  return showOne(c, emailInPath(c), known ? { done: done as ApprovalEvent } : {})
 })
 
 oneApprovalPages.post('/approvals/:email/extend', (c) =>
@@ -53,13 +55,13 @@ oneApprovalPages.post('/approvals/:email/restore', (c) =>
 
 /** Asks before it ends anything. */
 oneApprovalPages.get('/approvals/:email/withdraw', async (c) => {
-  const email = emailOf(c)
+  const email = emailInPath(c)
   if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) return toRecentSignIn(c, email)
   return showWithdraw(c, email, {}, {})
 })
 
 oneApprovalPages.post('/approvals/:email/withdraw', async (c) => {
-  const email = emailOf(c)
+  const email = emailInPath(c)
   const typed = await readForm(c)
   const parsed = parseWithdraw(typed, sayFor(c))
   if (!parsed.ok) return showWithdraw(c, email, typed, parsed.errors)
@@ -76,7 +78,7 @@ async function sentForm(
   form: FormName,
   parse: (typed: Typed) => Parsed<ApprovalChange>,
 ): Promise<Response> {
-  const email = emailOf(c)
+  const email = emailInPath(c)
   const typed = await readForm(c)
   const parsed = parse(typed)
   if (!parsed.ok) return showOne(c, email, { sent: { form, typed, errors: parsed.errors } }, 400)
@@ -164,14 +166,13 @@ function showAbsent(c: ConsoleContext, email: string): Promise<Response> {
     <div class="card stack">
       <h1>${say.absent[0]}</h1>
       <p>${say.absent[1]} <strong>${email}</strong></p>
-      <p><a class="button main" href="${to}">${say.approve}</a></p>
+      <p class="actions">
+        <a class="button main" href="${to}">${say.approve}</a>
+        ${
+          personOf(c).role === 'admin' &&
+          html`<a class="button" href="${personPath(email)}">${peopleWords[localeOf(c)].person}</a>`
+        }
+      </p>
     </div>`
   return showPage(c, say.absent[0], content, { status: 404, narrow: true })
-}
-
-/** The address in the path, in its canonical form. No other spelling of an address has a row. */
-function emailOf(c: ConsoleContext): string {
-  const email = normaliseEmail(c.req.param('email') ?? '')
-  if (email === null) throw new Problem('not_found')
-  return email
 }

@@ -2,10 +2,8 @@ import { addSeconds, unixSeconds, type UnixSeconds } from '../../../base/time.ts
 import { badMembers } from '../../../http/read.ts'
 import type { ApprovalContent } from '../../../model/approval-change.ts'
 import { ApproveBody, ChangeBody, WithdrawBody } from '../../approvals/schema.ts'
-import type { Errors, Typed } from '../form.ts'
+import type { Errors, Parsed, Typed } from '../form.ts'
 import type { ApprovalWords } from './words.ts'
-
-export type Parsed<T> = { ok: true; value: T } | { ok: false; errors: Errors }
 
 /** What the forms of approvals say, checked by the API's own schemas. Errors are in the reader's words. */
 

@@ -1,19 +1,3 @@
-import type { Person } from '../../actor.ts'
-import type { ConsoleContext } from '../../deps.ts'
-import { pageAnswer } from '../frame.ts'
-import type { Html } from '../html.ts'
+import { showPageOf } from '../show-page.ts'
 
-/** The guard of these pages lets through people only. */
-export const personOf = (c: ConsoleContext): Person => c.get('actor') as Person
-
-export const showPage = (
-  c: ConsoleContext,
-  title: string,
-  content: Html,
-  { status = 200, hasErrors = false, narrow = false } = {},
-): Promise<Response> =>
-  pageAnswer(
-    c,
-    { title, content, hasErrors, narrow, person: personOf(c), part: 'approvals' },
-    status,
-  )
+export const showPage = showPageOf('approvals')

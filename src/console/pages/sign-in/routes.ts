@@ -14,7 +14,7 @@ import type { Device, SignedIn } from '../../../sign-in/sign-in.ts'
 import { consoleDepsOf } from '../../deps.ts'
 import { openPages } from '../../guards.ts'
 import { closeConsoleSession, openConsoleSession, readCookie } from '../../session-cookie.ts'
-import { deviceNameOf } from './device-name.ts'
+import { deviceNameOf } from '../device-name.ts'
 import { readForm, type Errors, type Typed } from '../form.ts'
 import { localeOf, pageAnswer, redirect } from '../frame.ts'
 import { localPath, signInPath, WHYS, type Why } from '../local-path.ts'
@@ -28,15 +28,11 @@ export const signInPages = openPages()
 
 const RATE_LIMIT_SECONDS = 60
 
-signInPages.get('/', async (c) =>
-  redirect(c, (await readCookie(c)) === null ? '/sign-in' : '/approvals'),
-)
-
 signInPages.get('/sign-in', async (c) => {
   const why = WHYS.find((one) => one === c.req.query('why'))
   const returnTo = returnOf(c, c.req.query('return'))
   const already = await signedInAlready(c, why === 'recent')
-  if (already === 'enough') return redirect(c, returnTo ?? '/approvals')
+  if (already === 'enough') return redirect(c, returnTo ?? '/')
   const typed = { email: (await readCookie(c))?.email ?? '' }
   return showAsk(c, { typed, errors: {}, why, returnTo })
 })
@@ -186,7 +182,7 @@ async function enter(
   const deps = consoleDepsOf(c)
   const opened = await openConsoleSession(deps, signedIn)
   const done = noPendingCookie(deps)
-  if (opened !== null) return withCookies(redirect(c, returnTo ?? '/approvals'), opened, done)
+  if (opened !== null) return withCookies(redirect(c, returnTo ?? '/'), opened, done)
   const locale = localeOf(c)
   const [title, text] = signInWords[locale].noRole
   const page = noticePage(locale, [title, text(signedIn.session.email)])

@@ -1,0 +1,57 @@
+import { latchkey } from './latchkey'
+import { ISSUER } from './settings'
+
+export type Device = {
+  id: string
+  deviceName?: string
+  /** Unix seconds. */
+  lastUsedAt: number
+  current: boolean
+}
+
+/** All live sessions of the person: `GET /v1/sessions`, page by page. */
+export async function listDevices(): Promise<Device[]> {
+  const devices: Device[] = []
+  let cursor: string | undefined
+  do {
+    const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''
+    const answer = await latchkey.fetch(`${ISSUER}/v1/sessions${query}`)
+    if (!answer.ok) throw new Error(`the list of devices returned ${answer.status}`)
+    const page = (await answer.json()) as { sessions: Device[]; nextCursor?: string }
+    devices.push(...page.sessions)
+    cursor = page.nextCursor
+  } while (cursor)
+  return devices.toSorted(
+    (a, b) => Number(b.current) - Number(a.current) || b.lastUsedAt - a.lastUsedAt,
+  )
+}
+
+/** Ends a session of another device. One that has already ended returns 404, which is as good. */
+export async function endDevice(id: string): Promise<void> {
+  const path = `/v1/sessions/${encodeURIComponent(id)}`
+  const answer = await latchkey.fetch(ISSUER + path, { method: 'DELETE' })
+  if (!answer.ok && answer.status !== 404) throw new Error(`the device returned ${answer.status}`)
+}
+
+/**
+ * - `deleted`: the account and all sessions are gone, and this device is signed out.
+ * - `sign_in_again`: the server wants a sign-in of the last five minutes (RFC 9470).
+ * - `not_offered`: this server has no such route.
+ */
+export type Deletion = 'deleted' | 'sign_in_again' | 'not_offered'
+
+/** Deletes the person's account: `DELETE /v1/account`. */
+export async function deleteAccount(): Promise<Deletion> {
+  const answer = await latchkey.fetch(`${ISSUER}/v1/account`, { method: 'DELETE' })
+  if (answer.status === 204) {
+    // The session is gone at the server. This deletes it from the phone too.
+    await latchkey.signOut()
+    return 'deleted'
+  }
+  const challenge = answer.headers.get('WWW-Authenticate') ?? ''
+  if (answer.status === 401 && challenge.includes('insufficient_user_authentication')) {
+    return 'sign_in_again'
+  }
+  if (answer.status === 404) return 'not_offered'
+  throw new Error(`the deletion returned ${answer.status}`)
+}

@@ -1,0 +1,7 @@
+export type { DeviceKey, KeyStore, PublicJwk, Randomness, Storage } from './client-types.ts'
+export { hardwareKeys, type IoCryptoModule } from './hardware-keys.ts'
+export { createLinks, type LinkingModule, type Links, type LinkState } from './links.ts'
+export { redirectLinks } from './native-intent.ts'
+export { expoRandomness, type CryptoModule } from './randomness.ts'
+export { secureStoreStorage, type SecureStoreModule } from './secure-store.ts'
+export { softwareKeys, type P256 } from './software-keys.ts'

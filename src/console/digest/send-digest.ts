@@ -1,0 +1,61 @@
+import { encodeBase64url } from '../../base/encoding.ts'
+import { errorName } from '../../base/error-name.ts'
+import { toSeconds } from '../../base/time.ts'
+import { approvalKey, isApproved } from '../../model/approval.ts'
+import { claimDigest } from '../../model/digest.ts'
+import type { ConsoleDeps } from '../deps.ts'
+import { readQueue } from '../requests/queue.ts'
+import { digestMessage } from './message.ts'
+
+/** The most rows that DynamoDB reads in one batch. */
+const BATCH = 100
+
+/**
+ * Sends approvers and administrators the number of access requests that wait, at most once a day: a row claims the day
+ * before the first email is sent. If the run stops in the middle, some people get no email on that day, but nobody gets
+ * two. When no request waits, the day is not claimed and nothing is sent.
+ */
+export async function sendDigest(deps: ConsoleDeps): Promise<void> {
+  const { config, db, log, send, world } = deps
+  const [queue, recipients] = await Promise.all([readQueue(deps), recipientsOf(deps)])
+  const [oldest] = queue
+  if (oldest === undefined || recipients.length === 0) {
+    return log.line('digest_sent', { outcome: 'nothing' })
+  }
+  const { refused } = await db.transact({ claim: claimDigest(config, world.now()) })
+  if (refused !== undefined) return log.line('digest_sent', { outcome: 'again' })
+  const message = digestMessage({
+    appName: config.APP_NAME,
+    brandColor: config.BRAND_COLOR,
+    locale: config.DIGEST_LOCALE,
+    link: `${config.CONSOLE_ORIGIN}/requests`,
+    waiting: queue.length,
+    since: oldest.createdAt,
+  })
+  let count = 0
+  for (const to of recipients) {
+    try {
+      const reference = encodeBase64url(world.randomBytes(12))
+      await send({ channel: 'email', to, ...message, reference })
+      count += 1
+    } catch (error) {
+      log.line('digest_sent', { outcome: 'failed', error: errorName(error) })
+    }
+  }
+  log.line('digest_sent', { outcome: 'ok', count })
+}
+
+/** Approvers and administrators who may sign in: a person whose approval was withdrawn gets no email. */
+async function recipientsOf({ config, db, world }: ConsoleDeps): Promise<string[]> {
+  const everyone = [...new Set([...config.APPROVER_EMAILS, ...config.ADMIN_EMAILS])]
+  const now = toSeconds(world.now())
+  const batches = Array.from({ length: Math.ceil(everyone.length / BATCH) }, (_, i) =>
+    everyone.slice(i * BATCH, (i + 1) * BATCH),
+  )
+  const read = batches.map(async (emails) => {
+    const keys = Object.fromEntries(emails.map((email) => [email, approvalKey(config, email)]))
+    const rows = await db.batchGet(keys)
+    return emails.filter((email) => isApproved(config, email, rows[email], now))
+  })
+  return (await Promise.all(read)).flat()
+}

@@ -1,0 +1,8 @@
+export const PEOPLE = '/people'
+
+export const personPath = (email: string, more = ''): string =>
+  `${PEOPLE}/${encodeURIComponent(email)}${more}`
+
+/** Asks before one session ends. */
+export const endSessionPath = (email: string, sessionId: string): string =>
+  personPath(email, `/sessions/${sessionId}/end`)

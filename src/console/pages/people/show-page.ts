@@ -1,0 +1,3 @@
+import { showPageOf } from '../show-page.ts'
+
+export const showPage = showPageOf('people')

@@ -1,0 +1,9 @@
+import type { Locale } from '../../../base/locale.ts'
+import type { PeopleWords } from './people-words.ts'
+import { de } from './words/de.ts'
+import { en } from './words/en.ts'
+import { es } from './words/es.ts'
+import { fr } from './words/fr.ts'
+import { ja } from './words/ja.ts'
+
+export const peopleWords: Record<Locale, PeopleWords> = { en, de, fr, es, ja }

@@ -1,0 +1,35 @@
+import { DeclineBody, ApproveRequestBody } from '../../requests/schema.ts'
+import type { ApprovalContent } from '../../../model/approval-change.ts'
+import { parseEnd, type EndLimits } from '../approvals/parse.ts'
+import type { ApprovalWords } from '../approvals/words.ts'
+import type { Parsed, Typed } from '../form.ts'
+
+/** What the forms beside a request say, checked by the API's own schemas. Errors are in the reader's words. */
+
+export function parseLetIn(
+  typed: Typed,
+  say: ApprovalWords,
+  limits: EndLimits,
+): Parsed<ApprovalContent> {
+  const end = parseEnd(typed, say, limits)
+  const expiresAt = end.ok ? (end.value ?? null) : null
+  const body = ApproveRequestBody().safeParse({ reason: reasonOf(typed), expiresAt })
+  if (body.success && end.ok) {
+    const { days: _, ...content } = body.data
+    return { ok: true, value: { ...content, expiresAt } }
+  }
+  const errors = {
+    ...(end.ok ? {} : end.errors),
+    ...(body.success ? {} : { reason: say.errors.reason }),
+  }
+  return { ok: false, errors }
+}
+
+export function parseDecline(typed: Typed, say: ApprovalWords): Parsed<string> {
+  const body = DeclineBody().safeParse({ reason: reasonOf(typed) })
+  return body.success
+    ? { ok: true, value: body.data.reason }
+    : { ok: false, errors: { reason: say.errors.reason } }
+}
+
+const reasonOf = (typed: Typed): string => (typed['reason'] ?? '').trim()

@@ -1,0 +1,66 @@
+import type { Locale } from '../../../base/locale.ts'
+import type { QueuePage } from '../../requests/queue.ts'
+import type { EndLimits } from '../approvals/parse.ts'
+import { errorSummary } from '../form.ts'
+import { frameWords } from '../frame-words.ts'
+import { html, type Content, type Html } from '../html.ts'
+import { queuePath } from './path.ts'
+import { formId, requestMarkup, type Sent } from './request-markup.ts'
+import { requestWords } from './words.ts'
+
+export type ShownQueue = {
+  page: QueuePage
+  cursor: string | undefined
+  /** Whether an address can ask at all. */
+  on: boolean
+  /** What happened, or why nothing did. */
+  notice?: Content
+  sent?: Sent | undefined
+}
+
+export function queueMarkup(locale: Locale, shown: ShownQueue, limits: EndLimits): Html {
+  const say = requestWords[locale]
+  const { page, cursor, notice, sent } = shown
+  return html`<div class="head">
+      <div>
+        <h1>${say.title}</h1>
+        ${page.total > 0 && html`<p class="soft">${say.waiting(page.total)}</p>`}
+      </div>
+    </div>
+    <div class="stack">
+      ${notice} ${sent !== undefined && problems(locale, page, sent)}
+      ${
+        page.rows.length === 0
+          ? nobody(locale, shown)
+          : html`<ol class="requests">
+              ${page.rows.map((row) => requestMarkup(locale, row, limits, { cursor, sent }))}
+            </ol>`
+      }
+    </div>
+    ${turning(locale, shown)}`
+}
+
+function problems(locale: Locale, { rows }: QueuePage, { email, form, errors }: Sent): Content {
+  const row = rows.find((one) => one.email === email)
+  return row && errorSummary(`${email}: ${frameWords[locale].problems}`, formId(row, form), errors)
+}
+
+function nobody(locale: Locale, { on }: ShownQueue): Html {
+  const [title, text] = on ? requestWords[locale].none : requestWords[locale].off
+  return html`<div class="card list empty">
+    <h2>${title}</h2>
+    <p>${text}</p>
+  </div>`
+}
+
+function turning(locale: Locale, { page, cursor }: ShownQueue): Content {
+  const say = requestWords[locale]
+  const { nextCursor } = page
+  if (cursor === undefined && nextCursor === undefined) return null
+  return html`<div class="pages">
+    <p class="actions">
+      ${cursor !== undefined && html`<a class="button" href="${queuePath()}">${say.first}</a>`}
+      ${nextCursor !== undefined && html`<a class="button" rel="next" href="${queuePath({ cursor: nextCursor })}">${say.next}</a>`}
+    </p>
+  </div>`
+}

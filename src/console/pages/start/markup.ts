@@ -1,0 +1,110 @@
+import type { Locale } from '../../../base/locale.ts'
+import type { UnixSeconds } from '../../../base/time.ts'
+import type { AccessRequestRow } from '../../../model/access-request.ts'
+import type { ApprovalRow } from '../../../model/approval.ts'
+import type { Series } from '../../start/days.ts'
+import { approvalPath } from '../approvals/list-markup.ts'
+import { breakable, html, type Content, type Html } from '../html.ts'
+import { day, distance } from '../when.ts'
+import { chartTiles, numbersTable } from './chart-markup.ts'
+import { startWords } from './words.ts'
+
+/** So many of each list. */
+const FIRST = 5
+
+export type Start = {
+  now: UnixSeconds
+  days: readonly UnixSeconds[]
+  series: readonly Series[]
+  /** Whether the numbers are from rows alone, and why. */
+  missing: 'unbound' | 'unread' | null
+  /** All who wait, the oldest first. */
+  waiting: readonly AccessRequestRow[]
+  /** All that end soon, the first end first. */
+  ending: readonly ApprovalRow[]
+  /** Administrators look for people. */
+  finds: boolean
+}
+
+export function startMarkup(locale: Locale, start: Start): Html {
+  const say = startWords[locale]
+  const { now, days, series, missing, waiting, ending } = start
+  return html`<div class="head">
+      <h1>${say.title}</h1>
+      ${start.finds && finder(locale)}
+    </div>
+    <div class="stack">
+      <div class="columns halves">
+        ${list(
+          say.waits,
+          say.nobodyWaits,
+          waiting.map(({ email, createdAt, deviceName }) => ({
+            email,
+            to: '/requests',
+            soft: deviceName ?? null,
+            when: distance(createdAt, now, locale),
+          })),
+          html`<a href="/requests">${say.allRequests(waiting.length)}</a>`,
+        )}
+        ${list(
+          say.ends,
+          say.nothingEnds,
+          ending.map(({ email, expiresAt }) => ({
+            email,
+            to: approvalPath(email),
+            soft: expiresAt == null ? null : day(expiresAt, locale),
+            when: expiresAt == null ? '' : distance(expiresAt, now, locale),
+          })),
+          html`<a href="/approvals?state=ending&sort=expiresAt"
+            >${say.allEnding(ending.length)}</a
+          >`,
+        )}
+      </div>
+      <section class="stack lately">
+        <h2>${say.lately} <span class="soft small">${say.utc}</span></h2>
+        ${chartTiles(locale, days, series)}
+        ${missing !== null && html`<p class="soft small">${say[missing]}</p>`}
+        ${numbersTable(locale, days, series)}
+      </section>
+    </div>`
+}
+
+type Line = { email: string; to: string; soft: Content; when: string }
+
+const list = (title: string, empty: string, lines: readonly Line[], all: Html): Html =>
+  html`<section class="card">
+    <h2>${title}</h2>
+    ${lines.length === 0 && html`<p class="soft">${empty}</p>`}
+    ${
+      lines.length > 0 &&
+      html`<ol class="lines-of">
+          ${lines.slice(0, FIRST).map(
+            ({ email, to, soft, when }) =>
+              html`<li>
+                <div>
+                  <a class="name long" href="${to}">${breakable(email)}</a>
+                  <p class="soft small long">${soft}</p>
+                </div>
+                <p class="soft">${when}</p>
+              </li>`,
+          )}
+        </ol>
+        <p>${all}</p>`
+    }
+  </section>`
+
+const finder = (locale: Locale): Html => {
+  const say = startWords[locale]
+  return html`<form class="search" role="search" action="/people">
+    <input
+      type="search"
+      name="q"
+      maxlength="320"
+      required
+      autocomplete="off"
+      aria-label="${say.findLabel}: ${say.findHint}"
+      placeholder="${say.findLabel}"
+    />
+    <button class="button">${say.find}</button>
+  </form>`
+}

@@ -1,0 +1,99 @@
+import { css } from './css.ts'
+
+/** The bar at the top, with the menu. */
+export const BAR = css`
+  .bar {
+    border-bottom: 1px solid var(--line);
+    background: var(--card);
+  }
+
+  .bar > div {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 1.25rem;
+    max-width: 72rem;
+    margin: auto;
+    padding: 0.625rem 1.25rem;
+  }
+
+  .home {
+    display: flex;
+    align-items: center;
+    gap: 0.625rem;
+    color: inherit;
+    font-weight: 650;
+    text-decoration: none;
+  }
+
+  .mark {
+    flex: none;
+    width: 1.75rem;
+    border-radius: 8px;
+    background: var(--brand);
+    color: var(--brand-ink);
+    font-weight: 700;
+    line-height: 1.75rem;
+    text-align: center;
+  }
+
+  .bar nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem;
+    margin-right: auto;
+  }
+
+  .bar nav a {
+    padding: 0.375rem 0.75rem;
+    border-radius: 8px;
+    color: var(--soft);
+    font-weight: 550;
+    text-decoration: none;
+  }
+
+  .bar nav a:hover,
+  .bar nav a[aria-current] {
+    background: var(--sunk);
+    color: var(--ink);
+  }
+
+  .who {
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+    min-width: 0;
+    font-size: 0.8125rem;
+    line-height: 1.3;
+    text-align: right;
+  }
+
+  /* The address may be broken anywhere, and the button nowhere. */
+  .who .button {
+    flex: none;
+    white-space: nowrap;
+  }
+
+  .who strong {
+    display: block;
+    font-weight: 550;
+  }
+
+  @media (max-width: 45rem) {
+    .bar > div {
+      padding: 0.625rem 1rem;
+    }
+
+    .who {
+      flex: 1 1 100%;
+      justify-content: space-between;
+      text-align: left;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .mark {
+      border: 1px solid;
+    }
+  }
+`
