@@ -6,22 +6,33 @@ import * as z from 'zod/mini'
 /** Letters, digits and a few signs: no spaces, and nothing that needs escaping anywhere. */
 export const NAME_CHARACTERS = 'letters, digits, or . _ : -'
 
-// A check that is a plain function is much smaller in the bundle than zod's own `refine` and `transform`.
 const custom = (message: string) => ({ code: 'custom', input: '', message }) as const
-const must =
-  <T>(holds: (value: T) => boolean, error: string): z.core.CheckFn<T> =>
-  ({ value, issues }) => {
-    if (!holds(value)) issues.push(custom(error))
-  }
+
+/** What a check tells the JSON Schema of the OpenAPI document: for a text, lengths and patterns. */
+type Bag = { minimum?: number; maximum?: number; patterns?: Set<RegExp> }
+
+/** A check of our own is much smaller in the bundle than zod's `refine`, `regex` and lengths. */
+const must = <T>(holds: (value: T) => boolean, error: string, bag: Bag = {}) =>
+  ({
+    _zod: {
+      def: { check: 'custom' },
+      onattach: [(schema) => void Object.assign(schema._zod.bag, bag)],
+      check: ({ value, issues }) => {
+        if (!holds(value)) issues.push(custom(error))
+      },
+    },
+  }) as z.core.$ZodCheck<T>
 
 export const matching = (pattern: RegExp, error: string) =>
-  z.string().check(must((text) => pattern.test(text), error))
+  z.string().check(must((text) => pattern.test(text), error, { patterns: new Set([pattern]) }))
 
 /** Text of so many characters: Unicode code points, like `maxLength` in JSON Schema. */
 export const textOf = (min: number, max: number) =>
   z.string().check(
-    must((text) => text.length >= min, `is too short: at least ${min}`),
-    must((text) => text.length <= max || [...text].length <= max, `is too long: at most ${max}`),
+    must((text) => text.length >= min, `is too short: at least ${min}`, { minimum: min }),
+    must((text) => text.length <= max || [...text].length <= max, `is too long: at most ${max}`, {
+      maximum: max,
+    }),
   )
 
 /** Text that is normalised. @param normalise returns null for a text that is refused. */
