@@ -11,11 +11,12 @@ final class SessionTests: XCTestCase {
         return latchkey
     }
 
-    func testKeepsTheSessionWhenA200IsNotJSON() async throws {
+    func testKeepsTheSessionWhenA200IsNoAnswerOfTheIssuer() async throws {
         let issuer = FakeIssuer()
         let clock = Clock()
         let latchkey = try await signedIn(issuer, clock: clock)
-        for body in ["<html>", "", "{\"access_token\":\"a\"}", "{\"error\":\"invalid_grant\"}"] {
+        let others = ["<html>", "", "{\"access_token\":\"a\"}", "{\"error\":\"invalid_grant\"}", tokens(session: 9, token: 9)]
+        for body in others {
             clock.advance(601)
             issuer.instead.with { $0 = { _ in Reply(body: body) } }
             await expectError(LatchkeyError.unavailable) { try await latchkey.accessToken() }

@@ -108,11 +108,12 @@ private struct WorldKeys: LatchkeyKeys {
 }
 
 private typealias Outcome = [String: Any]
+private struct Boxed: @unchecked Sendable { let outcome: Outcome }
 
 private final class Process: @unchecked Sendable {
     let storage: ProcessStorage
     let client: Latchkey
-    let killed = AsyncStream<Void>.makeStream()
+    let waiting = Guarded<[AsyncStream<Boxed>.Continuation]>([])
 
     init(_ world: World, _ run: [String: Any]) {
         storage = ProcessStorage(world)
@@ -128,7 +129,7 @@ private final class Process: @unchecked Sendable {
 
     func kill() {
         storage.life.with { $0.isDead = true }
-        killed.continuation.finish()
+        for continuation in waiting.with({ $0 }) { continuation.yield(Boxed(outcome: ["error": "killed"])) }
     }
 }
 
@@ -137,8 +138,6 @@ private final class Phone: @unchecked Sendable {
     private let run: [String: Any]
     private var processes: [Int: Process] = [:]
     private var background: [String: Task<Boxed, Never>] = [:]
-
-    struct Boxed: @unchecked Sendable { let outcome: Outcome }
 
     init(_ run: [String: Any]) { self.run = run }
 
@@ -194,13 +193,8 @@ private final class Phone: @unchecked Sendable {
     /// The outcome of the call, or `killed` as soon as its process is dead.
     private static func call(_ process: Process, _ boxed: BoxedStep) async -> Boxed {
         let outcomes = AsyncStream<Boxed>.makeStream()
-        Task {
-            outcomes.continuation.yield(await outcome(process.client, boxed.step))
-        }
-        Task {
-            for await _ in process.killed.stream {}
-            outcomes.continuation.yield(Boxed(outcome: ["error": "killed"]))
-        }
+        process.waiting.with { $0.append(outcomes.continuation) }
+        Task { outcomes.continuation.yield(await outcome(process.client, boxed.step)) }
         for await first in outcomes.stream { return first }
         return Boxed(outcome: ["error": "crash"])
     }
