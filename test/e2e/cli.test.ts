@@ -116,7 +116,7 @@ describe('works', () => {
     login.type('12\n')
     await login.wrote('six digits')
     await typeCode(login, NEW, before)
-    expect(await done(login)).toContain(`Signed in as ${NEW} (home) until `)
+    expect(await done(login)).toContain(`Signed in as ${NEW} (admin) until `)
     expect(sessionOf(home).token_type).toBe('DPoP')
     const folder = folderOf(home)
     const files = readdirSync(folder)
