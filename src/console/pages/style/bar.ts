@@ -84,6 +84,16 @@ export const BAR = css`
       padding: 0.625rem 1rem;
     }
 
+    /* The menu of an administrator fits one line of a narrow phone, in every language. */
+    .bar nav {
+      gap: 0;
+      margin-left: -0.375rem;
+    }
+
+    .bar nav a {
+      padding-inline: 0.375rem;
+    }
+
     .who {
       flex: 1 1 100%;
       justify-content: space-between;

@@ -94,12 +94,13 @@ export const START = css`
 
   .numbers .card {
     padding: 0;
-    overflow-x: auto;
+    overflow: hidden;
   }
 
   /* These few narrow columns stay a table on a phone. */
   .numbers table {
     display: table;
+    table-layout: fixed;
   }
 
   .numbers thead {
@@ -119,7 +120,7 @@ export const START = css`
 
   .numbers tr > * {
     display: table-cell;
-    padding: 0.5rem min(1rem, 2.5vw);
+    padding: 0.5rem min(1rem, 1.75vw);
     border-bottom: 1px solid var(--line);
     font-variant-numeric: tabular-nums;
   }
@@ -136,6 +137,17 @@ export const START = css`
   .numbers td,
   .numbers thead th + th {
     text-align: right;
+  }
+
+  @media (max-width: 45rem) {
+    .numbers thead th {
+      font-size: 0.6875rem;
+      hyphens: auto;
+    }
+
+    .numbers thead th:first-child {
+      width: 22%;
+    }
   }
 
   @media (forced-colors: active) {
