@@ -10,7 +10,10 @@ process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false'
 quietRuntime()
 
 /** Everything else mirrors src/ and runs inside workerd. */
-const IN_NODE = ['test/{dev,docs,scripts}/**/*.test.ts', 'test/packages/**/*.node.test.ts']
+const IN_NODE = [
+  'test/{dev,docs,scripts}/**/*.test.ts',
+  'test/{packages,torture}/**/*.node.test.ts',
+]
 /** What needs all that `npm run dev` starts, or a browser. */
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/readme.test.ts']
 
@@ -19,7 +22,8 @@ export default defineConfig({
     reporters: ['dot', './test/support/node/counts-reporter.ts'],
     // What a test prints is shown when it fails.
     silent: 'passed-only',
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait much, for DynamoDB Local and for each other's processes: two workers leave 0.8 of two cores idle.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     tags: [{ name: 'long', description: 'Shortened in `npm test`, whole in `npm run test:long`.' }],
     // At the root, and the projects without `extends`: else each project starts a database of its own.
     globalSetup: './test/support/node/global-setup.ts',

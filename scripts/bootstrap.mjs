@@ -56,7 +56,7 @@ function install(root, why) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-function runOnOwnNode(node, args) {
+export function runOnOwnNode(node, args) {
   // When this process ends, even by SIGKILL, its IPC channel closes, and the script notices.
   const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

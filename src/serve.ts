@@ -91,19 +91,19 @@ export function serve<C extends Config>(
 
   /** No route has this path and method. 405 if another method would work (RFC 9110 section 15.5.6). */
   function noRoute(path: string): Problem {
-    const allowed = allowedMethods(path)
-    return allowed.length === 0
-      ? new Problem('not_found')
-      : new Problem('method_not_allowed', { headers: { Allow: allowed.join(', ') } })
+    const others = routesAt(path)
+    if (others.length === 0) return new Problem('not_found')
+    const allowed = others.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : method))
+    return new Problem('method_not_allowed', { headers: { Allow: allowed.join(', ') } })
   }
 
-  /** The methods of a path's routes; none for a path without a route. */
-  function allowedMethods(path: string): string[] {
-    const allowed = methods.filter(
+  /** The routes at a path, of any method. */
+  function routesAt(path: string): { method: string; path: string }[] {
+    return methods.flatMap((method) => {
+      const declared = app.router.match(method, path)[0].at(-1)?.[0][1].path
       // The layer itself matches every path.
-      (method) => app.router.match(method, path)[0].length > 1,
-    )
-    return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method))
+      return declared === undefined || declared === '/*' ? [] : { method, path: declared }
+    })
   }
 
   /** The response to an error, in the error format of the route. */
@@ -138,7 +138,7 @@ export function serve<C extends Config>(
         ...(failed ? { outcome: 'failed' } : {}),
         requestId,
         method: c.req.method,
-        route: routeOf(c),
+        route: (status === 405 ? routesAt(c.req.path)[0]?.path : undefined) ?? routeOf(c),
         status,
         ms: Math.round(world.ticks() - startedAt),
         dynamoRoundTrips: share?.trace.roundTrips ?? 0,

@@ -111,7 +111,9 @@ async function send(
   request: Record<string, unknown>,
   record: PendingRecord,
 ): Promise<Pending> {
-  const { body, sentAt } = await post<Sent>(ctx, path, request, (sent) => Boolean(sent.expiresIn))
+  const { body, sentAt } = await post<Sent>(ctx, path, request, (sent) =>
+    Boolean(sent.expiresIn && sent.resendAfter),
+  )
   const asked: PendingRecord = {
     ...record,
     ...(body.handle && { handle: body.handle }),

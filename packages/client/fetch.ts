@@ -1,14 +1,15 @@
 import type { ClientContext } from './context.ts'
 import { withDeadline } from './deadline.ts'
 import { LatchkeyError } from './error.ts'
-import { parse, refusalOf } from './issuer.ts'
+import { parse, refusalOf, STAY } from './issuer.ts'
 import { keepNonce, prove } from './proof.ts'
 import { freshSession } from './refresh.ts'
 import { clockOffsetMs, type SessionRecord } from './session.ts'
 
 /**
  * `fetch` as the signed-in person. After a 401 it tries again: once with a refreshed token, and once with the nonce
- * that the server requires. Network errors are those of `fetch` itself.
+ * that the server requires. Network errors are those of `fetch` itself. A URL is passed on as URL and init, because some
+ * versions of React Native lose the body of a `Request`.
  * @throws LatchkeyError `signed_out` without a session, or another code if a token could not be refreshed.
  */
 export async function authorisedFetch(
@@ -20,13 +21,19 @@ export async function authorisedFetch(
   if (session === null) throw new LatchkeyError('signed_out')
   // A stream can be sent only once.
   const isStream = typeof (init?.body as { getReader?: unknown } | null)?.getReader === 'function'
+  const given = typeof input === 'string' ? { url: input, method: 'GET', headers: {} } : input
   let challenged = false
   let refreshed = false
   for (;;) {
-    const request = new Request(typeof input === 'string' ? input : input.clone(), init)
-    await authorise(ctx, session, request)
-    const response = await ctx.fetch(request)
-    keepNonce(ctx, request.url, response)
+    // A `Request` resolves the URL and normalises the method, and the proof must name them as they are sent.
+    const { url, method, headers } = new Request(given.url, {
+      method: init?.method ?? given.method,
+      headers: init?.headers ?? given.headers,
+    })
+    await authorise(ctx, session, { url, method, headers })
+    const sent = typeof input === 'string' ? url : input.clone()
+    const response = await ctx.fetch(sent, { ...init, headers })
+    keepNonce(ctx, url, response)
     if (response.status !== 401 || isStream) return response
     const wantsNonce = /use_dpop_nonce/.test(response.headers.get('WWW-Authenticate') ?? '')
     if (wantsNonce && !challenged) {
@@ -43,18 +50,21 @@ export async function authorisedFetch(
 /** Calls the issuer as the signed-in person. @throws LatchkeyError for every response except success. */
 export const callIssuer = (ctx: ClientContext, path: string, method: string): Promise<void> =>
   withDeadline(ctx, async (signal) => {
-    const response = await authorisedFetch(ctx, ctx.issuer + path, { method, signal })
+    const response = await authorisedFetch(ctx, ctx.issuer + path, { method, signal, ...STAY })
     const text = await response.text()
     if (response.ok && parse(text) !== null) return
     if (response.status === 401) throw new LatchkeyError('signed_out')
     throw refusalOf(response, text)
   })
 
-async function authorise(ctx: ClientContext, session: SessionRecord, request: Request) {
+async function authorise(
+  ctx: ClientContext,
+  session: SessionRecord,
+  { url, method, headers }: Pick<Request, 'url' | 'method' | 'headers'>,
+) {
   const { access_token: accessToken, token_type: type } = session
-  request.headers.set('Authorization', `${type} ${accessToken}`)
+  headers.set('Authorization', `${type} ${accessToken}`)
   if (type !== 'DPoP') return
-  const { method, url } = request
   const target = { method, url, accessToken, clockOffsetMs: clockOffsetMs(session) }
-  request.headers.set('DPoP', await prove(ctx, target))
+  headers.set('DPoP', await prove(ctx, target))
 }

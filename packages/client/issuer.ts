@@ -3,6 +3,9 @@ import { withDeadline } from './deadline.ts'
 import { LatchkeyError, type RefusalReason } from './error.ts'
 import { keepNonce, prove } from './proof.ts'
 
+/** The issuer never redirects. No redirect is followed, so that no other host gets a verifier or a token. */
+export const STAY = { redirect: 'manual' } as const
+
 export type Answer<T> = { body: T; sentAt: number; arrivedAt: number }
 
 type ErrorBody = {
@@ -34,7 +37,7 @@ export async function post<T>(
       headers['DPoP'] = await prove(ctx, { method: 'POST', url, clockOffsetMs })
     }
     const sentAt = ctx.now()
-    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    const init = { method: 'POST', headers, body: JSON.stringify(body), ...STAY }
     const { response, text } = await withDeadline(ctx, async (signal) => {
       const response = await ctx.fetch(url, { ...init, signal })
       return { response, text: await response.text() }
@@ -73,6 +76,14 @@ export function refusalOf({ status, headers }: Response, text: string): Latchkey
   return new LatchkeyError(code ?? 'unavailable', {
     detail: body.error_description ?? body.detail,
     reason: body.latchkey_reason,
-    retryAfterSeconds: Number(headers.get('Retry-After')) || undefined,
+    retryAfterSeconds: retryAfterSeconds(headers),
   })
+}
+
+/** Proxies may give a date (RFC 9110 section 10.2.3). It is compared with the date of the same response. */
+function retryAfterSeconds(headers: Headers): number | undefined {
+  const text = headers.get('Retry-After') ?? ''
+  const sentAt = Date.parse(headers.get('Date') ?? '') || Date.now()
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - sentAt) / 1000
+  return seconds > 0 ? Math.ceil(seconds) : undefined
 }

@@ -24,14 +24,14 @@ export async function redeemLink(ctx: ClientContext, link: string): Promise<Sess
   }))
 }
 
-/** Signs in with the six-digit code. It is not retried after a 5xx, because the server may have counted the try. */
+/** Signs in with the six-digit code. It is not retried, because the server counts each try. */
 export async function redeemCode(ctx: ClientContext, code: string): Promise<Session> {
   const digits = code.replace(/\D/g, '')
   const grant = ({ handle }: PendingRecord) => {
     if (!handle) throw new LatchkeyError('not_asked')
     return { grant_type: `${GRANT}code`, handle, code: digits }
   }
-  return redeem(ctx, digits, grant, ['offline'])
+  return redeem(ctx, digits, grant, [])
 }
 
 /**

@@ -51,7 +51,10 @@ async function refresh(ctx: ClientContext, refused?: string): Promise<SessionRec
   }
 }
 
-/** Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. */
+/**
+ * Calls `POST /v1/token`. A session that was opened without a key is refreshed without a proof. A response for another
+ * session than the refreshed one does not come from the issuer: a cache has mixed up two people.
+ */
 export function requestTokens(
   ctx: ClientContext,
   grant: Record<string, unknown>,
@@ -62,14 +65,19 @@ export function requestTokens(
     throw new LatchkeyError('key', { detail: 'the session is bound to a key, and dpop is off' })
   }
   const offset = bound ? (held ? clockOffsetMs(held) : 0) : undefined
-  return post(ctx, '/v1/token', grant, isTokenAnswer, offset)
+  const isOurs = (body: Partial<TokenAnswer>) =>
+    isTokenAnswer(body) && (!held || body.session_id === held.session_id)
+  return post(ctx, '/v1/token', grant, isOurs, offset)
 }
 
-/** Stores the response, unless the session on this device was ended or replaced in the meantime. */
+/**
+ * Stores the response, unless the session was ended, replaced, or refreshed by another process in the meantime. An older
+ * session JWT must not replace a newer one, because the server would take it for a copy.
+ */
 const adopt = (ctx: ClientContext, held: SessionRecord, answer: Answer<TokenAnswer>) =>
   ctx.locks.session(async () => {
     const now = await readSession(ctx)
-    return now?.session_id === held.session_id ? keepSession(ctx, answer, held.redeemed) : now
+    return now?.refresh_token === held.refresh_token ? keepSession(ctx, answer, held.redeemed) : now
   })
 
 const drop = (ctx: ClientContext, held: SessionRecord) =>

@@ -38,10 +38,14 @@ const KEY = 'latchkey.session'
 /** A token is refreshed this early, so that it does not expire during a request. */
 const REFRESH_AHEAD_MS = 60_000
 
+const TEXTS = ['access_token', 'token_type', 'refresh_token', 'session_id'] as const
+
+/** Whether the response has all members that the client uses. */
 export const isTokenAnswer = (body: Partial<TokenAnswer>): boolean =>
-  Boolean(
-    body.access_token && body.refresh_token && body.session_id && body.user && body.expires_in,
-  )
+  TEXTS.every((name) => body[name] && typeof body[name] === 'string') &&
+  Boolean(body.user?.id && body.user.email) &&
+  Number(body.expires_in) > 0 &&
+  Number(body.server_time) > 0
 
 export const readSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
   readRecord(ctx, KEY)
@@ -52,7 +56,7 @@ export async function keepSession(
   redeemed: string | undefined,
 ): Promise<SessionRecord> {
   const record: SessionRecord = {
-    ...body,
+    ...known(body),
     obtainedAt: sentAt,
     clockOffsetMs: body.server_time * 1000 - arrivedAt,
     redeemed,
@@ -60,6 +64,19 @@ export async function keepSession(
   await writeRecord(ctx, KEY, record)
   return record
 }
+
+/** Keychains limit the size of a value, so unknown members are not stored. */
+const known = (body: TokenAnswer): TokenAnswer => ({
+  access_token: body.access_token,
+  token_type: body.token_type,
+  expires_in: body.expires_in,
+  refresh_token: body.refresh_token,
+  refresh_token_expires_in: body.refresh_token_expires_in,
+  session_id: body.session_id,
+  user: { id: body.user.id, email: body.user.email },
+  ...(body.dashboard_id && { dashboard_id: body.dashboard_id }),
+  server_time: body.server_time,
+})
 
 export const forgetSession = (ctx: ClientContext): Promise<unknown> => deleteRecord(ctx, KEY)
 

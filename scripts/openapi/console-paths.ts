@@ -98,6 +98,17 @@ const CONDITIONAL = [
 ] as const
 
 export const consolePaths: Record<string, Record<string, JsonSchema>> = {
+  '/.well-known/oauth-protected-resource': {
+    get: open('Sign in', {
+      operationId: 'resourceMetadata',
+      summary: 'Where a token for this API comes from',
+      description: 'RFC 9728. A person signs in at the authorization server that it names.',
+      responses: {
+        200: answer('The metadata.', json('ResourceMetadata')),
+        ...refusals(...SERVER_PROBLEMS),
+      },
+    }),
+  },
   '/v1/token': {
     post: {
       tags: ['Sign in'],

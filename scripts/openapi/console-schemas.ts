@@ -9,6 +9,7 @@ import {
 } from '../../src/console/approvals/schema.ts'
 import { SCOPES } from '../../src/console/config.ts'
 import { CONSOLE_PROBLEM_CODES, consoleProblem } from '../../src/console/problem.ts'
+import { DPOP_ALGORITHMS } from '../../src/crypto/dpop.ts'
 import { peopleSchemas } from './people-schemas.ts'
 import {
   described,
@@ -157,6 +158,16 @@ export const consoleSchemas: Record<string, JsonSchema> = {
     token_type: { const: 'Bearer' },
     expires_in: whole('Seconds until the access token expires.'),
     scope: text('The scopes of the token, separated by spaces.'),
+  }),
+  ResourceMetadata: object({
+    resource: text('The origin of the console.'),
+    authorization_servers: {
+      type: 'array',
+      items: text('The issuer of the public Worker, where people sign in.'),
+    },
+    scopes_supported: { type: 'array', items: { enum: SCOPES } },
+    bearer_methods_supported: { type: 'array', items: { const: 'header' } },
+    dpop_signing_alg_values_supported: { type: 'array', items: { enum: DPOP_ALGORITHMS } },
   }),
   OAuthError: {
     ...object({

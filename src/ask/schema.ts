@@ -8,6 +8,7 @@ import {
   NAME_CHARACTERS,
   normalised,
   printableText,
+  textOf,
 } from '../http/schema-parts.ts'
 
 /** `POST /v1/links`. */
@@ -32,7 +33,7 @@ export const AskBody = lazily(() =>
       matching(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag such as de-CH'),
     ),
     /** The browser's token for the bot check, if the check is configured. */
-    turnstileToken: z.optional(z.string().check(z.maxLength(2048))),
+    turnstileToken: z.optional(textOf(0, 2048)),
   }),
 )
 export type AskBody = z.output<ReturnType<typeof AskBody>>

@@ -26,11 +26,13 @@ import { signInPages } from './pages/sign-in/routes.ts'
 import { startPages } from './pages/start/routes.ts'
 import { peopleReadRoutes, peopleWriteRoutes } from './people/routes.ts'
 import { requestReadRoutes, requestWriteRoutes } from './requests/routes.ts'
+import { resourceMetadataRoutes } from './resource-metadata.ts'
 import { machineTokenRoutes } from './token.ts'
 import { whyRoutes } from './why/routes.ts'
 
 const GROUPS = [
   healthRoutes,
+  resourceMetadataRoutes,
   machineTokenRoutes,
   meRoutes,
   exportRoutes,

@@ -5,7 +5,7 @@ import type { Config } from '../base/config.ts'
 import { encodeBase64url, isCanonicalJws } from '../base/encoding.ts'
 import { toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { World } from '../base/world.ts'
-import { bound, confirmation, type SessionClaims } from './session-claims.ts'
+import { bound, confirmation, wholeNumber, type SessionClaims } from './session-claims.ts'
 import { signJwt } from './sign-jwt.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -18,10 +18,10 @@ const Claims = lazily(() =>
     aud: z.array(z.string()),
     client_id: z.string(),
     device_key: z.string(),
-    auth_time: z.int(),
-    opened_ms: z.int().check(z.nonnegative()),
-    iat: z.int(),
-    exp: z.int(),
+    auth_time: wholeNumber(),
+    opened_ms: wholeNumber(),
+    iat: wholeNumber(),
+    exp: wholeNumber(),
     cnf: confirmation(),
   }),
 )

@@ -20,6 +20,12 @@ export type SessionClaims = {
   jkt?: string | undefined
 }
 
+/** A claim that counts something. */
+export const wholeNumber = () =>
+  z.number().check(({ value, issues }) => {
+    if (!Number.isSafeInteger(value) || value < 0) issues.push({ code: 'custom', input: value })
+  })
+
 /** `cnf` (RFC 9449 section 6.1): the key that a token is bound to. */
 export const confirmation = () => z.optional(z.object({ jkt: z.string() }))
 

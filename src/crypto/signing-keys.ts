@@ -1,15 +1,15 @@
 import { utf8 } from '../base/encoding.ts'
-import { importJWK, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose'
+import { importJWK, type JWK, type JWTHeaderParameters } from 'jose'
 import { usableKey, type JwtKey } from '../base/key-rings.ts'
 import type { UnixSeconds } from '../base/time.ts'
 
-export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey | Uint8Array }
+export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey }
 
 /** The ring of signing keys for access tokens. The first key whose `nbf` has passed signs, and every key verifies. */
 export type SigningKeys = {
   signing: (now: UnixSeconds) => SigningKey
   /** For jose's jwtVerify. It ignores a key in the token's header. @throws if no key has this `kid` and `alg`. */
-  verifying: (header: JWTHeaderParameters) => CryptoKey | Uint8Array
+  verifying: (header: JWTHeaderParameters) => CryptoKey
   algorithms: string[]
   /** The key set (RFC 7517), with public members only and without symmetric keys. */
   jwks: { keys: JWK[] }
@@ -20,9 +20,9 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
   const ring = await Promise.all(
     jwks.map(async (jwk) => {
       const { kid, alg, nbf = 0 } = jwk
-      const secret = await importJWK(jwk as JWK, alg)
-      const verify = alg === 'HS256' ? secret : await importJWK(publicJwk(jwk), alg)
-      if (alg === 'EdDSA') await requirePair(secret as CryptoKey, verify as CryptoKey)
+      const secret = await importKey(jwk as JWK, alg)
+      const verify = alg === 'HS256' ? secret : await importKey(publicJwk(jwk), alg)
+      if (alg === 'EdDSA') await requirePair(secret, verify)
       return { kid, alg, nbf, secret, verify }
     }),
   )
@@ -39,6 +39,17 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
     algorithms: [...new Set(ring.map((key) => key.alg))],
     jwks: { keys: jwks.filter((jwk) => jwk.alg !== 'HS256').map(publicJwk) },
   }
+}
+
+/** jose imports a symmetric key as bytes, which Web Crypto would have to import at each use. */
+async function importKey(jwk: JWK, alg: JwtKey['alg']): Promise<CryptoKey> {
+  const key = await importJWK(jwk, alg)
+  if (!(key instanceof Uint8Array)) return key
+  const hs256 = { name: 'HMAC', hash: 'SHA-256' }
+  return crypto.subtle.importKey('raw', key as Uint8Array<ArrayBuffer>, hs256, false, [
+    'sign',
+    'verify',
+  ])
 }
 
 /** Web Crypto imports an Ed25519 key even if its two halves do not match. @throws TypeError for such a key. */

@@ -126,12 +126,12 @@ async function readText(c: AppContext, limit: number = MAX_BODY_BYTES): Promise<
 
 /** A chunked body has no Content-Length, so its bytes are counted as they arrive. @throws Problem 413. */
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  if (request.body === null) return new Uint8Array()
   if (request.headers.has('Content-Length')) {
     const bytes = new Uint8Array(await request.arrayBuffer())
     if (bytes.length > limit) throw bodyTooLarge(limit)
     return bytes
   }
+  if (request.body === null) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body as ReadableStream<Uint8Array>) {

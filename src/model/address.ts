@@ -44,14 +44,17 @@ export const addressKey = (config: Config, addressId: string): Key<AddressRow> =
   Key: { tokenId: addressId },
 })
 
+export const unprovenUntil = (nowMs: UnixMs): UnixSeconds =>
+  addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS)
+
 // Every ask sets all of these, whichever write comes first.
-const KEEP_WHOLE =
+export const KEEP_WHOLE =
   'tokenType = :type, createdAt = if_not_exists(createdAt, :createdAt), ' +
   'expiresAt = if_not_exists(lastingExpiresAt, :expiresAt)'
-const keepWholeValues = (nowMs: UnixMs) => ({
+export const keepWholeValues = (nowMs: UnixMs) => ({
   ':type': 'address',
   ':createdAt': toSeconds(nowMs),
-  ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
+  ':expiresAt': unprovenUntil(nowMs),
 })
 
 // The first ask for an address sets its user id. Concurrent asks read the same one.
@@ -117,24 +120,6 @@ export function takeCodeTry(
     },
   }
 }
-
-/**
- * Keeps the identity that a link was made for, or writes it again: TTL deletes an address without a sign-in two days
- * after its last ask. Refused if the address has another identity by now.
- */
-export const keepIdentity = (
-  config: Config,
-  addressId: string,
-  userId: string,
-  nowMs: UnixMs,
-): Update<AddressRow> => ({
-  Update: {
-    ...addressKey(config, addressId),
-    UpdateExpression: `SET userId = :userId, devices = if_not_exists(devices, :none), ${KEEP_WHOLE}`,
-    ConditionExpression: 'attribute_not_exists(userId) OR userId = :userId',
-    ExpressionAttributeValues: { ':userId': userId, ':none': {}, ...keepWholeValues(nowMs) },
-  },
-})
 
 /** The properties of a session that its address row is compared with. */
 export type GuardedSession = {
@@ -227,6 +212,14 @@ export const requireNotEnded = (
   },
 })
 
+// Ends all sessions that were opened until now, and spends all links.
+export const END_ALL = 'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none'
+/** A Worker whose clock is behind must not move a later end back. */
+export const NOT_ENDED_LATER =
+  '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
+  '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)'
+export const endAllValues = (nowMs: UnixMs) => ({ ':now': nowMs, ':none': {} })
+
 /**
  * Ends all sessions opened until now, or all except the current one, and spends all links. It spends links because a
  * person who signs out everywhere may have lost the phone to which a link was sent. Refused if the current session
@@ -241,60 +234,9 @@ export const endSessionsUntil = (
 ): Update<AddressRow> => ({
   Update: {
     ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none' +
-      (keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'),
-    ConditionExpression:
-      `${NOT_ENDED} AND ` +
-      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
-      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
+    UpdateExpression: END_ALL + (keep ? ', keepSessionId = :sessionId' : ' REMOVE keepSessionId'),
+    ConditionExpression: `${NOT_ENDED} AND ${NOT_ENDED_LATER}`,
     ExpressionAttributeNames: notEndedNames(asking),
-    ExpressionAttributeValues: { ...notEndedValues(asking), ':now': nowMs, ':none': {} },
-  },
-})
-
-/**
- * Ends all sessions opened until now, and spends all links, for an administrator. Unlike endSessionsUntil, it needs
- * no session of the person. Refused if the address now has another user id, or if the row has a later time.
- */
-export const endEverySession = (
-  config: Config,
-  addressId: string,
-  userId: string,
-  nowMs: UnixMs,
-): Update<AddressRow> => ({
-  Update: {
-    ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none REMOVE keepSessionId',
-    ConditionExpression:
-      'userId = :userId AND ' +
-      '(attribute_not_exists(sessionsNotBefore) OR sessionsNotBefore <= :now) AND ' +
-      '(attribute_not_exists(linksNotBefore) OR linksNotBefore <= :now)',
-    ExpressionAttributeValues: { ':userId': userId, ':now': nowMs, ':none': {} },
-  },
-})
-
-/**
- * Removes the identity of an address. All its sessions and links then have a user id that no row has, so this one
- * write makes them invalid. The next person who asks with the address gets a new user id. The times of the budgets
- * stay for two days, so that an erasure does not allow a flood of another five messages.
- */
-export const forgetIdentity = (
-  config: Config,
-  addressId: string,
-  userId: string,
-  nowMs: UnixMs,
-): Update<AddressRow> => ({
-  Update: {
-    ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
-      'keepSessionId, lastingExpiresAt',
-    ConditionExpression: 'userId = :userId',
-    ExpressionAttributeValues: {
-      ':userId': userId,
-      ':expiresAt': addSeconds(toSeconds(nowMs), UNPROVEN_TTL_SECONDS),
-    },
+    ExpressionAttributeValues: { ...notEndedValues(asking), ...endAllValues(nowMs) },
   },
 })

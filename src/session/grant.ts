@@ -2,13 +2,12 @@ import * as z from 'zod/mini'
 import { lazily } from '../base/lazily.ts'
 import { OAuthError } from '../http/oauth-error.ts'
 import { parseParameters } from '../http/read.ts'
+import { textOf } from '../http/schema-parts.ts'
 import { depsOf } from '../http/scope.ts'
 import type { GrantHandler } from '../http/token-endpoint.ts'
 import { refreshSession } from './refresh.ts'
 
-const RefreshParameters = lazily(() =>
-  z.object({ refresh_token: z.string().check(z.maxLength(4096)) }),
-)
+const RefreshParameters = lazily(() => z.object({ refresh_token: textOf(0, 4096) }))
 
 /** The refresh grant (RFC 6749 section 6). The refresh token is the session JWT. */
 export const refreshGrant: GrantHandler = async (c, parameters, jkt) => {

@@ -3,6 +3,7 @@ import { lazily } from '../base/lazily.ts'
 import { toSeconds } from '../base/time.ts'
 import { Problem } from '../http/problem.ts'
 import { readQuery } from '../http/read.ts'
+import { textOf } from '../http/schema-parts.ts'
 import { depsOf, empty, json } from '../http/scope.ts'
 import { readLiveSession, signedInRoutes, unauthorized } from '../http/session-guard.ts'
 import { describeActivity, describeSession } from './describe.ts'
@@ -11,9 +12,7 @@ import { liveSessions, queryActivity, querySessions, type ListPage } from './lis
 
 export const sessionRoutes = signedInRoutes()
 
-const PageQuery = lazily(() =>
-  z.strictObject({ cursor: z.optional(z.string().check(z.maxLength(2048))) }),
-)
+const PageQuery = lazily(() => z.strictObject({ cursor: z.optional(textOf(0, 2048)) }))
 const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.enum(['current'])) }))
 const NoQuery = lazily(() => z.strictObject({}))
 

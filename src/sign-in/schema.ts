@@ -1,6 +1,12 @@
 import * as z from 'zod/mini'
 import { lazily } from '../base/lazily.ts'
-import { linkHandle, matching, NAME_CHARACTERS, printableText } from '../http/schema-parts.ts'
+import {
+  linkHandle,
+  matching,
+  NAME_CHARACTERS,
+  printableText,
+  textOf,
+} from '../http/schema-parts.ts'
 
 /** What every redemption says about the device. `device_id` is the app's own stable id for it. */
 const device = () => ({
@@ -16,7 +22,7 @@ const device = () => ({
 /** `POST /v1/token`, `grant_type` `urn:latchkey:grant-type:link`. */
 export const LinkParameters = lazily(() =>
   z.object({
-    link_token: z.string().check(z.minLength(1), z.maxLength(2048)),
+    link_token: textOf(1, 2048),
     ...device(),
     handle: z.optional(linkHandle()),
   }),

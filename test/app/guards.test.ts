@@ -47,7 +47,7 @@ const send = (app: Latchkey, route: Route, path: string, headers: Headers = {}, 
 
 const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` })
 
-/** Signs claims of an access token anew with the Worker's own key, as whoever stole it would. */
+/** Signs claims of an access token anew with the Worker's own key, as a thief of that key can. */
 async function forger(app: Latchkey, { access_token }: Tokens) {
   const claims = decodeJwt(access_token)
   const { kid, sign } = await ownKey(app)

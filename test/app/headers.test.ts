@@ -72,6 +72,7 @@ describe('works', () => {
       ['/v1/sessions/ses_canary', '/v1/sessions/:id'],
       ['/link/tok_ml_canary', '/link/*'],
       ['/canary', '/*'],
+      ['/v1/links', '/v1/links'],
     ]
     for (const [path, route] of sent) {
       await app.fetch(path, { method: route.endsWith(':id') ? 'DELETE' : 'GET' })
@@ -326,6 +327,7 @@ describe('refuses', () => {
           type: 'urn:latchkey:problem:method_not_allowed',
         })
       }
+      expect(app.lines.at(-1)?.['route'], method).not.toBe('/*')
     }
     expect(await app.calls()).toEqual([])
   })

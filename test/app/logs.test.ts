@@ -403,7 +403,7 @@ describe('withstands', () => {
   })
 })
 
-/** Whoever must not be found in any log: each text occurs nowhere else. */
+/** A person who must not appear in any log: none of these texts occurs anywhere else. */
 type Person = {
   email: string
   phoneNumber: string

@@ -142,7 +142,7 @@ const tryCode = (app: Latchkey, handle: unknown, device: Device, code: string) =
     device_id: device.deviceId,
   })
 
-/** A code that no link has: whoever tries it has one chance in a million. */
+/** A guess. It is the right code once in a million links. */
 const GUESS = '000000'
 
 type Seen = Awaited<ReturnType<ReturnType<typeof startSeen>['see']>>

@@ -24,6 +24,7 @@ import { withdraw } from '../support/workers/approvals.ts'
 const GUARDS: Record<string, Guard> = {
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
+  'GET /.well-known/oauth-protected-resource': 'anyone',
   'POST /v1/token': 'anyone',
   'GET /v1/me': 'actor',
   'GET /v1/approvals': 'approvals:read',

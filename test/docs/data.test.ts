@@ -11,6 +11,7 @@ import type { Part } from '../../src/dynamo/db.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
 import * as request from '../../src/model/access-request.ts'
 import * as address from '../../src/model/address.ts'
+import * as byAdmin from '../../src/model/address-by-admin.ts'
 import * as approval from '../../src/model/approval.ts'
 import * as approvalChange from '../../src/model/approval-change.ts'
 import * as audit from '../../src/model/audit.ts'
@@ -140,9 +141,9 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
-    endEverySession: [address.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
-    forgetIdentity: [address.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
-    keepIdentity: [address.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
+    forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
   },
   'The phone row': {
     takePhoneSend: [budget.takePhoneSend(config, 'phn_1', 'take', nowMs)],
@@ -195,7 +196,7 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
-  'addressIdOf addressKey isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
+  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
   'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
   'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +

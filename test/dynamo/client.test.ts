@@ -52,7 +52,7 @@ function answersOf(...answers: Response[]) {
   const requests: RequestInit[] = []
   let ticks = 0
   const world: Partial<World> = {
-    // Time goes on, so that whoever asks for more answers than there are comes to an end.
+    // Time passes, so that a client that wants more answers than there are reaches its deadline.
     ticks: () => (ticks += 50),
     jitter: () => 0,
     sleep: async () => undefined,

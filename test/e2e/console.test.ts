@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { LOCALES } from '../../src/base/locale.ts'
+import { LINES_PER_CALL } from '../../src/console/approvals/import.ts'
 import { approvalWords } from '../../src/console/pages/approvals/words.ts'
 import { importWords } from '../../src/console/pages/approvals/import-words.ts'
 import { peopleWords } from '../../src/console/pages/people/words.ts'
 import { frameWords } from '../../src/console/pages/frame-words.ts'
 import { requestWords } from '../../src/console/pages/requests/words.ts'
 import { signInWords } from '../../src/console/pages/sign-in/words.ts'
+import { axe } from './axe.ts'
 import { ask, redeem } from './person.ts'
 import { forgetBudget } from './rows.ts'
 import { ADMINS } from './setup.ts'
 import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let signIns = 0
 /** Another administrator for each sign-in. */
 const nextAdmin = () => ADMINS[signIns++ % ADMINS.length]!
@@ -220,7 +218,7 @@ describe('works', () => {
 
   it.each([true, false])('imports a file (JavaScript: %s)', async (javaScriptEnabled) => {
     const page = await signedIn({ javaScriptEnabled })
-    const guests = Array.from({ length: 300 }, newGuest)
+    const guests = Array.from({ length: LINES_PER_CALL + 10 }, newGuest)
     const lines = guests.map((email) => `${email},"Acme, Inc.",Trial\n`).join('')
     await page.goto('/approvals/import')
     await page.setInputFiles('[name=file]', {
@@ -229,12 +227,12 @@ describe('works', () => {
       buffer: Buffer.from(`email,company,reason\n${lines}`),
     })
     await page.getByRole('button', { name: importWords.en.check }).click()
-    await page.getByRole('button', { name: importWords.en.run(300) }).click()
+    await page.getByRole('button', { name: importWords.en.run(guests.length) }).click()
     if (!javaScriptEnabled) {
       await page.getByRole('button', { name: importWords.en.goOn }).click()
     }
     await page.getByText(importWords.en.done).waitFor({ timeout: 50_000 })
-    await page.goto(`/approvals/${encodeURIComponent(guests[299]!)}`)
+    await page.goto(`/approvals/${encodeURIComponent(guests.at(-1)!)}`)
     await page.getByText('Acme, Inc.').first().waitFor()
   })
 })
@@ -348,13 +346,6 @@ async function* statesOfPeople(page: Page, person: string): AsyncGenerator<strin
   yield 'a person whom nobody knows'
 }
 
-async function axe(page: Page): Promise<AxeResults> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
-  return page.evaluate(() =>
-    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  )
-}
-
 /** By how much a page is wider than its window. */
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -368,7 +359,7 @@ describe('looks right', () => {
       for await (const state of states(page)) {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
-          const { violations } = await axe(page)
+          const { violations } = await axe(page, colorScheme)
           const found = violations.map(
             ({ id, nodes }) =>
               `${state}, ${colorScheme}: ${id}: ${nodes.map((node) => node.html).join(' ')}`,

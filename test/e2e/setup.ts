@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   existsSync,
@@ -31,8 +32,18 @@ const PARTS = [
 export const APP_NAME = 'Donaudampfschifffahrtsgesellschaft'
 /** Several, since the rate limit binding lets one address ask ten times a minute. */
 export const ADMINS = Array.from({ length: 8 }, (_, n) => `admin${n}@sigmacomputing.com`)
+/** Administrators of the command line's tests. */
+export const CLI_ADMINS = Array.from({ length: 4 }, (_, n) => `cli-admin${n}@sigmacomputing.com`)
+/** A machine that calls the console. */
+export const MACHINE = { id: 'crm', secret: 'a secret of a machine that is random enough' }
 const VARS = {
-  ADMIN_EMAILS: ADMINS.join(', '),
+  ADMIN_EMAILS: [...ADMINS, ...CLI_ADMINS].join(', '),
+  CONSOLE_CLIENTS: JSON.stringify({
+    [MACHINE.id]: {
+      secretSha256: createHash('sha256').update(MACHINE.secret).digest('base64url'),
+      scopes: ['approvals:read', 'approvals:write', 'people:read', 'people:write'],
+    },
+  }),
   APP_NAME,
   BRAND_COLOR: '#ffd400',
   ANDROID_APPS: `com.example.app=${Array(32).fill('AB').join(':')}`,

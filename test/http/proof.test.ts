@@ -540,7 +540,7 @@ describe('withstands', () => {
     const renewed = await Promise.all(answers.map((answer) => jsonOf<Tokens>(answer)))
     expect(new Set(renewed.map((one) => one.refresh_token)).size).toBe(1)
     const [stolen] = renewed as [Tokens]
-    // Whoever replays gets tokens that are of no use without the key.
+    // The attacker who replays the request gets tokens that are useless without the key.
     expect((await withToken(app, stolen.access_token, '/v1/session')).status).toBe(401)
     expect((await refresh(app, stolen.refresh_token)).status).toBe(400)
     const session = await withProof(app, key, stolen.access_token, '/v1/session')

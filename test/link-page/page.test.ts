@@ -187,7 +187,7 @@ describe('works', () => {
       `/link//${token}`,
     ]
     for (const path of mangled) expect((await open(app, path)).status, path).toBe(200)
-    // The URL parser of whoever asks lower-cases the host.
+    // The URL parser of the client lower-cases the host.
     expect((await open(app, `https://AUTH.Latchkey.TEST/link/${token}`)).status).toBe(200)
   })
 

@@ -44,11 +44,22 @@ const FORBIDDEN: [why: string, from: string, to: string][] = [
   ['the client imports a dependency', 'packages/client/c.ts', 'jose'],
   ['the verifier imports src', 'packages/verify/a.ts', '../../src/base/encoding.ts'],
   ['the verifier imports zod', 'packages/verify/b.ts', 'zod'],
+  ['the command line imports src', 'packages/cli/a.ts', '../../src/base/encoding.ts'],
+  ['a folder of it imports src', 'packages/cli/api/a.ts', '../../../src/base/time.ts'],
+  ['the command line imports the verifier', 'packages/cli/b.ts', '../verify/index.ts'],
+  ['the command line imports a part of the client', 'packages/cli/c.ts', '../client/session.ts'],
+  ['the command line imports a dependency', 'packages/cli/d.ts', 'string-width'],
+  ['the command line imports a script', 'packages/cli/e.ts', '../../scripts/fail.ts'],
   ['dev imports test', 'dev/a.ts', '../test/support/node/provided.ts'],
   ['a script imports test', 'scripts/check/a.ts', '../../test/support/node/provided.ts'],
   ['a script imports bench', 'scripts/check/b.ts', '../../bench/stats.ts'],
   ['the build of the page imports test', 'link-page/a.ts', '../test/support/node/provided.ts'],
   ['bench imports test', 'bench/a.ts', '../test/support/node/provided.ts'],
+  ['dev imports the torture kit', 'dev/b.ts', '../torture/start.ts'],
+  ['the console imports the torture kit', 'src/console/c.ts', '../../torture/start.ts'],
+  ['the client imports the torture kit', 'packages/client/d.ts', '../../torture/runner.ts'],
+  ['the torture kit imports test', 'torture/a.ts', '../test/support/torture.ts'],
+  ['a case imports bench', 'torture/cases/a.ts', '../../bench/stats.ts'],
 ]
 
 const ALLOWED: [from: string, to: string][] = [
@@ -76,10 +87,19 @@ const ALLOWED: [from: string, to: string][] = [
   ['packages/verify/ok1.ts', './error.ts'],
   ['packages/verify/ok2.ts', 'jose'],
   ['packages/verify/ok3.ts', 'hono'],
+  ['packages/cli/ok1.ts', './command.ts'],
+  ['packages/cli/ok2.ts', 'node:fs/promises'],
+  ['packages/cli/ok3.ts', '../client/index.ts'],
+  ['packages/cli/api/ok4.ts', '../command.ts'],
+  ['packages/cli/session/ok5.ts', '../../client/index.ts'],
+  ['packages/cli/commands/people/ok6.ts', '../approvals/read.ts'],
   ['dev/ok1.ts', '../src/base/tables.ts'],
   ['dev/inbox/ok2.ts', '../../src/base/locale.ts'],
   ['scripts/check/ok1.ts', '../../dev/wrangler-env.ts'],
   ['bench/ok1.ts', '../scripts/tables/tables.ts'],
+  ['torture/ok1.ts', '../src/app.ts'],
+  ['torture/ok2.ts', '../packages/client/client.ts'],
+  ['torture/cases/ok1.ts', '../run.ts'],
   ['test/ask/ok1.ts', '../../src/ask/ask.ts'],
 ]
 
@@ -92,7 +112,7 @@ const FORMS = {
   'src/ask/page.tsx': "export { x } from '../session/end.ts'",
 }
 
-const CIRCLES = ['src/ask', 'packages/client', 'dev', 'scripts', 'bench']
+const CIRCLES = ['src/ask', 'packages/client', 'packages/cli', 'dev', 'scripts', 'bench', 'torture']
 
 let root: string
 /** Path → the rules that it breaks. */

@@ -39,6 +39,9 @@ import {
 
 /** Rounds of 256 clients: each takes some seconds of DynamoDB Local's time. */
 const ROUNDS = size({ usual: 1, long: 20 })
+const CLIENTS = size({ usual: 64, long: 256 })
+/** How often two requests race whose order decides the outcome. */
+const RACES = size({ usual: 4, long: 40 })
 
 /** A phone that is told to come again does so: a flood can be too much for DynamoDB Local. */
 async function redeemUntilTold(app: Latchkey, linkToken: string, phone: Device): Promise<Response> {
@@ -390,7 +393,7 @@ describe('refuses', () => {
 
 describe('withstands', () => {
   it(
-    `T12: 256 clients that redeem one link at once, ${ROUNDS} times: one session, on one device`,
+    `T12: ${CLIENTS} clients that redeem one link at once, ${ROUNDS} times: one session, on one device`,
     { tags: 'long', timeout: 60_000 + ROUNDS * 60_000 },
     async () => {
       for (let round = 0; round < ROUNDS; round++) {
@@ -398,7 +401,7 @@ describe('withstands', () => {
         const phone = await newDevice()
         const asked = await askForLink(app, phone)
         const clients = await Promise.all(
-          Array.from({ length: 256 }, async (_, n): Promise<Device> => {
+          Array.from({ length: CLIENTS }, async (_, n): Promise<Device> => {
             // One phone that is impatient, copies of it that call themselves otherwise, and strangers.
             if (n % 4 === 0) return phone
             const other = { ...(await newDevice()), deviceId: `dev_other_${n}` }
@@ -457,84 +460,100 @@ describe('withstands', () => {
     }
   })
 
-  it('T3, T12: two concurrent links of one person: the older never succeeds after the newer', async () => {
-    const app = startLatchkey({ world: patientWorld })
-    for (let round = 0; round < 8; round++) {
-      const [phone, tablet] = [await newDevice(), await newDevice()]
-      const older = await askForLink(app, phone)
-      const newer = await askAgain(app, tablet, older.email)
-      const [first, second] = await Promise.all([
-        redeem(app, older.linkToken, phone),
-        redeem(app, newer.linkToken, tablet),
-      ])
-      // Both may be refused for none: whichever commits first decides what the other may still do.
-      const opened = [first, second].filter((answer) => answer.status === 200).length
-      expect(await sessionsOf(app, older.email)).toHaveLength(opened)
-      expect(opened).toBeGreaterThan(0)
-      if (first.status !== 200) await expectRefused(first, 'superseded')
-      if (second.status !== 200) await expectRefused(second, 'superseded')
-    }
-  })
-
-  it('two devices that sign in again at once: each replaces only its own old session', async () => {
-    const app = startLatchkey({ world: patientWorld })
-    for (let round = 0; round < 6; round++) {
-      const phone = await signIn(app)
-      const tablet = await signInAgain(app, phone.user)
-      const asked = []
-      for (const { device } of [phone, tablet]) {
-        asked.push({ device, ...(await askAgain(app, device, phone.user.email)) })
+  it(
+    'T3, T12: two concurrent links of one person: the older never succeeds after the newer',
+    { tags: 'long', timeout: 30_000 + RACES * 3000 },
+    async () => {
+      const app = startLatchkey({ world: patientWorld })
+      for (let round = 0; round < RACES; round++) {
+        const [phone, tablet] = [await newDevice(), await newDevice()]
+        const older = await askForLink(app, phone)
+        const newer = await askAgain(app, tablet, older.email)
+        const [first, second] = await Promise.all([
+          redeem(app, older.linkToken, phone),
+          redeem(app, newer.linkToken, tablet),
+        ])
+        // Both may be refused for none: whichever commits first decides what the other may still do.
+        const opened = [first, second].filter((answer) => answer.status === 200).length
+        expect(await sessionsOf(app, older.email)).toHaveLength(opened)
+        expect(opened).toBeGreaterThan(0)
+        if (first.status !== 200) await expectRefused(first, 'superseded')
+        if (second.status !== 200) await expectRefused(second, 'superseded')
       }
-      const answers = await Promise.all(
-        asked.map(({ linkToken, device }) => redeem(app, linkToken, device)),
-      )
-      // The first to commit spends the other's link, and then the other device keeps what it has.
-      for (const [i, older] of [phone, tablet].entries()) {
-        const opened = answers[i]!.status === 200
-        expect(await signsOfLife(app, older)).toEqual(opened ? DEAD : ALIVE)
-        if (opened) expect(await signsOfLife(app, await jsonOf(answers[i]!))).toEqual(ALIVE)
-        else await expectRefused(answers[i]!, 'superseded')
-      }
-    }
-  })
+    },
+  )
 
-  it('T24: a refresh concurrent with a new sign-in on the same device: no old session stays live', async () => {
-    const app = startLatchkey({ world: patientWorld })
-    for (let round = 0; round < 8; round++) {
-      const older = await signIn(app)
-      const { linkToken } = await askAgain(app, older.device, older.user.email)
-      const [answer, late] = await Promise.all([
-        redeem(app, linkToken, older.device),
-        scheduler.wait(round % 4).then(() => refresh(app, older.refresh_token)),
-      ])
-      if (late.ok) expect(await signsOfLife(app, await jsonOf(late))).toEqual(DEAD)
-      expect(await signsOfLife(app, older)).toEqual(DEAD)
-      expect(await signsOfLife(app, await expectTokens(answer))).toEqual(ALIVE)
-    }
-  })
-
-  it('T16: a withdrawal concurrent with a redemption, in any order: no live session is left', async () => {
-    const app = startLatchkey({ world: patientWorld })
-    for (let round = 0; round < 20; round++) {
-      const [email, phone] = [newEmail('guest.test'), await newDevice()]
-      await approve(app, email)
-      const { linkToken } = await askForLink(app, phone, email)
-      const [answer] = await Promise.all([
-        scheduler.wait(round % 4).then(() => redeem(app, linkToken, phone)),
-        scheduler.wait((round * 7) % 5).then(() => withdraw(app, email)),
-      ])
-      if (answer.status === 200) {
-        const tokens = await jsonOf<Tokens>(answer)
-        expect((await check(app, tokens.access_token)).status).toBe(401)
-        await expectRefused(await redeem(app, linkToken, phone), 'not_approved')
-        expect((await refresh(app, tokens.refresh_token)).status).toBe(400)
-      } else {
-        await expectRefused(answer, 'not_approved')
-        expect(await sessionsOf(app, email)).toEqual([])
-        await expectRefused(await redeem(app, linkToken, phone), 'not_approved')
+  it(
+    'two devices that sign in again at once: each replaces only its own old session',
+    { tags: 'long', timeout: 30_000 + RACES * 3000 },
+    async () => {
+      const app = startLatchkey({ world: patientWorld })
+      for (let round = 0; round < RACES; round++) {
+        const phone = await signIn(app)
+        const tablet = await signInAgain(app, phone.user)
+        const asked = []
+        for (const { device } of [phone, tablet]) {
+          asked.push({ device, ...(await askAgain(app, device, phone.user.email)) })
+        }
+        const answers = await Promise.all(
+          asked.map(({ linkToken, device }) => redeem(app, linkToken, device)),
+        )
+        // The first to commit spends the other's link, and then the other device keeps what it has.
+        for (const [i, older] of [phone, tablet].entries()) {
+          const opened = answers[i]!.status === 200
+          expect(await signsOfLife(app, older)).toEqual(opened ? DEAD : ALIVE)
+          if (opened) expect(await signsOfLife(app, await jsonOf(answers[i]!))).toEqual(ALIVE)
+          else await expectRefused(answers[i]!, 'superseded')
+        }
       }
-    }
-  })
+    },
+  )
+
+  it(
+    'T24: a refresh concurrent with a new sign-in on the same device: no old session stays live',
+    { tags: 'long', timeout: 30_000 + RACES * 3000 },
+    async () => {
+      const app = startLatchkey({ world: patientWorld })
+      for (let round = 0; round < RACES; round++) {
+        const older = await signIn(app)
+        const { linkToken } = await askAgain(app, older.device, older.user.email)
+        const [answer, late] = await Promise.all([
+          redeem(app, linkToken, older.device),
+          scheduler.wait(round % 4).then(() => refresh(app, older.refresh_token)),
+        ])
+        if (late.ok) expect(await signsOfLife(app, await jsonOf(late))).toEqual(DEAD)
+        expect(await signsOfLife(app, older)).toEqual(DEAD)
+        expect(await signsOfLife(app, await expectTokens(answer))).toEqual(ALIVE)
+      }
+    },
+  )
+
+  it(
+    'T16: a withdrawal concurrent with a redemption, in any order: no live session is left',
+    { tags: 'long', timeout: 30_000 + RACES * 3000 },
+    async () => {
+      const app = startLatchkey({ world: patientWorld })
+      for (let round = 0; round < 2 * RACES; round++) {
+        const [email, phone] = [newEmail('guest.test'), await newDevice()]
+        await approve(app, email)
+        const { linkToken } = await askForLink(app, phone, email)
+        const [answer] = await Promise.all([
+          scheduler.wait(round % 4).then(() => redeem(app, linkToken, phone)),
+          scheduler.wait((round * 7) % 5).then(() => withdraw(app, email)),
+        ])
+        if (answer.status === 200) {
+          const tokens = await jsonOf<Tokens>(answer)
+          expect((await check(app, tokens.access_token)).status).toBe(401)
+          await expectRefused(await redeem(app, linkToken, phone), 'not_approved')
+          expect((await refresh(app, tokens.refresh_token)).status).toBe(400)
+        } else {
+          await expectRefused(answer, 'not_approved')
+          expect(await sessionsOf(app, email)).toEqual([])
+          await expectRefused(await redeem(app, linkToken, phone), 'not_approved')
+        }
+      }
+    },
+  )
 
   it('T20: a client that sends its own session id, user id or generation: they are ignored', async () => {
     const app = startLatchkey()

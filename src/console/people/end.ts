@@ -1,5 +1,6 @@
 import { latest, toSeconds } from '../../base/time.ts'
-import { addressIdOf, addressKey, endEverySession } from '../../model/address.ts'
+import { addressIdOf, addressKey } from '../../model/address.ts'
+import { endEverySession } from '../../model/address-by-admin.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
 import { endSession, sessionKey } from '../../model/session.ts'
 import { markEnded } from '../../session/end.ts'

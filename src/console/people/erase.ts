@@ -1,6 +1,7 @@
 import type { Delete, Update } from '../../dynamo/db.ts'
 import { deleteRequest, requestIdOf } from '../../model/access-request.ts'
-import { addressIdOf, addressKey, forgetIdentity } from '../../model/address.ts'
+import { addressIdOf, addressKey } from '../../model/address.ts'
+import { forgetIdentity } from '../../model/address-by-admin.ts'
 import { approvalKey } from '../../model/approval.ts'
 import { newAuditId, putAudit, type AuditRow } from '../../model/audit.ts'
 import { anonymiseAudit, deleteApproval, isShutOut } from '../../model/erasure.ts'

@@ -8,7 +8,8 @@ import {
   requestKey,
   type AccessRequestRow,
 } from '../../model/access-request.ts'
-import { addressIdOf, keepIdentity } from '../../model/address.ts'
+import { addressIdOf } from '../../model/address.ts'
+import { keepIdentity } from '../../model/address-by-admin.ts'
 import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
 import {
   contentOf,

@@ -13,13 +13,6 @@ export const text = (strings: TemplateStringsArray, ...values: (Text | number)[]
     return [...(typeof value === 'object' ? value : [String(value)]), string]
   })
 
-/** One text of several, with the same between each two. */
-export const joined = (texts: readonly Text[], between: string): Text =>
-  texts.flatMap((one, i) => [
-    ...(i === 0 ? [] : [between]),
-    ...(typeof one === 'string' ? [one] : one),
-  ])
-
 /** `2026-10-20 14:05 UTC`. */
 export const timeText = (at: UnixSeconds): string =>
   `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -240,7 +240,7 @@ describe('withstands', () => {
     'T75: a kill halfway: each line is complete or not done, and importing the file again finishes',
     { tags: 'long', timeout: 600_000 },
     async () => {
-      const count = size({ usual: 300, long: 10_000 })
+      const count = size({ usual: LINES_PER_CALL + 10, long: 10_000 })
       const { app, admin } = await staffedConsole({ world: patientWorld })
       const emails = Array.from({ length: count }, () => newGuest())
       const hostile = ['=cmd|x', '"quoted ""twice"""', '"two\r\nlines"', 'Łódź', 'plain']

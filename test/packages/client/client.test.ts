@@ -233,6 +233,32 @@ describe('works', () => {
     expect(bodies.slice(4)).toEqual(['POST c'])
   })
 
+  it('hands over a URL and its init, since some versions of React Native lose the body of a Request', async () => {
+    const { phone } = await signedIn({ dpop: webCryptoKeys() })
+    const handed: [input: string | Request, init: RequestInit | undefined][] = []
+    const fetch: typeof phone.network.fetch = async (input, init) => {
+      handed.push([input, init])
+      return new Response(null, { status: 204 })
+    }
+    const url = 'https://api.latchkey.test/things?x=1'
+    const headers = { 'Content-Type': 'application/json' }
+    await phone.restart({ fetch }).fetch(url, { method: 'put', headers, body: '{}' })
+    expect(handed).toHaveLength(1)
+    const [input, init] = handed[0]!
+    expect(input).toBe(url)
+    expect(init).toMatchObject({ method: 'put', body: '{}' })
+    const sent = new Headers(init!.headers)
+    expect(sent.get('Content-Type')).toBe('application/json')
+    expect(sent.get('Authorization')).toMatch(/^DPoP /)
+    const proof = sent.get('DPoP')!.split('.')[1]!
+    const { htm, htu } = JSON.parse(atob(proof.replace(/-/g, '+').replace(/_/g, '/'))) as object & {
+      htm: string
+      htu: string
+    }
+    // As `fetch` spells the method on the wire, and without the query.
+    expect({ htm, htu }).toEqual({ htm: 'PUT', htu: 'https://api.latchkey.test/things' })
+  })
+
   it('continues the session that the page behind the link opened', async () => {
     const app = startLatchkey()
     const phone = newPhone(app)
@@ -378,6 +404,36 @@ describe('refuses', () => {
     expect(await refusal(phone.client.ask({ email: 'nobody' }))).toMatchObject({
       code: 'invalid_request',
     })
+  })
+
+  it('says how long to wait when a proxy gives a date, by the date of the same answer', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const limited = async (headers: Record<string, string>) => {
+      const fetch = async () => new Response('', { status: 429, headers })
+      return (await refusal(phone.restart({ fetch }).accessToken())).retryAfterSeconds
+    }
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString()
+    // The clock of the proxy is an hour ahead.
+    expect(await limited({ Date: at(3600), 'Retry-After': at(3630) })).toBe(30)
+    expect(await limited({ 'Retry-After': at(30) })).toBeGreaterThan(27)
+    expect(await limited({ 'Retry-After': at(-30) })).toBeUndefined()
+    expect(await limited({ 'Retry-After': 'soon' })).toBeUndefined()
+  })
+
+  it('never sends a code twice by itself: a wrong one is a try of five, whether its answer is lost or not', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app)
+    const email = newEmail()
+    await phone.client.ask({ email })
+    const { code } = await mailTo(app, email)
+    phone.network.sent.length = 0
+    phone.network.next = ['drop-response']
+    expect((await refusal(phone.client.redeemCode(code))).code).toBe('offline')
+    expect(phone.network.sent).toEqual(['POST /v1/token'])
+    // The person presses again, and gets the session that the first try opened.
+    const session = await phone.client.redeemCode(code)
+    expect(await sessionRows(app, session.user.id)).toHaveLength(1)
   })
 
   it('to repeat a request that sends a message', async () => {
@@ -550,6 +606,86 @@ describe('withstands', () => {
     expect((await refusal(client.ask({ email: 'ada@example.com' }))).code).toBe('unavailable')
     expect(phone.heard).toHaveLength(1)
     expect(await phone.restart().accessToken()).toEqual(expect.any(String))
+  })
+
+  it('a redirect to somebody else: nothing goes there', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const redirects: unknown[] = []
+    const fetch: typeof phone.network.fetch = async (_, init) => {
+      redirects.push(init?.redirect)
+      return new Response(null, { status: 307, headers: { Location: 'https://portal.example/' } })
+    }
+    const client = phone.restart({ fetch })
+    expect((await refusal(client.accessToken())).code).toBe('unavailable')
+    expect((await refusal(client.ask({ email: 'ada@example.com' }))).code).toBe('unavailable')
+    expect(new Set(redirects)).toEqual(new Set(['manual']))
+    expect(phone.heard).toHaveLength(1)
+  })
+
+  it('an answer that a proxy has changed: a member is missing, or it is for another person', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const before = kept(phone)
+    const changes: object[] = [
+      { refresh_token: undefined },
+      { token_type: undefined },
+      { server_time: undefined },
+      { expires_in: 'soon' },
+      { user: {} },
+      { session_id: 'ses_of_another' },
+    ]
+    for (const change of changes) {
+      const fetch: typeof phone.network.fetch = async (input, init) => {
+        const answer = await phone.network.fetch(input, init)
+        return Response.json({ ...(await answer.json<object>()), ...change })
+      }
+      expect((await refusal(phone.restart({ fetch }).accessToken())).code).toBe('unavailable')
+      expect(kept(phone)).toEqual(before)
+    }
+    expect(await phone.restart().accessToken()).toEqual(expect.any(String))
+    expect(phone.heard).toHaveLength(1)
+  })
+
+  it('a server of the future: what the client does not know is not stored', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    const names = Object.keys(kept(phone)!).toSorted()
+    const fetch: typeof phone.network.fetch = async (input, init) => {
+      const answer = await phone.network.fetch(input, init)
+      return Response.json({ ...(await answer.json<object>()), padding: 'x'.repeat(10_000) })
+    }
+    expect(await phone.restart({ fetch }).accessToken()).toEqual(expect.any(String))
+    expect(Object.keys(kept(phone)!).toSorted()).toEqual(names)
+  })
+
+  it('a refresh of another process that is answered late: its older session JWT does not come back', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 600_000
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let arrived = () => {}
+    const answered = new Promise<void>((resolve) => (arrived = resolve))
+    const slow: typeof phone.network.fetch = async (input, init) => {
+      const answer = await phone.network.fetch(input, init)
+      arrived()
+      await released
+      return answer
+    }
+    const late = phone.restart({ fetch: slow }).accessToken()
+    await answered
+    const client = phone.restart()
+    for (const _ of [1, 2, 3]) {
+      await client.accessToken()
+      app.clock.offsetMs += 600_000
+    }
+    const newest = kept(phone)
+    release()
+    await late
+    expect(kept(phone)).toEqual(newest)
+    // An older one would be taken for a copy, and would end the session.
+    expect(await client.accessToken()).toEqual(expect.any(String))
+    expect(linesOf(app, 'session_reuse_detected')).toEqual([])
   })
 
   it('a clock that is set back: a token of the future is not trusted', async () => {

@@ -17,9 +17,10 @@ import {
   signInOn,
   type Phone,
 } from '../../support/workers/phone.ts'
+import { size } from '../../support/workers/size.ts'
 import { linesOf } from '../../support/workers/tokens.ts'
 
-const SEEDS = 40
+const SEEDS = size({ usual: 12, long: 400 })
 const HEALS = ['offline', 'unavailable', 'rate_limited']
 const sessionUrl = 'https://auth.latchkey.test/v1/session'
 
@@ -52,42 +53,46 @@ async function askUntilMailed(app: Latchkey, phone: Phone, email: string) {
 describe('withstands', () => {
   const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
 
-  it.each(seeds)('a network that fails half of the time, seed %i', async (seed) => {
-    const random = seeded(seed)
-    const app = startLatchkey()
-    const bound = seed % 2 === 0
-    const phone = newPhone(app, bound ? { dpop: webCryptoKeys() } : {})
-    phone.clock.skewMs = Math.round((random() - 0.5) * 2 * 86_400_000)
-    phone.network.strike = seededFaults(seed, 0.5)
-    const email = newEmail()
+  it.each(seeds)(
+    'a network that fails half of the time, seed %i',
+    { tags: 'long' },
+    async (seed) => {
+      const random = seeded(seed)
+      const app = startLatchkey()
+      const bound = seed % 2 === 0
+      const phone = newPhone(app, bound ? { dpop: webCryptoKeys() } : {})
+      phone.clock.skewMs = Math.round((random() - 0.5) * 2 * 86_400_000)
+      phone.network.strike = seededFaults(seed, 0.5)
+      const email = newEmail()
 
-    await askUntilMailed(app, phone, email)
-    const { link } = await mailTo(app, email)
-    const session = await untilItWorks(() => phone.client.redeemLink(link))
-    let generations = 0
-    for (let step = 0; step < 4; step++) {
-      app.clock.offsetMs += 600_000
-      generations++
-      const callers = Array.from({ length: 5 }, () =>
-        untilItWorks(() => phone.client.accessToken()),
-      )
-      expect(new Set(await Promise.all(callers))).not.toContain(null)
-      if (random() < 0.3) phone.restart()
-    }
-    await untilItWorks(async () => {
-      const answer = await phone.client.fetch(sessionUrl)
-      if (!answer.ok || answer.headers.get('Content-Type') === 'text/html') throw new TypeError()
-      await answer.json()
-    })
+      await askUntilMailed(app, phone, email)
+      const { link } = await mailTo(app, email)
+      const session = await untilItWorks(() => phone.client.redeemLink(link))
+      let generations = 0
+      for (let step = 0; step < 4; step++) {
+        app.clock.offsetMs += 600_000
+        generations++
+        const callers = Array.from({ length: 5 }, () =>
+          untilItWorks(() => phone.client.accessToken()),
+        )
+        expect(new Set(await Promise.all(callers))).not.toContain(null)
+        if (random() < 0.3) phone.restart()
+      }
+      await untilItWorks(async () => {
+        const answer = await phone.client.fetch(sessionUrl)
+        if (!answer.ok || answer.headers.get('Content-Type') === 'text/html') throw new TypeError()
+        await answer.json()
+      })
 
-    // Signed in once, told once, never out, and one session that moved on once a step.
-    expect(phone.heard).toEqual([session])
-    const rows = await sessionRows(app, session.user.id)
-    expect(
-      rows.map(({ tokenId, generation, revokedAt }) => ({ tokenId, generation, revokedAt })),
-    ).toEqual([{ tokenId: session.id, generation: generations, revokedAt: undefined }])
-    expect(linesOf(app, 'session_reuse_detected')).toEqual([])
-  })
+      // Signed in once, told once, never out, and one session that moved on once a step.
+      expect(phone.heard).toEqual([session])
+      const rows = await sessionRows(app, session.user.id)
+      expect(
+        rows.map(({ tokenId, generation, revokedAt }) => ({ tokenId, generation, revokedAt })),
+      ).toEqual([{ tokenId: session.id, generation: generations, revokedAt: undefined }])
+      expect(linesOf(app, 'session_reuse_detected')).toEqual([])
+    },
+  )
 
   it.each([1, 2, 3, 4, 5, 6])('such a network during a sign-in by code, seed %i', async (seed) => {
     const app = startLatchkey()

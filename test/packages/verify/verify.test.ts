@@ -85,8 +85,8 @@ describe('works', () => {
       clientId: 'latchkey',
       authTime: expect.any(Number),
       amr: ['email'],
-      issuedAt: claims.authTime,
-      expiresAt: claims.authTime + 600,
+      issuedAt: tokens.server_time,
+      expiresAt: tokens.server_time + 600,
       tokenId: expect.any(String),
     })
     expect(await verify(tokens.access_token)).toEqual(claims)

@@ -5,6 +5,8 @@ import { localAws } from '../../../dev/local-aws.ts'
 import { freePort } from '../../../dev/ports.ts'
 import { ensureTables } from '../../../scripts/tables/tables.ts'
 import { startFaultProxy } from '../../../dev/fault-proxy.ts'
+import { startLoopbackServer } from '../../../dev/loopback-server.ts'
+import { startTorture } from '../../../torture/start.ts'
 import type { Provided } from './provided.ts'
 
 /** Starts the world that all tests share, once. With DYNAMODB_ENDPOINT set, that database is used. */
@@ -15,13 +17,25 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await ensureTables(localAws(dynamodbEndpoint))
   const inbox = await startInbox(0)
   const proxy = await startFaultProxy(dynamodbEndpoint)
+  const on = { dynamodb: dynamodbEndpoint, inbox: inbox.endpoint, port: 0 }
+  // Few runs need the kit: it starts when the first test asks for it.
+  let kit: ReturnType<typeof startTorture> | undefined
+  const torture = await startLoopbackServer(0, (_, response) => {
+    kit ??= startTorture(on)
+    kit.then(
+      ({ endpoint }) => response.end(JSON.stringify({ kit: endpoint })),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    )
+  })
   const provided: Provided = {
+    tortureEndpoint: torture.endpoint,
     dynamodbEndpoint,
     faultEndpoint: proxy.endpoint,
     inboxEndpoint: inbox.endpoint,
   }
   for (const [name, value] of Object.entries(provided)) provide(name as keyof Provided, value)
   return async () => {
+    await Promise.all([torture.stop(), kit?.then(({ stop }) => stop())])
     await Promise.all([proxy.stop(), inbox.stop(), local?.stop()])
   }
 }

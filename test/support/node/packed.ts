@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-export type PackageName = 'client' | 'expo' | 'verify'
+export type PackageName = 'cli' | 'client' | 'expo' | 'verify'
 
 export type Packed = {
   /** Where the package is unpacked. */
@@ -72,7 +72,7 @@ export function packed(name: PackageName): Packed {
   }
 }
 
-/** What the tarball must hold: no source, no test, and nothing of an older build. */
+/** What the tarball of a library must hold: no source, no test, and nothing of an older build. */
 export function filesToPublish(name: PackageName): string[] {
   const modules = globSync(`packages/${name}/*.ts`).map((path) => basename(path, '.ts'))
   const built = modules.flatMap((module) => [`dist/${module}.d.ts`, `dist/${module}.js`])

@@ -6,6 +6,8 @@ export interface Provided {
   faultEndpoint: string
   /** The inbox that stands in for SES and End User Messaging. */
   inboxEndpoint: string
+  /** Answers where the torture kit is, and starts it when it is first asked. */
+  tortureEndpoint: string
 }
 
 declare module 'vitest' {

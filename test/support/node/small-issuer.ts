@@ -12,8 +12,8 @@ export type SmallIssuer = {
 }
 
 /**
- * As much of an issuer as a client needs to run, for where the Worker cannot be: it gives a session to whoever asks, bound
- * to the key that the request proves. `page` is what it serves elsewhere.
+ * A small issuer, for tests that cannot run the Worker. It gives a session to every caller, bound to the key that the
+ * request proves. Other paths return `page`.
  */
 export async function startSmallIssuer(
   page: (path: string) => { type: string; body: string } | undefined = () => undefined,

@@ -5,7 +5,7 @@ import { createSeals, type Seals } from '../../../src/crypto/seal.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../../src/model/sealed-link.ts'
 import { newEmail, type Latchkey } from './latchkey.ts'
 
-/** The seals of a Worker, as whoever stole its keys would hold them. */
+/** The seals of a Worker, as a thief of its keys holds them. */
 export const sealsOf = (app: Latchkey): Promise<Seals> =>
   createSeals(parseConfig(app.env).SEAL_KEYS, realWorld)
 

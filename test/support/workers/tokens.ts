@@ -241,7 +241,7 @@ export function otherSpelling(token: string): string {
 
 export const ECDSA_SHA256: SubtleCryptoSignAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
 
-/** The Worker's own first key, as whoever stole it would hold it. */
+/** The Worker's own first signing key, as a thief holds it. */
 export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; sign: SignJws }> {
   const { keys } = JSON.parse(app.env['JWT_KEYS'] as string) as { keys: JWK[] }
   const jwk = keys[0]!
@@ -256,7 +256,7 @@ export async function ownKey(app: Latchkey): Promise<{ jwk: JWK; kid: string; si
   return { jwk, kid: kid!, sign: signWith(ECDSA_SHA256, key) }
 }
 
-/** The key that signs session JWTs now, as whoever stole SEAL_KEYS would derive it. */
+/** The key that signs session JWTs now, as a thief of SEAL_KEYS derives it. */
 export async function ownSessionKey(
   app: Latchkey,
 ): Promise<{ key: CryptoKey; kid: string; sign: SignJws }> {

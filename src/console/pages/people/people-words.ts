@@ -65,7 +65,7 @@ export type PeopleWords = {
   lately: string
   lanes: Record<Lane, string>
   notSent: string
-  noEvents: Notice
+  noEvents: string
   older: string
   newest: string
   events: Record<Exclude<PersonEvent['kind'], 'changed'>, string>

@@ -25,7 +25,7 @@ export function timelineMarkup(
   return html`<section class="card stack" id="timeline" aria-labelledby="timeline-title">
     <div class="tight">
       <h2 id="timeline-title">${say.timeline}</h2>
-      <p class="soft small">${all.length === 0 ? say.noEvents[1] : say.utc}</p>
+      <p class="soft small">${all.length === 0 ? say.noEvents : say.utc}</p>
     </div>
     ${all.length > 0 && daysMarkup(locale, all, now)} ${byDay(locale, page.events)}
     ${
@@ -117,9 +117,9 @@ function more(locale: Locale, event: PersonEvent): Content {
       return line(breakable(say.by(event.by)), event.reason)
     case 'refreshed':
       return event.times > 1 && line(say.times(event.times))
-    case 'used':
-      return null
   }
+  event.kind satisfies 'used'
+  return null
 }
 
 /** Whether the message of a link went out. */

@@ -60,10 +60,7 @@ export const de: PeopleWords = {
     ended: 'Beendet',
   },
   notSent: 'Nicht gesendet',
-  noEvents: [
-    'Es ist nichts verzeichnet',
-    'Mit dieser Adresse hat in letzter Zeit niemand einen Link angefordert.',
-  ],
+  noEvents: 'Mit dieser Adresse hat in letzter Zeit niemand einen Link angefordert.',
   older: 'Ältere',
   newest: 'Zurück zum Neuesten',
   events: {
@@ -76,8 +73,8 @@ export const de: PeopleWords = {
   },
   times: (n) => `Bisher ${n}-mal`,
   actions: {
-    request_approved: 'Eingelassen',
-    request_declined: 'Bitte um Einlass abgelehnt',
+    request_approved: 'Auf Anfrage freigegeben',
+    request_declined: 'Anfrage abgelehnt',
     person_session_ended: 'Eine Sitzung wurde hier beendet',
     person_sessions_ended: 'Alle Sitzungen wurden hier beendet',
     person_erased: 'Gelöscht',

@@ -59,7 +59,7 @@ export const en: PeopleWords = {
     ended: 'Ended',
   },
   notSent: 'Not sent',
-  noEvents: ['Nothing is on record', 'Nobody has asked for a link with this address lately.'],
+  noEvents: 'Nobody has asked for a link with this address lately.',
   older: 'Older',
   newest: 'Back to the newest',
   events: {
@@ -72,7 +72,7 @@ export const en: PeopleWords = {
   },
   times: (n) => `${n} times so far`,
   actions: {
-    request_approved: 'Let in',
+    request_approved: 'Approved on request',
     request_declined: 'Request declined',
     person_session_ended: 'A session was ended here',
     person_sessions_ended: 'All sessions were ended here',

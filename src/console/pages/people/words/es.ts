@@ -60,7 +60,7 @@ export const es: PeopleWords = {
     ended: 'Terminada',
   },
   notSent: 'No enviado',
-  noEvents: ['No consta nada', 'Nadie ha pedido un enlace con esta dirección últimamente.'],
+  noEvents: 'Nadie ha pedido un enlace con esta dirección últimamente.',
   older: 'Anteriores',
   newest: 'Volver a lo más reciente',
   events: {
@@ -73,8 +73,8 @@ export const es: PeopleWords = {
   },
   times: (n) => `${n} veces hasta ahora`,
   actions: {
-    request_approved: 'Entrada permitida',
-    request_declined: 'Petición de entrar rechazada',
+    request_approved: 'Autorizada a petición',
+    request_declined: 'Solicitud rechazada',
     person_session_ended: 'Aquí se terminó una sesión',
     person_sessions_ended: 'Aquí se terminaron todas las sesiones',
     person_erased: 'Borrada',

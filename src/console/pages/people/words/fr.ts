@@ -59,7 +59,7 @@ export const fr: PeopleWords = {
     ended: 'Terminée',
   },
   notSent: 'Non envoyé',
-  noEvents: ['Rien n’est enregistré', 'Personne n’a demandé de lien avec cette adresse récemment.'],
+  noEvents: 'Personne n’a demandé de lien avec cette adresse récemment.',
   older: 'Plus anciens',
   newest: 'Revenir aux plus récents',
   events: {
@@ -72,8 +72,8 @@ export const fr: PeopleWords = {
   },
   times: (n) => `${n} fois jusqu’ici`,
   actions: {
-    request_approved: 'Accès accordé',
-    request_declined: 'Demande d’accès refusée',
+    request_approved: 'Autorisée sur demande',
+    request_declined: 'Demande refusée',
     person_session_ended: 'Une session a été terminée ici',
     person_sessions_ended: 'Toutes les sessions ont été terminées ici',
     person_erased: 'Effacée',

@@ -60,7 +60,7 @@ export const ja: PeopleWords = {
     ended: '終了',
   },
   notSent: '未送信',
-  noEvents: ['記録がありません', '最近、このアドレスでリンクは求められていません。'],
+  noEvents: '最近、このアドレスでリンクは求められていません。',
   older: '以前の記録',
   newest: '最新に戻る',
   events: {

@@ -1,0 +1,75 @@
+import type { Config } from '../base/config.ts'
+import type { UnixMs } from '../base/time.ts'
+import type { Update } from '../dynamo/db.ts'
+import {
+  addressKey,
+  END_ALL,
+  endAllValues,
+  KEEP_WHOLE,
+  keepWholeValues,
+  NOT_ENDED_LATER,
+  unprovenUntil,
+  type AddressRow,
+} from './address.ts'
+
+// What the console writes to an address row, for an administrator or for a machine.
+
+/**
+ * Ends all sessions opened until now, and spends all links, for an administrator. Unlike endSessionsUntil, it needs
+ * no session of the person. Refused if the address now has another user id, or if the row has a later time.
+ */
+export const endEverySession = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: `${END_ALL} REMOVE keepSessionId`,
+    ConditionExpression: `userId = :userId AND ${NOT_ENDED_LATER}`,
+    ExpressionAttributeValues: { ':userId': userId, ...endAllValues(nowMs) },
+  },
+})
+
+/**
+ * Removes the identity of an address. All its sessions and links then have a user id that no row has, so this one
+ * write makes them invalid. The next person who asks with the address gets a new user id. The times of the budgets
+ * stay for two days, so that an erasure does not allow a flood of another five messages.
+ */
+export const forgetIdentity = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression:
+      'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
+      'keepSessionId, lastingExpiresAt',
+    ConditionExpression: 'userId = :userId',
+    ExpressionAttributeValues: {
+      ':userId': userId,
+      ':expiresAt': unprovenUntil(nowMs),
+    },
+  },
+})
+
+/**
+ * Keeps the identity that a link was made for, or writes it again: TTL deletes an address without a sign-in two days
+ * after its last ask. Refused if the address has another identity by now.
+ */
+export const keepIdentity = (
+  config: Config,
+  addressId: string,
+  userId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: `SET userId = :userId, devices = if_not_exists(devices, :none), ${KEEP_WHOLE}`,
+    ConditionExpression: 'attribute_not_exists(userId) OR userId = :userId',
+    ExpressionAttributeValues: { ':userId': userId, ':none': {}, ...keepWholeValues(nowMs) },
+  },
+})
