@@ -17,6 +17,9 @@ const IN_NODE = [
 /** What needs all that `npm run dev` starts, or a browser. */
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/readme.test.ts']
 
+/** A busy CI machine may make a test late once. A test of something that is broken fails twice. */
+const retry = process.env.CI ? 1 : 0
+
 export default defineConfig({
   test: {
     reporters: ['dot', './test/support/node/counts-reporter.ts'],
@@ -45,6 +48,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...IN_NODE, ...E2E],
           isolate: false,
+          retry,
           testTimeout: 20_000,
         },
       },
@@ -53,6 +57,7 @@ export default defineConfig({
           name: 'node',
           include: IN_NODE,
           exclude: E2E,
+          retry,
           testTimeout: 90_000,
         },
       },
@@ -61,8 +66,7 @@ export default defineConfig({
           name: 'e2e',
           include: E2E,
           globalSetup: './test/e2e/setup.ts',
-          // A browser on a busy machine may be late once; what is broken fails twice.
-          retry: process.env.CI ? 1 : 0,
+          retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -20,7 +20,7 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
   const ring = await Promise.all(
     jwks.map(async (jwk) => {
       const { kid, alg, nbf = 0 } = jwk
-      const secret = await importKey(jwk as JWK, alg)
+      const secret = await importKey(jwk, alg)
       const verify = alg === 'HS256' ? secret : await importKey(publicJwk(jwk), alg)
       if (alg === 'EdDSA') await requirePair(secret, verify)
       return { kid, alg, nbf, secret, verify }
@@ -46,10 +46,7 @@ async function importKey(jwk: JWK, alg: JwtKey['alg']): Promise<CryptoKey> {
   const key = await importJWK(jwk, alg)
   if (!(key instanceof Uint8Array)) return key
   const hs256 = { name: 'HMAC', hash: 'SHA-256' }
-  return crypto.subtle.importKey('raw', key as Uint8Array<ArrayBuffer>, hs256, false, [
-    'sign',
-    'verify',
-  ])
+  return crypto.subtle.importKey('raw', key, hs256, false, ['sign', 'verify'])
 }
 
 /** Web Crypto imports an Ed25519 key even if its two halves do not match. @throws TypeError for such a key. */
