@@ -46,7 +46,7 @@ async function importKey(jwk: JWK, alg: JwtKey['alg']): Promise<CryptoKey> {
   const key = await importJWK(jwk, alg)
   if (!(key instanceof Uint8Array)) return key
   const hs256 = { name: 'HMAC', hash: 'SHA-256' }
-  return crypto.subtle.importKey('raw', key, hs256, false, ['sign', 'verify'])
+  return crypto.subtle.importKey('raw', new Uint8Array(key), hs256, false, ['sign', 'verify'])
 }
 
 /** Web Crypto imports an Ed25519 key even if its two halves do not match. @throws TypeError for such a key. */
