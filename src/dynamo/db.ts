@@ -153,6 +153,8 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
 
     async transact(parts, clientRequestToken = crypto.randomUUID()) {
       const named = Object.entries(parts).filter(([, part]) => part !== undefined)
+      // DynamoDB refuses a transaction without parts.
+      if (named.length === 0) return {}
       const TransactItems = named.map(([, part]) => {
         const [[kind, input]] = Object.entries(part!) as [[string, object]]
         return { [kind]: { ...encode(input), ...ALL_OLD } }

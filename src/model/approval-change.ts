@@ -1,4 +1,5 @@
 import type { Config } from '../base/config.ts'
+import { mailboxOf } from '../base/email-address.ts'
 import { shortHash } from '../base/encoding.ts'
 import { addSeconds, type UnixSeconds } from '../base/time.ts'
 import type { Update } from '../dynamo/db.ts'
@@ -75,18 +76,43 @@ export type ChangeRefusal =
   | 'past_end'
   | 'not_recent'
 
+/** The console's configuration, which also says who its approvers are. */
+export type StaffedConfig = Config & { APPROVER_EMAILS: readonly string[] }
+
 /** Why an editor may not make this change to the row; null if they may. */
 export function whyNotChange(
-  config: Config,
+  config: StaffedConfig,
   email: string,
   row: ApprovalRow | undefined,
   change: ApprovalChange,
   editor: Editor,
   now: UnixSeconds,
 ): ChangeRefusal | null {
-  // So nobody can extend or restore their own access, and no administrator can lock themselves out.
-  if (email === editor.name) return 'own_address'
+  // So nobody can extend or restore their own access, and no administrator can lock themselves out. An address with
+  // another +tag reaches the same mailbox.
+  if (mailboxOf(email) === mailboxOf(editor.name)) return 'own_address'
+  if (isReserved(config, email, row, change, editor)) return 'not_yours'
   return whyNotYours(config, email, row, change, editor, now) ?? whyNotNow(row, change, editor, now)
+}
+
+/**
+ * A row shuts an address out when it is withdrawn, and its phone number receives the address's sign-in codes. So an
+ * approver must not write the row of a colleague, and a machine must not choose the number of a person with a role:
+ * either could take over that person's rights.
+ */
+function isReserved(
+  config: StaffedConfig,
+  email: string,
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+  { name, maxSeconds }: Editor,
+): boolean {
+  const { ADMIN_EMAILS, APPROVER_EMAILS } = config
+  const hasRole = ADMIN_EMAILS.includes(email) || APPROVER_EMAILS.includes(email)
+  if (maxSeconds !== null) return hasRole || isCompany(config, email)
+  const number = 'content' in change ? change.content.phoneNumber : undefined
+  const setsNumber = number != null && number !== row?.phoneNumber
+  return hasRole && setsNumber && name.startsWith('client:')
 }
 
 /** The rules about the approval's owner and state. */

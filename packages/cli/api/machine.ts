@@ -61,5 +61,16 @@ async function requestToken(
       'The console does not know LATCHKEY_CLIENT_ID with this LATCHKEY_CLIENT_SECRET.',
     )
   }
-  return (JSON.parse(text) as { access_token: string }).access_token
+  return tokenOf(text)
+}
+
+/** The message of JSON.parse would quote the response, which may hold control characters. */
+function tokenOf(text: string): string {
+  try {
+    const { access_token: token } = JSON.parse(text) as { access_token?: unknown }
+    if (typeof token === 'string') return token
+  } catch {
+    // The failure below says it.
+  }
+  throw new Failure(EXIT.unavailable, 'The response does not come from a console of Latchkey.')
 }

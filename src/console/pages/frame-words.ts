@@ -49,18 +49,21 @@ export const frameWords: Record<Locale, FrameWords> = {
     signIn: 'Sign in',
     forbidden: [
       'You may not do this',
-      'Your account has no right to it. An administrator can help.',
+      'Your account does not have permission for this. An administrator can help.',
     ],
     notFound: ['There is nothing here', 'The address may be mistyped, or what was here is gone.'],
     badRequest: ['This did not work', 'The request cannot be understood. Go back and try again.'],
     otherOrigin: [
-      'This did not come from the console',
-      'For your safety it was not done. Open the console and try again.',
+      'This request came from another site',
+      'For your safety, nothing was done. Open the console and try again.',
     ],
-    tooLarge: ['That is too much', 'Send less at once.'],
+    tooLarge: ['This is too large', 'Send a smaller file or less text.'],
     tooMany: ['Too many tries', 'Wait a minute, then try again.'],
-    unavailable: ['Not available just now', 'Nothing was changed. Try again in a moment.'],
-    failed: ['Something went wrong', 'It is our fault, not yours. Try again in a moment.'],
+    unavailable: [
+      'The console is not available right now',
+      'Your change may or may not have been saved. Try again in a moment, and check first.',
+    ],
+    failed: ['Something went wrong', 'This is our fault, not yours. Try again in a moment.'],
     reference: (id) => `Reference: ${id}`,
   },
   de: {
@@ -97,7 +100,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     tooMany: ['Zu viele Versuche', 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.'],
     unavailable: [
       'Gerade nicht erreichbar',
-      'Es wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+      'Ihre Änderung ist vielleicht gespeichert, vielleicht nicht. Sehen Sie nach und versuchen Sie es gleich noch einmal.',
     ],
     failed: [
       'Etwas ist schiefgegangen',
@@ -139,7 +142,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     tooMany: ['Trop de tentatives', 'Attendez une minute, puis réessayez.'],
     unavailable: [
       'Indisponible pour le moment',
-      'Rien n’a été modifié. Réessayez dans un instant.',
+      'Votre modification a peut-être été enregistrée, peut-être pas. Vérifiez, puis réessayez dans un instant.',
     ],
     failed: [
       'Un problème est survenu',
@@ -181,7 +184,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     tooMany: ['Demasiados intentos', 'Espere un minuto e inténtelo de nuevo.'],
     unavailable: [
       'No disponible en este momento',
-      'No se ha cambiado nada. Inténtelo de nuevo en un momento.',
+      'Puede que su cambio se haya guardado o no. Compruébelo e inténtelo de nuevo en un momento.',
     ],
     failed: ['Algo ha fallado', 'Es culpa nuestra, no suya. Inténtelo de nuevo en un momento.'],
     reference: (id) => `Referencia: ${id}`,
@@ -220,7 +223,7 @@ export const frameWords: Record<Locale, FrameWords> = {
     tooMany: ['試行回数が多すぎます', '1 分待ってからもう一度お試しください。'],
     unavailable: [
       '現在ご利用になれません',
-      '何も変更されていません。しばらくしてからもう一度お試しください。',
+      '変更が保存されたかどうかは不明です。確認してから、もう一度お試しください。',
     ],
     failed: [
       '問題が発生しました',

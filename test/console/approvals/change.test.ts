@@ -378,6 +378,33 @@ describe('refuses', () => {
     expect(await approvalRow(app, ended)).toMatchObject({ approvedBy: approverEmail })
   })
 
+  it('T73: to an approver every company address and everyone with a role, and what follows from such a row', async () => {
+    const { app, admin, adminEmail, approver, approverEmail } = await staffedConsole()
+    const phoneNumber = '+14155550100'
+    const soon = nowSeconds(app) + DAY
+    for (const email of [newEmail(), adminEmail]) {
+      const tried = await approveBy(app, approver, email, { expiresAt: soon, phoneNumber })
+      expect(await problemOf(tried)).toBe('forbidden')
+      expect(await approvalRow(app, email)).toBeUndefined()
+    }
+    // An administrator approved a colleague. The approver may neither change that row nor withdraw it.
+    const { email, etag } = await approved(app, admin, newEmail())
+    expect((await change(app, approver, email, etag, { phoneNumber })).status).toBe(403)
+    expect((await act(app, approver, 'withdraw', email, etag)).status).toBe(403)
+    // The approver's own mailbox, under another name.
+    const tagged = approverEmail.replace('@', '+again@')
+    expect((await approveBy(app, approver, tagged, { expiresAt: soon })).status).toBe(403)
+  })
+
+  it('T73, T80: to a machine the phone number of a person with a role', async () => {
+    const { app, adminEmail } = await staffedConsole()
+    const writer = await machine(app, 'writer')
+    const phoneNumber = '+14155550100'
+    expect((await approveBy(app, writer, adminEmail, { phoneNumber })).status).toBe(403)
+    expect(await approvalRow(app, adminEmail)).toBeUndefined()
+    expect((await approveBy(app, writer, newGuest(), { phoneNumber })).status).toBe(201)
+  })
+
   it('T73: a change of one’s own approval', async () => {
     const { app, admin, adminEmail, approver, approverEmail } = await staffedConsole()
     for (const [who, email] of [

@@ -279,9 +279,9 @@ describe('answers in one look', () => {
     })
     expect(look({ approval: approval() }).answers.notApproved).toMatchObject({ problem: false })
     const tagged = look({ email: 'ada+x@company.example' }).answers.notApproved
-    expect(tagged.sentence).toContain('needs an approval of its own')
+    expect(tagged.sentence).toContain('needs its own approval')
     const waits = look({ request: request() }).answers.notApproved
-    expect(waits.sentence).toContain('asked 2 times to be let in')
+    expect(waits.sentence).toContain('requested access 2 times')
   })
 
   it('“No mail came”: the first cause, and not what follows from it', () => {
@@ -290,15 +290,15 @@ describe('answers in one look', () => {
       /^No message is sent to this address\. Not approved/,
     )
     const since = look({ ...ok, links: [link({ delivery: 1 })] }).answers.noMail
-    expect(since.sentence).toMatch(/It may sign in now: ask for a new link\.$/)
+    expect(since.sentence).toMatch(/It may sign in now. Request a new link\.$/)
     expect(look({ ...ok, links: [link()] }).answers.noMail).toMatchObject({
       problem: false,
       sentence: expect.stringContaining('spam folder'),
     })
     expect(look({ ...ok, address: spent, mailbox: spent }).answers.noMail.sentence).toContain(
-      'All 5 messages of this hour are used',
+      'All 5 messages allowed per hour are used',
     )
-    expect(look({ approval: approval() }).answers.noMail.sentence).toContain('Nobody has asked')
+    expect(look({ approval: approval() }).answers.noMail.sentence).toContain('Nobody has requested')
   })
 
   it('“I am thrown out every day”: what ended most sessions lately, and what to look at', () => {

@@ -37,7 +37,7 @@ describe('works', () => {
     app.clock.offsetMs += 1000
     expect((await why(app, admin, email)).answers).toMatchObject({
       notApproved: { problem: false, sentence: expect.stringContaining(`by ${adminEmail}`) },
-      noMail: { problem: true, sentence: expect.stringContaining('ask for a new link') },
+      noMail: { problem: true, sentence: expect.stringContaining('Request a new link') },
     })
     const device = await newDevice()
     const { user } = await signInAgain(app.auth, { id: '', email }, device)

@@ -30,7 +30,7 @@ export const change: Command = {
     const api = await work.api()
     const approval = await readApproval(api, args[0]!)
     if (expiresAt !== undefined && isSooner(expiresAt, approval.expiresAt)) {
-      const what = `${approval.email} may sign in until ${endText(approval.expiresAt)}. It will end sooner, on ${endText(expiresAt)}.`
+      const what = `${approval.email} may sign in ${approval.expiresAt === null ? 'without an end' : `until ${endText(approval.expiresAt)}`}. This will end sooner, on ${endText(expiresAt)}.`
       await confirm(work.shell, work.yes, what)
     }
     await patch(work, api, approval, json, (after) => [`Changed. ${sayEnd(after, endText)}`])
@@ -39,11 +39,11 @@ export const change: Command = {
 
 export const extend: Command = {
   name: 'approvals extend',
-  summary: 'Let an approval end later',
+  summary: 'Extend an approval',
   args: [ADDRESS],
   options: {
     until: END['until']!,
-    days: { value: 'N', summary: 'So many days after its end, or from now when it has ended' },
+    days: { value: 'N', summary: 'Days to add to its end, or to now if it has already ended' },
   },
   example: 'latchkey approvals extend jane@acme.example --days 30',
   async run(work, { args, text }) {
@@ -54,12 +54,12 @@ export const extend: Command = {
     const api = await work.api()
     const approval = await readApproval(api, args[0]!)
     if (approval.expiresAt === null) {
-      throw new Failure(EXIT.conflict, `The approval of ${approval.email} has no end already.`)
+      throw new Failure(EXIT.conflict, `The approval of ${approval.email} already has no end.`)
     }
     const expiresAt = endOf(given, Math.max(now, approval.expiresAt))!
     if (expiresAt === approval.expiresAt || isSooner(expiresAt, approval.expiresAt)) {
       throw usage(
-        `The approval ends on ${endText(approval.expiresAt)}, which is not sooner. To end it sooner: latchkey approvals change`,
+        `The new end must be later than the current one, ${endText(approval.expiresAt)}. To end it sooner, use: latchkey approvals change`,
       )
     }
     await patch(work, api, approval, { expiresAt }, (after) => [sayEnd(after, endText)])

@@ -29,7 +29,7 @@ export const exportApprovals: Command = {
     // By a second file, so that an export that is stopped does not leave half of one.
     const made = `${file}.${process.pid}.tmp`
     try {
-      await writeFile(made, csv, { flag: 'wx' })
+      await writeFile(made, csv, { flag: 'wx', mode: 0o600 })
       await rename(made, file)
     } catch (error) {
       await rm(made, { force: true })

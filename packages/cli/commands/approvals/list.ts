@@ -42,7 +42,7 @@ export const list: Command = {
     show(work, answer, ({ approvals }) => (approvals.length === 0 ? [] : rows(approvals)))
     const { approvals, total, nextCursor } = answer.body
     if (work.json) return
-    if (total === 0) work.shell.tell('No approval is like this.')
+    if (total === 0) work.shell.tell('No approval matches.')
     if (nextCursor !== undefined) {
       work.shell.tell(`${approvals.length} of ${total}. --all lists all of them.`)
     }

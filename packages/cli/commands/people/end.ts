@@ -31,7 +31,9 @@ export const endSessions: Command = {
     const url = session === undefined ? path : `${path}/${segment(session)}`
     const answer = await orNotFound(
       api.send('DELETE', url, { json: { reason } }),
-      session === undefined ? `Nobody is ${person}.` : `${person} has no session ${session}.`,
+      session === undefined
+        ? `There is no person ${person}.`
+        : `${person} has no session ${session}.`,
     )
     show(work, answer, () => [
       session === undefined
@@ -47,7 +49,7 @@ async function whatEnds({ shell, yes }: Work, api: Api, person: string): Promise
   if (yes || !shell.interactive) return all
   const { body } = await orNotFound(
     api.get<{ person: Person }>(pathOf(person), { query: { limit: 1 } }),
-    `Nobody is ${person}.`,
+    `There is no person ${person}.`,
   )
   const alive = body.person.sessions.filter((session) => session.alive)
   const names = alive.map(({ deviceName, deviceId }) => `  ${deviceName ?? deviceId}`)

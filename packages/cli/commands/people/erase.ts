@@ -25,7 +25,7 @@ export const erase: Command = {
     await confirm(work.shell, work.yes, what, person)
     const answer = await orNotFound(
       api.send('DELETE', pathOf(person), { json: { reason, approval } }),
-      `Nobody is ${person}.`,
+      `There is no person ${person}.`,
     )
     show(work, answer, () => [
       'Erased: nobody is signed in as this person any more. The rows are being deleted.',

@@ -20,7 +20,7 @@ export const showPerson: Command = {
     const paging = { limit: text('limit'), all: given('all'), cursor: text('cursor') }
     const answer = await orNotFound(
       readPages<Page>(work, pathOf(args[0]!), 'events', paging),
-      `The tables have nothing of ${args[0]}.`,
+      `Nothing was found for ${args[0]}.`,
     )
     const { paint } = work.shell
     show(work, answer, ({ person, events }) => [

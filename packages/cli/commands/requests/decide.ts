@@ -34,7 +34,7 @@ export const approveRequest: Command = {
       approval === null ? `${args[0]} may sign in.` : sayEnd(approval, endText),
       linkSent
         ? 'A link is on its way to the device that asked last.'
-        : 'No link was sent: the person asks for one.',
+        : 'No link was sent. The person must request one.',
     ])
   },
 }
@@ -50,6 +50,6 @@ export const declineRequest: Command = {
     const api = await work.api()
     const path = pathOf(input.args[0]!, 'decline')
     const answer = await api.send('POST', path, { json: { reason } })
-    show(work, answer, () => [`Declined. ${input.args[0]} has left the queue for 14 days.`])
+    show(work, answer, () => [`Declined. ${input.args[0]} will not appear again for 14 days.`])
   },
 }

@@ -19,7 +19,7 @@ export const listRequests: Command = {
     show(work, answer, ({ requests }) => (requests.length === 0 ? [] : rows(requests)))
     const { requests, total, nextCursor } = answer.body
     if (work.json) return
-    if (total === 0) work.shell.tell('Nobody asks to be let in.')
+    if (total === 0) work.shell.tell('No requests are waiting.')
     if (nextCursor !== undefined) {
       work.shell.tell(`${requests.length} of ${total}. --all lists all of them.`)
     }

@@ -71,7 +71,7 @@ export type ApprovalWords = {
 export const approvalWords: Record<Locale, ApprovalWords> = {
   en: {
     title: 'Approvals',
-    approve: 'Approve somebody',
+    approve: 'Approve someone',
     search: 'Search',
     searchFor: 'Search by address, company, reason or approver',
     all: 'All',
@@ -95,15 +95,12 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
     found: (n) => (n === 1 ? '1 approval' : `${n} approvals`),
     next: 'Next page',
     first: 'Back to the first page',
-    none: [
-      'Nobody is approved yet',
-      'Who is approved gets in with a link by e-mail. It takes a minute.',
-    ],
-    nothingFound: ['Nothing found', 'No approval fits what you look for.'],
+    none: ['Nobody is approved yet', 'People whom you approve can sign in with an emailed link.'],
+    nothingFound: ['Nothing found', 'No approval matches your search.'],
     showAll: 'Show all',
     newLead: 'They can sign in to the app as soon as you save. Nothing is sent to them.',
     fields: {
-      email: 'E-mail address',
+      email: 'Email address',
       company: 'Company',
       reason: 'Reason',
       notes: 'Notes',
@@ -134,12 +131,12 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
     withdrawnReason: 'Why withdrawn',
     company: [
       'Signs in by its domain',
-      'Everybody of the company may sign in. This address has no approval and needs none.',
+      'Everyone at the company may sign in. This address has no approval and needs none.',
     ],
     absent: ['Not approved', 'This address has no approval.'],
     history: 'History',
     noHistory:
-      'Nothing is on record. It was typed into the table by hand, or it is more than 400 days old.',
+      'No history. The approval was added outside the console, or the history is older than 400 days.',
     actions: {
       approval_created: 'Approved',
       approval_changed: 'Changed',
@@ -155,7 +152,7 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       approval_restored: 'Restored. The address can sign in again.',
     },
     errors: {
-      email: 'Enter an e-mail address such as ada@example.com.',
+      email: 'Enter an email address such as ada@example.com.',
       company: 'The company may have at most 200 letters, in one line.',
       reason: 'Say why, in at most 500 letters and one line.',
       notes: 'The notes may have at most 2000 letters.',
@@ -165,34 +162,33 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       withdrawReason: 'The reason may have at most 500 letters, in one line.',
     },
     refusals: {
-      absent: 'There is no approval of this address.',
-      already_approved: 'This address is approved already.',
+      absent: 'This address has no approval.',
+      already_approved: 'This address is already approved.',
       withdrawn: 'The approval is withdrawn. Restore it first.',
       not_withdrawn: 'The approval is not withdrawn.',
-      own_address: 'Nobody may change their own approval. Ask an administrator.',
-      not_yours:
-        'Somebody else approved or withdrew this. Only they or an administrator may change it.',
+      own_address: 'You cannot change your own approval. Ask another administrator.',
+      not_yours: 'You may not change this approval. Ask an administrator.',
       past_end: 'The end must be in the future.',
     },
     tooLong: (n) => `You may approve for at most ${n} days from today.`,
     openIt: 'Open the approval',
     conflict: [
-      'Somebody else was faster',
-      'Nothing of yours was saved. This has changed since you opened the page; what you typed is still below. Save again if it still holds.',
+      'Someone else changed this first',
+      'Your changes were not saved, but they are still below. Save again if they still apply.',
     ],
-    conflictOutside: 'It was changed outside of the console. The page shows it as it is now.',
+    conflictOutside: 'It was changed outside the console. The page shows its current state.',
     confirm: {
       title: (email) => `Withdraw the approval of ${email}?`,
       sessions: (n, email) =>
         n === 1
           ? `1 session of ${email} ends at its next use:`
           : `${n} sessions of ${email} end at their next use:`,
-      noSessions: (email) => `${email} is signed in nowhere at the moment.`,
-      after: 'Links that are under way stop working. The address cannot sign in any more.',
+      noSessions: (email) => `${email} is not signed in anywhere.`,
+      after: 'Links that were already sent stop working. The address can no longer sign in.',
       company: 'This address belongs to the company. It stays shut out until you restore it.',
-      again: 'You can restore the approval at any time. The record of it stays.',
+      again: 'You can restore the approval at any time. Its history is kept.',
       reason: 'Reason',
-      reasonHint: 'Stands in the history.',
+      reasonHint: 'Shown in the history.',
       lastUsed: 'last used',
     },
   },
@@ -298,8 +294,7 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       withdrawn: 'Die Freigabe ist entzogen. Stellen Sie sie zuerst wieder her.',
       not_withdrawn: 'Die Freigabe ist nicht entzogen.',
       own_address: 'Niemand darf die eigene Freigabe ändern. Fragen Sie die Administration.',
-      not_yours:
-        'Das hat jemand anderes freigegeben oder entzogen. Nur diese Person oder die Administration darf es ändern.',
+      not_yours: 'Diese Freigabe dürfen Sie nicht ändern. Bitten Sie die Administration.',
       past_end: 'Das Ende muss in der Zukunft liegen.',
     },
     tooLong: (n) => `Sie dürfen für höchstens ${n} Tage ab heute freigeben.`,
@@ -428,8 +423,7 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       not_withdrawn: 'L’autorisation n’est pas retirée.',
       own_address:
         'Personne ne peut modifier sa propre autorisation. Adressez-vous à un administrateur.',
-      not_yours:
-        'Quelqu’un d’autre a accordé ou retiré cette autorisation. Seule cette personne ou un administrateur peut la modifier.',
+      not_yours: 'Vous ne pouvez pas modifier cette autorisation. Demandez à un administrateur.',
       past_end: 'La fin doit être dans le futur.',
     },
     tooLong: (n) => `Vous pouvez autoriser pour ${n} jours au plus à partir d’aujourd’hui.`,
@@ -557,8 +551,7 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       withdrawn: 'La autorización está retirada. Restablézcala antes.',
       not_withdrawn: 'La autorización no está retirada.',
       own_address: 'Nadie puede cambiar su propia autorización. Pida ayuda a un administrador.',
-      not_yours:
-        'Otra persona autorizó o retiró esto. Solo ella o un administrador puede cambiarlo.',
+      not_yours: 'No puede cambiar esta autorización. Pídalo a un administrador.',
       past_end: 'El fin debe estar en el futuro.',
     },
     tooLong: (n) => `Puede autorizar por ${n} días como máximo a partir de hoy.`,
@@ -683,7 +676,7 @@ export const approvalWords: Record<Locale, ApprovalWords> = {
       withdrawn: '承認は取り消されています。先に元に戻してください。',
       not_withdrawn: '承認は取り消されていません。',
       own_address: 'ご自身の承認は変更できません。管理者にご相談ください。',
-      not_yours: '他の方が承認または取り消したものです。その方か管理者だけが変更できます。',
+      not_yours: 'この承認は変更できません。管理者にご依頼ください。',
       past_end: '終了日は未来の日付にしてください。',
     },
     tooLong: (n) => `承認できるのは今日から最長 ${n} 日間です。`,

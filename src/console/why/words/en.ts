@@ -9,25 +9,25 @@ const because = (reason: string | null) => (reason === null ? '' : ` The reason:
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 
 const notSent: WhyWords['notSent'] = {
-  not_approved: 'the address may not sign in',
-  no_number: 'a text message was asked for, and the approval names no phone number',
-  other_number: 'a text message to another number than the approval’s was asked for',
-  over_budget: 'the phone number had ten messages in an hour',
-  send_failed: 'the mail or SMS service did not take the message, also when it was tried again',
+  not_approved: 'the address is not allowed to sign in',
+  no_number: 'a text message was requested, but the approval has no phone number',
+  other_number: 'a text message was requested to a number other than the approved one',
+  over_budget: 'the phone number already received ten messages in an hour',
+  send_failed: 'the email or SMS service did not accept the message, even after a retry',
 }
 
 const ended: WhyWords['ended'] = {
   signed_out: 'the person signed out',
   signed_out_everywhere:
-    'the person signed out everywhere, or the oldest of more than 50 devices gave way',
+    'the person signed out everywhere, or had more than 50 devices, and the oldest were signed out',
   replaced: 'the same device signed in again, which ends its older session',
   reuse:
-    'an old token of it came back: either somebody copied it, or the app lost its newest token and used one from a backup',
+    'an outdated token of this session was used. Either it was copied, or the app restored an old one from a backup',
   ended_by_company: 'the company ended it',
-  identity_gone: 'the person was erased, or the address has become somebody else’s',
-  expired: 'its whole life was over',
-  idle: 'nobody used it for too long',
-  approval_none: 'the address has no approval any more',
+  identity_gone: 'the person was erased, or the address now belongs to someone else',
+  expired: 'it reached its maximum length',
+  idle: 'it was not used for too long',
+  approval_none: 'the address no longer has an approval',
   approval_ended: 'the approval has ended',
   approval_withdrawn: 'the approval was withdrawn',
 }
@@ -35,11 +35,11 @@ const ended: WhyWords['ended'] = {
 const link: WhyWords['link'] = {
   waiting: (at) =>
     text`It has not been used.${at === null ? '' : text` It works until ${moment(at)}.`}`,
-  used: (at) => text`It was used${on(at)}: it opens nothing more.`,
+  used: (at) => text`It was used${on(at)}, and cannot be used again.`,
   expired: (at) => text`It expired${on(at)} and was never used.`,
   superseded: (at) =>
-    text`It opens nothing more, since a later sign-in or a sign-out everywhere${on(at)} spent it.`,
-  identity_gone: () => 'It opens nothing, since the person that it was made for was erased.',
+    text`It no longer works, because a later sign-in or sign-out everywhere${on(at)} made it invalid.`,
+  identity_gone: () => 'It no longer works, because the person it was sent to was erased.',
 }
 
 export const en: WhyWords = {
@@ -48,79 +48,81 @@ export const en: WhyWords = {
   ended,
   link,
   findings: {
-    company: ({ domain }) => `Everybody at ${domain} may sign in. This address needs no approval.`,
+    company: ({ domain }) => `Everyone at ${domain} may sign in. This address needs no approval.`,
     approved: ({ by: name, at, until }) =>
       text`Approved${by(name)}${on(at)}, ${until === null ? 'without an end' : text`until ${moment(until)}`}.`,
     not_approved: () => 'Not approved: nobody has approved this address.',
     tag_of_company: ({ mailbox }) =>
-      `Not approved: an address with a +tag needs an approval of its own, though ${mailbox} is the company’s.`,
+      `Not approved: an address with a +tag needs its own approval, although ${mailbox} is a company address.`,
     approval_ended: ({ at, by: name }) =>
-      text`Not approved any more: the approval${by(name)} ended on ${moment(at)}.`,
+      text`No longer approved: the approval${by(name)} ended on ${moment(at)}.`,
     withdrawn: ({ at, by: name, reason, company }) => {
       const what = company ? 'this company address was shut out' : 'the approval was withdrawn'
       return text`Not approved: ${what}${by(name)} on ${moment(at)}.${because(reason)}`
     },
     requested: ({ at, asks }) =>
-      text`The address has asked ${times(asks)} to be let in, the last time on ${moment(at)}. Nobody has decided yet.`,
+      text`The address has requested access ${times(asks)}, most recently on ${moment(at)}. Nobody has decided yet.`,
     request_declined: ({ at }) =>
-      text`Its request to be let in was declined on ${moment(at)}. The person is not told.`,
+      text`Its access request was declined on ${moment(at)}. The person is not told.`,
     never_asked: () =>
-      'Nobody has asked for a link with this address lately. Look for a slip in the spelling, and whether the app reaches the server.',
+      'Nobody has requested a link with this address recently. Check the spelling, and whether the app reaches the server.',
     no_link_left: ({ askedSince }) =>
-      text`Links were asked for since ${moment(askedSince)}, but none lately: rows of links are deleted some time after they expire.`,
+      text`The first link was requested on ${moment(askedSince)}, but none recently. Links are deleted some time after they expire.`,
     asked: ({ at, channel, ipAddress }) =>
-      text`A link was last asked for on ${moment(at)}, by ${channel === 'sms' ? 'text message' : 'mail'}, from ${ipAddress}.`,
+      text`A link was last requested on ${moment(at)}, by ${channel === 'sms' ? 'text message' : 'email'}, from ${ipAddress}.`,
     sent: ({ channel, from }) =>
       channel === 'sms'
-        ? 'The SMS service has taken the message. If it did not arrive, the service’s own log says why.'
-        : `The mail service has taken the mail, from ${from}. If it did not arrive, look into the spam folder and the mail service’s log of bounces.`,
+        ? 'The SMS service accepted the message. If it did not arrive, the log of the SMS service says why.'
+        : `The email service accepted the message, from ${from}. If it did not arrive, check the spam folder and the bounce log of the email service.`,
     not_sent: ({ reason }) => `No message was sent, because ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>
-      `${left} of ${size} messages an hour are left: another link can be sent now.`,
+      `${left} of the ${size} messages allowed per hour are left. Another link can be sent now.`,
     messages_spent: ({ size, nextAt }) =>
-      text`All ${size} messages of this hour are used. The next one can be sent on ${moment(nextAt)}; until then the app is told to wait.`,
+      text`All ${size} messages allowed per hour are used. Next possible: ${moment(nextAt)}. Until then, the app is told to wait.`,
     cooling_down: ({ nextAt }) =>
-      text`A message was sent within the last minute. The next one can be sent on ${moment(nextAt)}.`,
-    shared_mailbox: ({ mailbox }) => `It shares the number of messages with ${mailbox}.`,
-    no_sms_number: () => 'Text messages cannot be sent, since the approval names no phone number.',
-    codes_left: ({ left, size }) => `${left} of ${size} tries of a code are left for today.`,
+      text`A message was sent within the last minute. Next possible: ${moment(nextAt)}.`,
+    shared_mailbox: ({ mailbox }) => `It shares its message limit with ${mailbox}.`,
+    no_sms_number: () => 'Text messages cannot be sent, because the approval has no phone number.',
+    codes_left: ({ left, size }) => `${left} of ${size} code attempts are left today.`,
     codes_shut: ({ size, nextAt }) =>
-      text`Codes are shut until ${moment(nextAt)}, after ${size} tries in a day. The link in the message works all the same.`,
+      text`Codes are blocked until ${moment(nextAt)}, after ${size} attempts in one day. The link in the message still works.`,
     link_codes_spent: ({ attempts }) =>
-      `The code of the last message was tried ${attempts} times and takes no more. Its link works, and so does the code of a new message.`,
-    no_session: () => 'There is no session, alive or ended lately.',
+      `The code of the last message was tried ${attempts} times and no longer works. Its link still works, and so does the code of a new message.`,
+    no_session: () => 'There is no active or recently ended session.',
     alive: ({ deviceName, since, lastUsedAt, endsAt }) =>
-      text`Signed in on ${device(deviceName)} since ${moment(since)}, last used on ${moment(lastUsedAt)}. It ends on ${moment(endsAt)} if nobody uses it.`,
+      text`Signed in on ${device(deviceName)} since ${moment(since)}, last used on ${moment(lastUsedAt)}. It ends on ${moment(endsAt)} if it is not used.`,
     ended: ({ deviceName, since, reason, at, by: name }) =>
       text`The session on ${device(deviceName)} of ${moment(since)} has ended${on(at)}${by(name)}: ${ended[reason]}.`,
-    nobody_yet: () => 'Nobody has this address: the next ask for a link makes a new person of it.',
+    nobody_yet: () =>
+      'No person uses this address yet. The next time someone requests a link with it, a new user id is created.',
     not_signed_in_yet: ({ since }) =>
-      text`Links were asked for since ${moment(since)}, and nobody has ever signed in with one.`,
-    person: ({ userId, since }) => text`The address is ${userId}’s since ${moment(since)}.`,
+      text`The first link was requested on ${moment(since)}, and nobody has ever signed in with one.`,
+    person: ({ userId, since }) =>
+      text`The address has belonged to ${userId} since ${moment(since)}.`,
   },
   answers: {
     nothingSent: 'No message is sent to this address.',
-    askAgain: 'It may sign in now: ask for a new link.',
+    askAgain: 'It may sign in now. Request a new link.',
     noneEnded: 'No session has ended in the last 14 days.',
-    noneAlive: 'No session is alive.',
+    noneAlive: 'No session is active.',
     ended: (count, reasons) => {
       const many = count === 1 ? '1 session has' : `${count} sessions have`
       const whys = reasons.map(([some, reason]) => `${some} because ${reason}`).join('; ')
       return `${many} ended in the last 14 days: ${whys}.`
     },
-    lastEnded: (at) => text`The last one on ${moment(at)}.`,
+    lastEnded: (at) => text`The last one ended on ${moment(at)}.`,
     advice: {
       replaced:
-        'The app signs in again though its session is alive: look at whether it keeps its storage between starts.',
+        'The app signed in again although its session was still active. Check whether it keeps its storage between starts.',
       reuse:
-        'Look at whether the app stores each new token before it uses it, and at backups that were restored.',
+        'Check whether the app stores each new token before it uses it, and whether a backup was restored.',
       expired:
-        'That is SESSION_TTL_SECONDS: a person signs in again after it, however often they come.',
-      idle: 'That is SESSION_IDLE_SECONDS: the app did not refresh for so long.',
+        'Sessions have a maximum length (SESSION_TTL_SECONDS). After that, everyone must sign in again.',
+      idle: 'The app did not contact the server for longer than SESSION_IDLE_SECONDS.',
       approval_none: 'Approve the address again.',
       approval_ended: 'Extend the approval.',
-      approval_withdrawn: 'Restore the approval, if that is right.',
+      approval_withdrawn: 'If the withdrawal was a mistake, restore the approval.',
     },
   },
 }
