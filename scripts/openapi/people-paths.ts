@@ -141,7 +141,7 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
         operationId: 'approveRequest',
         summary: 'Approve an access request',
         description:
-          'Approves the address under the same rules as any approval, and sends a link for the device that asked last. Send either `days` or `expiresAt`.',
+          'Approves the address under the rules of every approval, and sends a link for the device that asked last. Send either `days` or `expiresAt`.',
         parameters: [EMAIL],
         ...takesJson('ApproveRequestBody'),
       },

@@ -127,9 +127,8 @@ function whyNotYours(
   const everything = maxSeconds === null
   if (row === undefined) {
     if (action === 'approve') return null
-    // A company address needs no approval. Withdrawing writes a row that shuts it out.
-    if (action !== 'withdraw' || !isCompany(config, email)) return 'absent'
-    return everything ? null : 'not_yours'
+    // A company address needs no approval. Withdrawing writes a row that shuts it out. isReserved keeps approvers from it.
+    return action === 'withdraw' && isCompany(config, email) ? null : 'absent'
   }
   const state = stateOf(row, now)
   const own = everything || row.approvedBy === name

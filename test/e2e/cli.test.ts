@@ -153,7 +153,8 @@ describe('works', () => {
     expect(await done(withdrawn)).toContain('may not sign in any more')
 
     const list = await done(latchkeyOnTerminal(admin, 'approvals', 'list', '--all'))
-    // oxlint-disable-next-line no-control-regex
+    // Colours begin with the control character ESC.
+    // oxlint-disable-next-line no-control-regex -- the test removes them
     const lines = list.replace(/\u001b\[\d+m/g, '').split(/\r?\n/)
     expect(lines[0]).toMatch(/^ADDRESS +STATE +ENDS +COMPANY +APPROVED BY$/)
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80)
@@ -377,7 +378,7 @@ describe('withstands', () => {
         latchkeyOnTerminal({ ...machine, env: { ...machine.env, NO_COLOR: '1' } }, ...argv),
       )
       expect(out).toContain('evil')
-      // oxlint-disable-next-line no-control-regex
+      // oxlint-disable-next-line no-control-regex -- the test looks for control characters
       expect(out).not.toMatch(/[\u001b\u009b\u202e]/)
     }
     const { approval } = await json<{ approval: { company: string } }>(

@@ -10,7 +10,7 @@ type Body = {
   error_description?: string
 }
 
-/** An answer of the console that is no success. `code` is the last part of its `type`: `changed_meanwhile`. */
+/** An error response of the console. `code` is the last part of its `type`: `changed_meanwhile`. */
 export class Refusal extends Failure {
   readonly status: number
   readonly code: string
@@ -53,7 +53,7 @@ function messageOf(status: number, headers: Headers, body: Body): string {
   if (errors.length > 0) {
     return errors
       .map(({ pointer = '', detail = 'is not valid' }) => {
-        // A detail of its own sentence names what it is about.
+        // A detail that is a whole sentence already names its subject.
         if (/^[A-Z]/.test(detail)) return detail
         const member = pointer.replace(/^#\//, '')
         return `${ARGUMENTS[member] ?? `--${member}`} ${detail}.`
