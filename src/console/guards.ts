@@ -15,7 +15,7 @@ import { readCookie } from './session-cookie.ts'
  * - `approver`: approvers and administrators.
  * - `admin`: administrators.
  * - `approvals:read`, `approvals:write`: approvers, administrators, and machines with that scope. Which approvals an
- *   approver may change is decided together with the change itself (model/approval-change.ts).
+ *   approver may change is decided together with the change itself (model/approval-rules.ts).
  * - `people:read`, `people:write`: administrators, and machines with that scope.
  */
 const PASSES: Record<ConsoleGuard, (actor: Actor) => boolean> = {

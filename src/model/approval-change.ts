@@ -1,10 +1,9 @@
 import type { Config } from '../base/config.ts'
-import { mailboxOf } from '../base/email-address.ts'
 import { shortHash } from '../base/encoding.ts'
 import { addSeconds, type UnixSeconds } from '../base/time.ts'
 import type { Update } from '../dynamo/db.ts'
 import type { Item, Value } from '../dynamo/items.ts'
-import { approvalKey, isCompany, type ApprovalRow } from './approval.ts'
+import { approvalKey, type ApprovalRow } from './approval.ts'
 
 /** The part of an approval that people edit. */
 export type ApprovalContent = {
@@ -48,16 +47,6 @@ export function stateOf(row: ApprovalRow, now: UnixSeconds): ApprovalState {
   return row.expiresAt <= addSeconds(now, ENDING_SECONDS) ? 'ending' : 'active'
 }
 
-/** What the rules need to know about the person or machine that changes an approval. */
-export type Editor = {
-  /** The name for `approvedBy` and `revokedBy`. */
-  name: string
-  /** How long this editor may approve for. Null for administrators and machines, who have no limit. */
-  maxSeconds: number | null
-  /** Whether the sign-in is recent enough to end other people's access. */
-  recent: boolean
-}
-
 export type ApprovalChange =
   | { action: 'approve'; content: ApprovalContent }
   | { action: 'change'; content: Partial<ApprovalContent> }
@@ -65,111 +54,8 @@ export type ApprovalChange =
   /** @property expiresAt a new end. Without it, the old end stays. */
   | { action: 'restore'; expiresAt?: UnixSeconds | null | undefined }
 
-export type ChangeRefusal =
-  | 'absent'
-  | 'already_approved'
-  | 'withdrawn'
-  | 'not_withdrawn'
-  | 'own_address'
-  | 'not_yours'
-  | 'too_long'
-  | 'past_end'
-  | 'not_recent'
-
-/** The console's configuration, which also says who its approvers are. */
-export type StaffedConfig = Config & { APPROVER_EMAILS: readonly string[] }
-
-/** Why an editor may not make this change to the row; null if they may. */
-export function whyNotChange(
-  config: StaffedConfig,
-  email: string,
-  row: ApprovalRow | undefined,
-  change: ApprovalChange,
-  editor: Editor,
-  now: UnixSeconds,
-): ChangeRefusal | null {
-  // So nobody can extend or restore their own access, and no administrator can lock themselves out. An address with
-  // another +tag reaches the same mailbox.
-  if (mailboxOf(email) === mailboxOf(editor.name)) return 'own_address'
-  if (isReserved(config, email, row, change, editor)) return 'not_yours'
-  return whyNotYours(config, email, row, change, editor, now) ?? whyNotNow(row, change, editor, now)
-}
-
-/**
- * A row shuts an address out when it is withdrawn, and its phone number receives the address's sign-in codes. So an
- * approver must not write the row of a colleague, and a machine must not choose the number of a person with a role:
- * either could take over that person's rights.
- */
-function isReserved(
-  config: StaffedConfig,
-  email: string,
-  row: ApprovalRow | undefined,
-  change: ApprovalChange,
-  { name, maxSeconds }: Editor,
-): boolean {
-  const { ADMIN_EMAILS, APPROVER_EMAILS } = config
-  const hasRole = ADMIN_EMAILS.includes(email) || APPROVER_EMAILS.includes(email)
-  if (maxSeconds !== null) return hasRole || isCompany(config, email)
-  const number = 'content' in change ? change.content.phoneNumber : undefined
-  const setsNumber = number != null && number !== row?.phoneNumber
-  return hasRole && setsNumber && name.startsWith('client:')
-}
-
-/** The rules about the approval's owner and state. */
-function whyNotYours(
-  config: Config,
-  email: string,
-  row: ApprovalRow | undefined,
-  { action }: ApprovalChange,
-  { name, maxSeconds }: Editor,
-  now: UnixSeconds,
-): ChangeRefusal | null {
-  const everything = maxSeconds === null
-  if (row === undefined) {
-    if (action === 'approve') return null
-    // A company address needs no approval. Withdrawing writes a row that shuts it out. isReserved keeps approvers from it.
-    return action === 'withdraw' && isCompany(config, email) ? null : 'absent'
-  }
-  const state = stateOf(row, now)
-  const own = everything || row.approvedBy === name
-  // An approver must not undo another person's withdrawal, because that person had a reason for it.
-  const ownWithdrawal = own && (everything || row.revokedBy === name)
-  switch (action) {
-    case 'approve':
-      if (state === 'withdrawn') return ownWithdrawal ? null : 'not_yours'
-      return state === 'ended' ? null : 'already_approved'
-    case 'change':
-    case 'withdraw':
-      if (!own) return 'not_yours'
-      return state === 'withdrawn' ? 'withdrawn' : null
-  }
-  action satisfies 'restore'
-  if (state !== 'withdrawn') return 'not_withdrawn'
-  return ownWithdrawal ? null : 'not_yours'
-}
-
-/**
- * The rules about the end: it must be in the future and within an approver's limit, and an earlier end requires a
- * recent sign-in.
- */
-function whyNotNow(
-  row: ApprovalRow | undefined,
-  change: ApprovalChange,
-  { maxSeconds, recent }: Editor,
-  now: UnixSeconds,
-): ChangeRefusal | null {
-  if (change.action === 'withdraw') return recent ? null : 'not_recent'
-  const before = row?.expiresAt ?? null
-  const after = endAfter(row, change)
-  if (change.action === 'change' && after === before) return null
-  if (after !== null && after <= now) return 'past_end'
-  const tooLong = maxSeconds !== null && (after === null || after > addSeconds(now, maxSeconds))
-  if (tooLong) return 'too_long'
-  const sooner = after !== null && (before === null || after < before)
-  return change.action === 'change' && sooner && !recent ? 'not_recent' : null
-}
-
-function endAfter(row: ApprovalRow | undefined, change: ApprovalChange): UnixSeconds | null {
+/** When the approval ends after the change. */
+export function endAfter(row: ApprovalRow | undefined, change: ApprovalChange): UnixSeconds | null {
   const before = row?.expiresAt ?? null
   if (change.action === 'withdraw') return before
   const given = change.action === 'restore' ? change.expiresAt : change.content.expiresAt

@@ -6,11 +6,9 @@ import {
   isDone,
   replaceApproval,
   rowAfter,
-  whyNotChange,
   type ApprovalChange,
-  type ChangeRefusal,
-  type Editor,
 } from '../../model/approval-change.ts'
+import { whyNotChange, type ChangeRefusal, type Editor } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
 import { actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
 import type { ConsoleConfig } from '../config.ts'
@@ -40,7 +38,7 @@ export type Changed =
       row?: ApprovalRow | undefined
     }
 
-/** What the rules in model/approval-change.ts need to know about the actor. */
+/** What the rules in model/approval-rules.ts need to know about the actor. */
 export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Editor => ({
   name: actor.name,
   maxSeconds:

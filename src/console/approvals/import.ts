@@ -4,12 +4,11 @@ import { badMembers } from '../../http/read.ts'
 import type { ApprovalRow } from '../../model/approval.ts'
 import {
   contentOf,
-  whyNotChange,
   stateOf,
   type ApprovalChange,
   type ApprovalContent,
-  type ChangeRefusal,
 } from '../../model/approval-change.ts'
+import { whyNotChange, type ChangeRefusal } from '../../model/approval-rules.ts'
 import type { Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 import { actorFields, changeApproval, editorOf } from './change.ts'

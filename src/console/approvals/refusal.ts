@@ -1,6 +1,6 @@
 import { Problem } from '../../http/problem.ts'
 import { unauthorized } from '../../http/session-guard.ts'
-import type { ChangeRefusal } from '../../model/approval-change.ts'
+import type { ChangeRefusal } from '../../model/approval-rules.ts'
 import { RECENT_SECONDS, staleSession } from '../actor.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { consoleProblem } from '../problem.ts'

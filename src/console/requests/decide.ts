@@ -15,10 +15,9 @@ import {
   contentOf,
   replaceApproval,
   rowAfter,
-  whyNotChange,
   type ApprovalContent,
-  type ChangeRefusal,
 } from '../../model/approval-change.ts'
+import { whyNotChange, type ChangeRefusal } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
 import { noteSending, putLink, type Link } from '../../model/link.ts'
 import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'

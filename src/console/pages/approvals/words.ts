@@ -1,5 +1,5 @@
 import type { Locale } from '../../../base/locale.ts'
-import type { ChangeRefusal } from '../../../model/approval-change.ts'
+import type { ChangeRefusal } from '../../../model/approval-rules.ts'
 import type { ApprovalEvent } from '../../approvals/change.ts'
 import type { Notice } from '../frame-words.ts'
 
