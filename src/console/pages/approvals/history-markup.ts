@@ -5,7 +5,8 @@ import type { AuditRow } from '../../../model/audit.ts'
 import { actionText } from '../action-text.ts'
 import { html, type Content, type Html } from '../html.ts'
 import { dayText, moment } from '../when.ts'
-import { approvalWords, type ApprovalWords } from './words.ts'
+import type { ApprovalWords } from './approval-words.ts'
+import { approvalWords } from './words.ts'
 
 /** Who did what, newest first. */
 export const historyList = (locale: Locale, history: readonly AuditRow[]): Html =>

@@ -7,7 +7,8 @@ import { hidden } from '../form.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { day, distance } from '../when.ts'
 import { importWords } from './import-words.ts'
-import { approvalWords, type ApprovalWords } from './words.ts'
+import type { ApprovalWords } from './approval-words.ts'
+import { approvalWords } from './words.ts'
 
 export type ListQuery = ApprovalFilter & ApprovalOrder & { cursor?: string | undefined }
 

@@ -3,7 +3,7 @@ import { badMembers } from '../../../http/read.ts'
 import type { ApprovalContent } from '../../../model/approval-change.ts'
 import { ApproveBody, ChangeBody, WithdrawBody } from '../../approvals/schema.ts'
 import type { Errors, Parsed, Typed } from '../form.ts'
-import type { ApprovalWords } from './words.ts'
+import type { ApprovalWords } from './approval-words.ts'
 
 /** What the forms of approvals say, checked by the API's own schemas. Errors are in the reader's words. */
 

@@ -1,7 +1,7 @@
 import { DeclineBody, ApproveRequestBody } from '../../requests/schema.ts'
 import type { ApprovalContent } from '../../../model/approval-change.ts'
 import { parseEnd, type EndLimits } from '../approvals/parse.ts'
-import type { ApprovalWords } from '../approvals/words.ts'
+import type { ApprovalWords } from '../approvals/approval-words.ts'
 import type { Parsed, Typed } from '../form.ts'
 
 /** What the forms beside a request say, checked by the API's own schemas. Errors are in the reader's words. */
