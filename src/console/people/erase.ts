@@ -121,12 +121,25 @@ async function scrub(
       return part === null ? [] : [part]
     })
     for (let from = 0; from < parts.length; from += PARTS) {
-      const some = parts.slice(from, from + PARTS)
-      await db.transact(Object.fromEntries(some.map((part, i) => [`row${i}`, part])))
+      count += await transactThoseLeft(deps, parts.slice(from, from + PARTS))
     }
-    count += parts.length
   }
   return count
+}
+
+/** Runs the parts, without those that are refused: TTL has deleted their rows since they were listed. @returns how many ran. */
+async function transactThoseLeft(
+  { db }: Pick<ConsoleDeps, 'db'>,
+  parts: (Delete | Update<AuditRow>)[],
+): Promise<number> {
+  const { refused } = await db.transact(
+    Object.fromEntries(parts.map((part, i) => [String(i), part])),
+  )
+  if (refused === undefined) return parts.length
+  return transactThoseLeft(
+    { db },
+    parts.filter((_, i) => refused[i] === undefined),
+  )
 }
 
 /** @param gone whether a link or session is an erased person's. @param audit whether audit rows are made anonymous. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
+import type { World } from '../../../src/base/world.ts'
 import {
   act,
   approvalRow,
@@ -8,9 +9,9 @@ import {
   newGuest,
 } from '../../support/workers/console-approvals.ts'
 import { endOne, erase, personPath, readPerson } from '../../support/workers/console-people.ts'
-import { send, staffedConsole, type Console } from '../../support/workers/console.ts'
+import { machine, send, staffedConsole, type Console } from '../../support/workers/console.ts'
 import { newEmail } from '../../support/workers/latchkey.ts'
-import { addressOf, callDynamo } from '../../support/workers/rows.ts'
+import { addressOf, callDynamo, eraseRow, linksOf, sessionsOf } from '../../support/workers/rows.ts'
 import { ask, askForLink, newDevice, redeem, signIn } from '../../support/workers/sign-in.ts'
 import {
   DEAD,
@@ -122,6 +123,50 @@ describe('works', () => {
     const { person } = await readPerson(app, admin, email)
     expect(person).toMatchObject({ userId: back.user.id, sessions: [{ alive: true }] })
     expect(linesOf(app, 'person_erased').map(({ outcome }) => outcome)).toEqual(['ok', 'again'])
+  })
+
+  it('goes on for a machine that names the old user id, when the address belongs to a new person', async () => {
+    const { app, admin } = await staffedConsole()
+    const { email, id } = (await signIn(app.auth)).user
+    await app.setFaults([{ operation: 'Query', fault: 'error500' }])
+    expect((await erase(app, admin, email)).status).toBe(202)
+    await app.settle()
+    await app.setFaults([])
+    await forgetSends(app.auth, email)
+    const back = await signIn(app.auth, undefined, email)
+    expect((await erase(app, await machine(app, 'people'), id)).status).toBe(202)
+    await app.settle()
+    expect(await rowsNaming(app, id)).toEqual([])
+    expect(await signsOfLife(app.auth, back)).not.toEqual(DEAD)
+  })
+
+  it('T79: deletes and counts the other rows when TTL deletes one of them meanwhile', async () => {
+    let transactions = 0
+    let beforeScrub = async (): Promise<void> => {}
+    const world: Partial<World> = {
+      fetch: async (url, init) => {
+        const target = new Headers(init.headers).get('X-Amz-Target')
+        // The first transaction erases the identity, the second one deletes the rows.
+        if (target?.endsWith('TransactWriteItems') && ++transactions === 2) await beforeScrub()
+        return fetch(url, init)
+      },
+    }
+    const { app, admin } = await staffedConsole({ world })
+    const one = await signIn(app.auth)
+    const { email } = one.user
+    const two = await signInAgain(app.auth, one.user)
+    await endOne(app, admin, email, two.session_id)
+    await app.settle()
+    const [audit] = await auditRows(app, email)
+    const left = (await linksOf(app, email)).length + (await sessionsOf(app, email)).length
+    transactions = 0
+    beforeScrub = async () => void (await eraseRow(app, audit!.tokenId))
+    expect((await erase(app, admin, email)).status).toBe(202)
+    await app.settle()
+    expect(await rowsNaming(app, email)).toEqual([])
+    expect(linesOf(app, 'person_scrubbed')).toEqual([
+      expect.objectContaining({ outcome: 'ok', count: left }),
+    ])
   })
 
   it('T79: a sign-in at the same moment is either erased with the person, or refused', async () => {
