@@ -37,8 +37,8 @@ const FIVE_MINUTES_MS = 5 * 60_000
 const erase = (app: Latchkey, accessToken: string) =>
   withToken(app, accessToken, PATH, { method: 'DELETE' })
 
-const problemOf = async (answer: Response) =>
-  ((await answer.json()) as { type: string }).type.replace('urn:latchkey:problem:', '')
+const problemOf = async (answer: Response): Promise<string> =>
+  (await answer.json<{ type: string }>()).type.replace('urn:latchkey:problem:', '')
 
 /** A person with rows of every kind: two sessions, a link, an access request, and what an administrator did. */
 async function somebody(app: Latchkey, email = newEmail('example.org')) {
@@ -255,7 +255,8 @@ describe('withstands', () => {
     await app.settle()
     expect(await rowsNaming(app, TOKENS_TABLE, email, one.user.id)).toHaveLength(1)
     const outcomes = app.lines.filter((line) => line['event'] === 'account_deleted')
-    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['again', 'again', 'ok'])
+    expect(outcomes.filter(({ outcome }) => outcome === 'ok')).toHaveLength(1)
+    expect(outcomes.filter(({ outcome }) => outcome === 'again')).toHaveLength(2)
   })
 
   it('T84: a sign-in at the same moment is either erased with the person, or refused', async () => {

@@ -72,13 +72,14 @@ describe('works', () => {
       sentAt1: address!['sentAt1'],
     })
     expect(page.sessions).toHaveLength(2)
-    expect(page.sessions.map(({ deviceId }) => deviceId).toSorted()).toEqual(
-      [one.device.deviceId, two.device.deviceId].toSorted(),
+    expect(new Set(page.sessions.map(({ deviceId }) => deviceId))).toEqual(
+      new Set([one.device.deviceId, two.device.deviceId]),
     )
     expect(page.sessions).toContainEqual(
       expect.objectContaining({ revokedReason: 'signed_out', revokedAt: expect.any(Number) }),
     )
-    expect(page.links.map(({ used }) => used).toSorted()).toEqual([false, false, true, true])
+    expect(page.links.filter(({ used }) => used)).toHaveLength(2)
+    expect(page.links).toHaveLength(4)
     expect(page.requests).toMatchObject([{ asks: 1, deviceName: 'Ada’s phone' }])
     expect(page.changes).toEqual([
       {
