@@ -22,8 +22,9 @@ const NoQuery = lazily(() => z.strictObject({}))
 /** Deletes the account, after a recent sign-in only. A repeat gets 204 too, as long as its access token is valid. */
 accountRoutes.delete('/v1/account', async (c) => {
   readQuery(c, NoQuery())
-  await requireWithinLimit(c)
   const { log } = depsOf(c)
+  log.event('account_deleted')
+  await requireWithinLimit(c)
   const asking = c.get('asking')
   const erased = await eraseAccount(depsOf(c), asking)
   const { userId } = asking

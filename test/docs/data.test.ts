@@ -140,6 +140,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, false, nowMs),
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
+    forgetOwnIdentity: [address.forgetOwnIdentity(config, 'adr_1', SESSION, nowMs)],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
     endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
     forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
@@ -196,10 +197,10 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
-  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
+  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues forgetValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
   'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
-  'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
+  'isShutOut deleteApproval readIndexed scrub scrubLater takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
   'isCompany contentOf stateOf endAfter whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
