@@ -46,7 +46,7 @@ export async function deleteAccount(): Promise<Deletion> {
     await latchkey.deleteAccount()
     return 'deleted'
   } catch (error) {
-    if (error instanceof LatchkeyError && error.code === 'sign_in_again') return error.code
+    if (error instanceof LatchkeyError && error.code === 'sign_in_again') return 'sign_in_again'
     throw error
   }
 }
