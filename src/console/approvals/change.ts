@@ -10,7 +10,7 @@ import {
 } from '../../model/approval-change.ts'
 import { whyNotChange, type ChangeRefusal, type Editor } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
-import { actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
+import { actorFields, actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
 import type { ConsoleConfig } from '../config.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
@@ -51,10 +51,6 @@ export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Ed
  * and the rules decide again with that row.
  */
 const TRIES = 3
-
-/** Names the actor in the log: by an id, never by an address. */
-export const actorFields = (actor: Actor): Fields =>
-  actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
 
 /**
  * Changes an approval in one transaction, which also writes the audit row and requires that the actor's session has

@@ -9,9 +9,9 @@ import {
   type ApprovalContent,
 } from '../../model/approval-change.ts'
 import { whyNotChange, type ChangeRefusal } from '../../model/approval-rules.ts'
-import type { Actor } from '../actor.ts'
+import { actorFields, type Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
-import { actorFields, changeApproval, editorOf } from './change.ts'
+import { changeApproval, editorOf } from './change.ts'
 import { cellsOf, COLUMNS, CONTENT_COLUMNS, secondsOf, type Column } from './columns.ts'
 import { fromCell, parseCsv, type CsvRecord } from './csv.ts'
 import { readApprovals } from './list.ts'

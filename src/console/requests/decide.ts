@@ -21,8 +21,8 @@ import { whyNotChange, type ChangeRefusal } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
 import { noteSending, putLink, type Link } from '../../model/link.ts'
 import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
-import { actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
-import { actorFields, editorOf } from '../approvals/change.ts'
+import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
+import { editorOf } from '../approvals/change.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
 /**

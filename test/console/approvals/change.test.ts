@@ -15,6 +15,7 @@ import {
   typeByHand,
 } from '../../support/workers/console-approvals.ts'
 import {
+  asBrowser,
   cookieOf,
   fromOwnPage,
   machine,
@@ -472,7 +473,7 @@ describe('withstands', () => {
     const app = await startConsole({ admins: [email] }, { world: gate.world })
     const tokens = await signIn(app.auth, undefined, email)
     const guest = newGuest()
-    const late = approveBy(app, { Authorization: `Bearer ${tokens.access_token}` }, guest)
+    const late = approveBy(app, await asBrowser(app, tokens), guest)
     await gate.arrived
     await revoke(app.auth, tokens.refresh_token)
     gate.open()
