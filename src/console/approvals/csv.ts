@@ -1,6 +1,8 @@
 /** One record of a CSV file (RFC 4180). `line` is where it begins, counted from 1. */
 export type CsvRecord = { line: number; cells: string[] }
-export type CsvFile = { ok: true; records: CsvRecord[] } | { ok: false; line: number; why: string }
+export type CsvFile =
+  | { ok: true; records: CsvRecord[] }
+  | { ok: false; error: { code: 'open_quote' | 'text_after_quote'; at: number } }
 
 /**
  * Reads CSV (RFC 4180) as spreadsheets write it: with or without a byte order mark, with CRLF, LF or CR, and with
@@ -18,12 +20,12 @@ export function parseCsv(text: string): CsvFile {
     for (;;) {
       if (body[at] === '"') {
         const quoted = readQuoted(body, at)
-        if (quoted === null) return { ok: false, line, why: 'a quote is not closed' }
+        if (quoted === null) return { ok: false, error: { code: 'open_quote', at: line } }
         record.cells.push(quoted.value)
         line += countLines(quoted.value)
         at = quoted.end
         if (at < body.length && !isEnd(body[at]!, separator)) {
-          return { ok: false, line, why: 'there is text after a closing quote' }
+          return { ok: false, error: { code: 'text_after_quote', at: line } }
         }
       } else {
         const start = at
