@@ -66,16 +66,25 @@ function readQuoted(text: string, start: number): { value: string; end: number }
  * A spreadsheet treats a cell that begins with one of these characters as a formula (OWASP, CSV injection), unless a
  * quote precedes it. The quote itself is in the list, so that fromCell restores text that begins with one.
  */
-const FORMULA = /^[=+\-@\t\r\n'＝＋－＠]/
+const FORMULA = "=+\\-@'＝＋－＠"
 
 /**
- * Makes a cell safe for spreadsheets by adding a quote before text that looks like a formula. fromCell removes it.
+ * Where a cell may begin: at the start of the value, and after what separates cells and lines. Where the list
+ * separator is a semicolon or a tab, a spreadsheet does not see the quotes around a value, and splits the value.
  */
-export const toCell = (value: string): string => (FORMULA.test(value) ? `'${value}` : value)
+const [UNSAFE, SAFE] = ['', "'"].map(
+  (quote) =>
+    new RegExp(
+      `^${quote}(?=[${FORMULA}\\t\\r\\n])|(?<=[;|\\t\\r\\n])${quote}(?=[${FORMULA}])`,
+      'g',
+    ),
+) as [RegExp, RegExp]
+
+/** Makes a cell safe for spreadsheets by adding a quote before text that looks like a formula. fromCell removes it. */
+export const toCell = (value: string): string => value.replace(UNSAFE, "'")
 
 /** Restores the value that was passed to toCell. A quote before any other text stays: a person typed it. */
-export const fromCell = (cell: string): string =>
-  cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell
+export const fromCell = (cell: string): string => cell.replace(SAFE, '')
 
 /** One record, including its CRLF. */
 export const csvLine = (cells: readonly string[]): string =>

@@ -18,14 +18,20 @@ export type ImportedLine = {
 
 /** Why an import refuses a file. No line was imported. */
 export type FileErrorCode =
-  'open_quote' | 'text_after_quote' | 'unknown_column' | 'repeated_column' | 'no_email_column'
+  | 'open_quote'
+  | 'text_after_quote'
+  | 'unknown_column'
+  | 'repeated_column'
+  | 'no_email_column'
+  | 'too_many_lines'
 
 /** `at` is the number of the line or column, or the name of the repeated column. */
 export type FileError = { code: FileErrorCode; at: number | string }
 
 /** @param maxDays the longest time for which an approver may approve. */
 export function ruleError(code: ChangeRefusal | 'changed', maxDays: number): LineError {
-  const column = ['too_long', 'past_end', 'not_recent'].includes(code) ? 'expiresAt' : 'email'
+  const end = ['too_long', 'past_end', 'not_recent'].includes(code)
+  const column = end ? 'expiresAt' : code === 'phone_number' ? 'phoneNumber' : 'email'
   return {
     column,
     code,
@@ -40,6 +46,7 @@ const RULES: Record<Exclude<ChangeRefusal, 'too_long'> | 'changed', string> = {
   not_withdrawn: 'is not withdrawn',
   own_address: 'is your own address',
   not_yours: 'was approved by someone else',
+  phone_number: 'may be set only when an address is first approved, except by administrators',
   past_end: 'must be in the future',
   not_recent: 'would be earlier: sign in again first',
   changed: 'has changed in the meantime: import the file again',
@@ -54,4 +61,5 @@ const FILE: Record<FileErrorCode, (at: number | string) => string> = {
   unknown_column: (n) => `Column ${n} of the first line is not one of ${COLUMNS.join(', ')}.`,
   repeated_column: (name) => `The first line names ${name} twice.`,
   no_email_column: () => 'The first line must name the columns and include email.',
+  too_many_lines: (max) => `The file has more than ${max} lines. Import it in parts.`,
 }

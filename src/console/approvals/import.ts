@@ -10,6 +10,8 @@ import { readApprovals } from './list.ts'
  * The maximum number of changes in one call. Cloudflare limits how many calls to other services a request may make.
  */
 export const LINES_PER_CALL = 250
+/** A report has an entry for each line, and a Worker has 128 MB of memory. */
+export const MAX_LINES = 20_000
 /** The number of parallel changes. Cloudflare opens at most six connections for a request. */
 const LANES = 5
 
@@ -37,6 +39,9 @@ export async function importApprovals(
 ): Promise<Imported> {
   const file = parseCsv(text)
   if (!file.ok) return file
+  if (file.records.length > MAX_LINES) {
+    return { ok: false, error: { code: 'too_many_lines', at: MAX_LINES } }
+  }
   const [first, ...records] = file.records
   const parsed = headOf(first)
   if (!parsed.ok) return parsed

@@ -76,6 +76,8 @@ export async function approveRequest(
     const now = toSeconds(nowMs)
     const { request, approval } = rows
     if (request === undefined || !isWaiting(request, now)) return notWaiting(actor, rows)
+    // Restoring an approval is a decision of its own, and it ends the old sessions.
+    if (approval?.revokedAt != null) return { ok: false, reason: 'withdrawn' }
     const change = { action: 'approve', content } as const
     const refusal = whyNotChange(
       config,

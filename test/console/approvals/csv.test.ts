@@ -110,12 +110,24 @@ describe('works', () => {
       'a;b',
       'say "x"',
       'two\nlines',
+      'x;=1+1;y',
+      'x\n=1+1',
+      "x;'=1;''+1",
+      'x\t@a|-b',
+      'x;\t=1',
+      "rock;n;'n'roll",
+      '=1;=2',
+      'x\n\ny',
       ' spaced ',
       '',
     ]
     const [line] = cellsOf(csvLine(values.map(toCell)))
     expect(line!.map(fromCell)).toEqual(values)
-    for (const cell of line!) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
+    for (const cell of line!) {
+      expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
+      // Where a semicolon or a tab separates cells, quotes in the middle of a line mean nothing.
+      for (const part of cell.split(/[;|\t\r\n]/)) expect(part).not.toMatch(/^[=+\-@＝＋－＠]/)
+    }
   })
 
   it.each([

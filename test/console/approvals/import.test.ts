@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseCsv } from '../../../src/console/approvals/csv.ts'
-import { LINES_PER_CALL, type ImportReport } from '../../../src/console/approvals/import.ts'
+import {
+  LINES_PER_CALL,
+  MAX_LINES,
+  type ImportReport,
+} from '../../../src/console/approvals/import.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
 import {
   act,
@@ -216,6 +220,7 @@ describe('refuses', () => {
       ['email,email\n', /twice/],
       ['email,__proto__\n', /Column 2/],
       ['email,reason\n"a@b.example,x\n', /Line 2: a quote is not closed/],
+      [`email\n${'x\n'.repeat(MAX_LINES)}`, /more than 20000 lines/],
     ]
     for (const [file, why] of files) {
       const answer = await post(app, admin, file)

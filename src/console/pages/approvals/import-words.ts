@@ -71,6 +71,7 @@ export const importWords: Record<Locale, ImportWords> = {
         `Column ${n} of the first line has a name that the import does not know.`,
       repeated_column: (n) => `The first line names ${n} twice.`,
       no_email_column: () => 'The first line must name the columns, and one of them must be email.',
+      too_many_lines: (max) => `The file has more than ${max} lines. Import it in parts.`,
     },
   },
   de: {
@@ -112,6 +113,8 @@ export const importWords: Record<Locale, ImportWords> = {
       repeated_column: (n) => `Die erste Zeile nennt ${n} zweimal.`,
       no_email_column: () =>
         'Die erste Zeile muss die Spalten nennen, und eine davon muss email sein.',
+      too_many_lines: (max) =>
+        `Die Datei hat mehr als ${max} Zeilen. Importieren Sie sie in Teilen.`,
     },
   },
   fr: {
@@ -158,6 +161,8 @@ export const importWords: Record<Locale, ImportWords> = {
       repeated_column: (n) => `La première ligne nomme ${n} deux fois.`,
       no_email_column: () =>
         'La première ligne doit nommer les colonnes, dont une doit être email.',
+      too_many_lines: (max) =>
+        `Le fichier a plus de ${max} lignes. Importez-le en plusieurs parties.`,
     },
   },
   es: {
@@ -203,6 +208,7 @@ export const importWords: Record<Locale, ImportWords> = {
       repeated_column: (n) => `La primera línea nombra ${n} dos veces.`,
       no_email_column: () =>
         'La primera línea debe nombrar las columnas, y una de ellas debe ser email.',
+      too_many_lines: (max) => `El archivo tiene más de ${max} líneas. Impórtelo por partes.`,
     },
   },
   ja: {
@@ -241,6 +247,8 @@ export const importWords: Record<Locale, ImportWords> = {
       unknown_column: (n) => `1 行目の ${n} 列目の名前が不明です。`,
       repeated_column: (n) => `1 行目に ${n} が 2 回あります。`,
       no_email_column: () => '1 行目には列名が必要で、email を含めてください。',
+      too_many_lines: (max) =>
+        `ファイルが ${max} 行を超えています。分割してインポートしてください。`,
     },
   },
 }
