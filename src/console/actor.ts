@@ -1,3 +1,4 @@
+import type { Fields } from '../base/log.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import { addressIdOf, requireNotEnded } from '../model/address.ts'
 import { requireApproval } from '../model/approval.ts'
@@ -47,6 +48,10 @@ export function roleOf(config: ConsoleConfig, email: string): Role | null {
 /** How an actor is named in other people's rows: by an id, never by an address. */
 export const actorId = (actor: Actor): string =>
   actor.kind === 'person' ? actor.asking.userId : actor.name
+
+/** Names the actor in the log: by an id, never by an address. */
+export const actorFields = (actor: Actor): Fields =>
+  actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
 
 /** Whether the actor may end other people's access: after a recent sign-in, or with a machine's key. */
 export const isRecent = (actor: Actor, nowMs: UnixMs): boolean =>

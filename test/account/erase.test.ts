@@ -62,7 +62,7 @@ async function somebody(app: Latchkey, email = newEmail('example.org')) {
 }
 
 describe('works', () => {
-  it('T84: nothing of the person works after the response, and no row names them but the approval', async () => {
+  it('T92: nothing of the person works after the response, and no row names them but the approval', async () => {
     const app = startLatchkey()
     const { email, one, two, device, waiting, ids } = await somebody(app)
     const { id } = one.user
@@ -122,7 +122,7 @@ describe('works', () => {
     expect((await signIn(app, undefined, user.email)).user.id).not.toBe(user.id)
   })
 
-  it('T84: a repeat with the same access token gets 204 again, also when the sign-in is too old by then', async () => {
+  it('T92: a repeat with the same access token gets 204 again, also when the sign-in is too old by then', async () => {
     const app = startLatchkey()
     const { access_token, user } = await signIn(app)
     expect((await erase(app, access_token)).status).toBe(204)
@@ -243,7 +243,7 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T84: two at once, and two phones at once: each gets 204', async () => {
+  it('T92: two at once, and two phones at once: each gets 204', async () => {
     const app = startLatchkey()
     const { email, one, two } = await somebody(app)
     const answers = await Promise.all([
@@ -259,7 +259,7 @@ describe('withstands', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'again')).toHaveLength(2)
   })
 
-  it('T84: a sign-in at the same moment is either erased with the person, or refused', async () => {
+  it('T92: a sign-in at the same moment is either erased with the person, or refused', async () => {
     const app = startLatchkey()
     const { access_token, user } = await signIn(app)
     const device = await newDevice()
@@ -324,7 +324,7 @@ describe('withstands', () => {
       (['error500', 'cut'] as const).map((fault) => ({ operation, fault })),
     ),
   )(
-    'T49, T84: endless `$fault` during $operation: 503, and a repeat finishes what was begun',
+    'T49, T92: endless `$fault` during $operation: 503, and a repeat finishes what was begun',
     async ({ operation, fault }) => {
       const app = startLatchkey()
       const { email, one, two } = await somebody(app)

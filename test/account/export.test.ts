@@ -134,7 +134,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T85: to give a secret, an id that Latchkey derived, another person’s address, or a previous owner’s rows', async () => {
+  it('T93: to give a secret, an id that Latchkey derived, another person’s address, or a previous owner’s rows', async () => {
     const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
     const email = newEmail('example.org')
     await ask(app, email, await newDevice())

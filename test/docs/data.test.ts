@@ -142,6 +142,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
     ],
     forgetOwnIdentity: [address.forgetOwnIdentity(config, 'adr_1', SESSION, nowMs)],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
+    endSessionsOfAddress: [byAdmin.endSessionsOfAddress(config, 'adr_1', nowMs)],
     endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
     forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
     keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
