@@ -3,6 +3,7 @@ import { APPROVALS_TABLE, TOKENS_TABLE } from '../../src/base/tables.ts'
 import type { World } from '../../src/base/world.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { startFrozen } from '../support/workers/clock.ts'
+import { askToBeLetIn, forgetRequests } from '../support/workers/console-requests.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { addressOf, linksOf, putRow, rowsNaming } from '../support/workers/rows.ts'
 import {
@@ -93,8 +94,8 @@ describe('works', () => {
   it('deletes an access request in the same transaction, and says in an audit row only that somebody was erased', async () => {
     const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
     const email = newEmail('example.org')
-    await ask(app, email, await newDevice())
-    await app.settle()
+    await forgetRequests(app)
+    await askToBeLetIn(app, email)
     await approve(app, email)
     await forgetSends(app, email)
     const { access_token, user } = await signIn(app, undefined, email)

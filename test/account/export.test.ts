@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { approve } from '../support/workers/approvals.ts'
+import { askToBeLetIn, forgetRequests } from '../support/workers/console-requests.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { addressOf, linksOf, putRow, sessionsOf } from '../support/workers/rows.ts'
-import { ask, newDevice, signIn, withToken } from '../support/workers/sign-in.ts'
+import { newDevice, signIn, withToken } from '../support/workers/sign-in.ts'
 import {
   askAgain,
   forgetSends,
@@ -39,8 +40,8 @@ describe('works', () => {
   it('gives everything that is stored about the person, in one round trip', async () => {
     const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
     const email = newEmail('example.org')
-    await ask(app, email, await newDevice(), { deviceName: 'Ada’s phone' })
-    await app.settle()
+    await forgetRequests(app)
+    await askToBeLetIn(app, email, { deviceName: 'Ada’s phone' })
     await approve(app, email, { phoneNumber: '+14155551234' })
     await forgetSends(app, email)
     const one = await signIn(app, undefined, email)
@@ -137,8 +138,8 @@ describe('refuses', () => {
   it('T93: to give a secret, an id that Latchkey derived, another person’s address, or a previous owner’s rows', async () => {
     const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
     const email = newEmail('example.org')
-    await ask(app, email, await newDevice())
-    await app.settle()
+    await forgetRequests(app)
+    await askToBeLetIn(app, email)
     await approve(app, email, { approvedBy: 'boss@example.org' })
     await forgetSends(app, email)
     const { access_token } = await signIn(app, undefined, email)
