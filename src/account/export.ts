@@ -6,19 +6,23 @@ import type { AskingSession, SessionRows } from '../model/live-session.ts'
 
 const PAGE_SIZE = 200
 
+const SENT = 'sentAt1 sentAt2 sentAt3 sentAt4 sentAt5'
+const TRIED = Array.from({ length: 10 }, (_, i) => `codeTriedAt${i + 1}`).join(' ')
+
 /**
  * The attributes of each row that the export has, named as in docs/data.md. What is added to a row is not exported
  * before it is added here: nothing that is secret, that is derived from a secret, or that names another person.
  */
-const APPROVAL = 'approvedAt expiresAt phoneNumber revokedAt revokedReason metadata'
-const SENT = 'sentAt1 sentAt2 sentAt3 sentAt4 sentAt5'
-const TRIED = Array.from({ length: 10 }, (_, i) => `codeTriedAt${i + 1}`).join(' ')
-const ADDRESS = `createdAt expiresAt linksNotBefore sessionsNotBefore devices ${SENT} ${TRIED}`
-const LINK = 'createdAt expiresAt used usedAt deviceId phoneNumber attempts delivery metadata'
-const SESSION =
-  'createdAt expiresAt usedAt deviceId deviceKey deviceName generation dpopJkt revokedAt revokedReason metadata'
-const REQUEST = 'createdAt askedAt expiresAt asks deviceName decided decidedAt metadata'
-const CHANGE = 'createdAt action reason'
+export const EXPORTED = {
+  approval: 'approvedAt expiresAt phoneNumber revokedAt revokedReason metadata',
+  address: `createdAt expiresAt linksNotBefore sessionsNotBefore devices ${SENT} ${TRIED}`,
+  link: 'createdAt expiresAt used usedAt deviceId phoneNumber attempts delivery metadata',
+  session:
+    'createdAt expiresAt usedAt deviceId deviceKey deviceName generation dpopJkt revokedAt revokedReason metadata',
+  request: 'createdAt askedAt expiresAt asks deviceName decided decidedAt metadata',
+  /** `before` and `after` are approvals. */
+  change: 'createdAt action reason',
+}
 
 /** One page of the rows of an address. Rows of a previous owner are left out. */
 export const queryExport = (
@@ -52,17 +56,17 @@ export function describeAccount(
     own.filter(({ tokenType }) => tokenType === type).map((row) => pick(row, names))
   return {
     user: { id: userId, email },
-    approval: pick(approval, APPROVAL),
-    address: pick(address, ADDRESS),
-    sessions: ofType('session', SESSION),
-    links: ofType('magic_link', LINK),
-    requests: ofType('access_request', REQUEST),
+    approval: pick(approval, EXPORTED.approval),
+    address: pick(address, EXPORTED.address),
+    sessions: ofType('session', EXPORTED.session),
+    links: ofType('magic_link', EXPORTED.link),
+    requests: ofType('access_request', EXPORTED.request),
     changes: own.flatMap((row) =>
       row.tokenType === 'audit'
         ? {
-            ...pick(row, CHANGE),
-            before: pick(row.before, APPROVAL),
-            after: pick(row.after, APPROVAL),
+            ...pick(row, EXPORTED.change),
+            before: pick(row.before, EXPORTED.approval),
+            after: pick(row.after, EXPORTED.approval),
           }
         : [],
     ),
