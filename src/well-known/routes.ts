@@ -3,7 +3,7 @@ import { openRoutes, type RouteGroup } from '../http/route-group.ts'
 import { depsOf, json, type AppContext } from '../http/scope.ts'
 import { appleAssociation, assetLinks } from './association.ts'
 
-/** How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key an hour before it signs. */
+/** How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key three hours before it signs. */
 const JWKS_MAX_AGE_SECONDS = 300
 /** Apple's CDN and Android read these documents about once a day. */
 const ASSOCIATION_MAX_AGE_SECONDS = 3600
