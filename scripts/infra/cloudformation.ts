@@ -1,5 +1,5 @@
 import type { WorkerName } from './grants.ts'
-import { smsStatement, statementsOf, WORKERS, type Arns } from './iam.ts'
+import { smsStatementsOf, statementsOf, WORKERS, type Arns } from './iam.ts'
 import {
   CONFIGURATION_SET,
   MAIL_EVENTS,
@@ -104,7 +104,9 @@ function userResources(worker: WorkerName): [string, object][] {
           Description: `What the ${worker} Worker of Latchkey may do`,
           PolicyDocument: policy([
             ...statementsOf(worker, ARNS),
-            { 'Fn::If': ['SendsSms', smsStatement(ARNS), ref('AWS::NoValue')] },
+            ...smsStatementsOf(worker, ARNS).map((statement) => ({
+              'Fn::If': ['SendsSms', statement, ref('AWS::NoValue')],
+            })),
           ]),
         },
       },

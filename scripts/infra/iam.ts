@@ -25,11 +25,11 @@ export const statementsOf = (worker: WorkerName, arns: Arns): Statement[] => [
   { Effect: 'Allow', Action: ['ses:SendEmail'], Resource: arns.mail },
 ]
 
-export const smsStatement = (arns: Arns): Statement => ({
-  Effect: 'Allow',
-  Action: ['sms-voice:SendTextMessage'],
-  Resource: arns.sms,
-})
+/** Only the public Worker sends codes by SMS. The console signs its people in by email. */
+export const smsStatementsOf = (worker: WorkerName, arns: Arns): Statement[] =>
+  worker === 'public'
+    ? [{ Effect: 'Allow', Action: ['sms-voice:SendTextMessage'], Resource: arns.sms }]
+    : []
 
 const resourcesOf = ({ table, indexes }: Grant, arns: Arns): unknown[] =>
   indexes === undefined ? [arns.table(table)] : indexes.map((index) => arns.index(table, index))
@@ -45,5 +45,5 @@ const PLAIN: Arns = {
 /** The IAM policy document for the user or role of one Worker. */
 export const policyOf = (worker: WorkerName): PolicyDocument => ({
   Version: '2012-10-17',
-  Statement: [...statementsOf(worker, PLAIN), smsStatement(PLAIN)],
+  Statement: [...statementsOf(worker, PLAIN), ...smsStatementsOf(worker, PLAIN)],
 })

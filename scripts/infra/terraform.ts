@@ -1,5 +1,5 @@
 import type { WorkerName } from './grants.ts'
-import { smsStatement, statementsOf, WORKERS, type Arns, type Statement } from './iam.ts'
+import { smsStatementsOf, statementsOf, WORKERS, type Arns, type Statement } from './iam.ts'
 import {
   CONFIGURATION_SET,
   MAIL_EVENTS,
@@ -119,12 +119,12 @@ function policy(worker: WorkerName) {
   const block = ({ Action, Resource }: Statement) => ({ actions: Action, resources: Resource })
   return {
     statement: statementsOf(worker, ARNS).map(block),
-    dynamic: {
+    dynamic: smsStatementsOf(worker, ARNS).map((statement) => ({
       statement: {
         for_each: '${var.sms_sender_arn == "" ? [] : [1]}',
-        content: block(smsStatement(ARNS)),
+        content: block(statement),
       },
-    },
+    })),
   }
 }
 

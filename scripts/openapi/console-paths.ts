@@ -44,12 +44,7 @@ const guarded = (
   ...codes: Parameters<typeof refusals>
 ): JsonSchema => ({
   tags: [scope === null ? 'Sign in' : 'Approvals'],
-  security: [
-    { Session: [] },
-    { Bearer: [] },
-    { DPoP: [] },
-    { Machine: scope === null ? [] : [scope] },
-  ],
+  security: [{ Session: [] }, { DPoP: [] }, { Machine: scope === null ? [] : [scope] }],
   ...more,
   responses: { ...responses, ...refusals(...GUARDED, ...codes) },
 })

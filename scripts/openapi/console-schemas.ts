@@ -1,6 +1,6 @@
 import type { describeApproval, describeChange } from '../../src/console/approvals/describe.ts'
 import { COLUMNS } from '../../src/console/approvals/columns.ts'
-import type { ImportedLine } from '../../src/console/approvals/import.ts'
+import type { ImportedLine } from '../../src/console/approvals/import-line.ts'
 import {
   ApproveBody,
   ChangeBody,
@@ -87,7 +87,10 @@ const LINE = {
   errors: list(
     object({
       column: text('The column. Empty if the error is about the whole line.'),
-      detail: text('What is wrong.'),
+      code: text(
+        'What is wrong, as a word that stays the same: `invalid`, `missing`, `repeated` …',
+      ),
+      detail: text('What is wrong, as a sentence.'),
     }),
   ),
 } satisfies Record<keyof ImportedLine, JsonSchema>

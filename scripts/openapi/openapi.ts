@@ -116,7 +116,6 @@ export const CONSOLE_API: ApiDocument = {
       name: '__Host-latchkey',
       description: 'The session of a browser that signed in to the console.',
     },
-    Bearer: BEARER,
     DPoP: DPOP,
     Machine: {
       type: 'oauth2',

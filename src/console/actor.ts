@@ -1,3 +1,4 @@
+import type { Fields } from '../base/log.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import { addressIdOf, requireNotEnded } from '../model/address.ts'
 import { requireApproval } from '../model/approval.ts'
@@ -48,6 +49,10 @@ export function roleOf(config: ConsoleConfig, email: string): Role | null {
 /** How an actor is named in other people's rows: by an id, never by an address. */
 export const actorId = (actor: Actor): string =>
   actor.kind === 'person' ? actor.asking.userId : actor.name
+
+/** Names the actor in the log: by an id, never by an address. */
+export const actorFields = (actor: Actor): Fields =>
+  actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
 
 /** Whether a sign-in is at most this many seconds old. */
 export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: UnixMs): boolean =>

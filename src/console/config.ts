@@ -79,8 +79,13 @@ export function parseConsoleConfig(env: Env): ConsoleConfig {
   if ((ANALYTICS_ACCOUNT_ID === undefined) !== (ANALYTICS_API_TOKEN === undefined)) {
     throw new ConfigError(['ANALYTICS_ACCOUNT_ID and ANALYTICS_API_TOKEN need each other'])
   }
-  // CORS is for browser clients of the public Worker. No page of another origin may read the console.
-  return { ...config, ALLOWED_ORIGINS: [] }
+  return {
+    ...config,
+    // CORS is for browser clients of the public Worker. No page of another origin may read the console.
+    ALLOWED_ORIGINS: [],
+    // A review account's code is written down and shared, so it must not open the console.
+    REVIEW_ACCOUNTS: undefined,
+  }
 }
 
 function toClients(value: unknown): Record<string, ConsoleClient> | null {

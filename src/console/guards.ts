@@ -3,7 +3,14 @@ import { RouteGroup, type ConsoleGuard, type ErrorFormat } from '../http/route-g
 import { authenticate, unauthorized } from '../http/session-guard.ts'
 import type { AppContext } from '../http/scope.ts'
 import type { AskingSession } from '../model/live-session.ts'
-import { isSignedInWithin, roleOf, SESSION_SECONDS, staleSession, type Actor } from './actor.ts'
+import {
+  actorFields,
+  isSignedInWithin,
+  roleOf,
+  SESSION_SECONDS,
+  staleSession,
+  type Actor,
+} from './actor.ts'
 import { consoleDepsOf, type ConsoleContext, type ConsoleEnv } from './deps.ts'
 import { readMachineToken } from './machine-token.ts'
 import { consoleProblem } from './problem.ts'
@@ -41,6 +48,7 @@ export const guardedRoutes = (
 ): RouteGroup<ConsoleEnv> =>
   new RouteGroup<ConsoleEnv>(guard, errors, async (c, next) => {
     const actor = await whoAsks(c)
+    consoleDepsOf(c).log.event('request', actorFields(actor))
     if (!PASSES[guard](actor)) throw forbidden(c)
     c.set('actor', actor)
     await next()
@@ -53,16 +61,26 @@ export const openPages = (): RouteGroup =>
     await next()
   })
 
-/** @throws Problem 401 without valid credentials or when the sign-in is too old; 403 for a person without a role. */
+/**
+ * A Bearer token is a machine's. A person's access token must be bound to a key (DPoP): an app sends its tokens to its
+ * own back end, which could use an unbound one here.
+ * @throws Problem 401 without valid credentials or when the sign-in is too old; 403 for a person without a role.
+ */
 async function whoAsks(c: ConsoleContext): Promise<Actor> {
   const deps = consoleDepsOf(c)
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-  const machine = bearer === undefined ? null : await readMachineToken(deps, bearer)
-  if (machine !== null) return machine
+  if (bearer !== undefined) {
+    const machine = await readMachineToken(deps, bearer)
+    if (machine === null) throw unauthorized(c, 'invalid_token')
+    return machine
+  }
   const asking = await askingSession(c)
-  const { email, openedAtMs } = asking
+  const { email, openedAtMs, userId } = asking
   const role = roleOf(deps.config, email)
-  if (role === null) throw forbidden(c)
+  if (role === null) {
+    deps.log.event('request', { userId })
+    throw forbidden(c)
+  }
   if (!isSignedInWithin(openedAtMs, SESSION_SECONDS, deps.world.now())) {
     throw staleSession(SESSION_SECONDS)
   }

@@ -33,6 +33,23 @@ export const endEverySession = (
 })
 
 /**
+ * The same for whoever has the address, and for an address that nobody has: TTL deletes the new row two days later.
+ * Refused if the row has a later time.
+ */
+export const endSessionsOfAddress = (
+  config: Config,
+  addressId: string,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: `${END_ALL}, ${KEEP_WHOLE} REMOVE keepSessionId`,
+    ConditionExpression: NOT_ENDED_LATER,
+    ExpressionAttributeValues: { ...endAllValues(nowMs), ...keepWholeValues(nowMs) },
+  },
+})
+
+/**
  * Removes the identity of an address. All its sessions and links then have a user id that no row has, so this one
  * write makes them invalid. The next person who asks with the address gets a new user id. The times of the budgets
  * stay for two days, so that an erasure does not allow a flood of another five messages.

@@ -24,6 +24,7 @@ export type ChangeRefusal =
   | 'too_long'
   | 'past_end'
   | 'not_recent'
+  | 'phone_number'
 
 /** The console's configuration, which also says who its approvers are. */
 export type StaffedConfig = Config & { APPROVER_EMAILS: readonly string[] }
@@ -40,28 +41,36 @@ export function whyNotChange(
   // So nobody can extend or restore their own access, and no administrator can lock themselves out. An address with
   // another +tag reaches the same mailbox.
   if (mailboxOf(email) === mailboxOf(editor.name)) return 'own_address'
-  if (isReserved(config, email, row, change, editor)) return 'not_yours'
-  return whyNotYours(config, email, row, change, editor, now) ?? whyNotNow(row, change, editor, now)
+  return (
+    whyReserved(config, email, row, change, editor) ??
+    whyNotYours(config, email, row, change, editor, now) ??
+    whyNotNow(row, change, editor, now)
+  )
 }
 
 /**
  * A row shuts an address out when it is withdrawn, and its phone number receives the address's sign-in codes. So an
- * approver must not write the row of a colleague, and a machine must not choose the number of a person with a role:
- * either could take over that person's rights.
+ * approver must not write the row of a colleague, a machine must not choose the number of a person with a role, and an
+ * approver must not choose the number of an account that may already exist: each could take that account over. A
+ * +tag reaches the same mailbox, and an app may trust it as an address of the company.
  */
-function isReserved(
+function whyReserved(
   config: StaffedConfig,
   email: string,
   row: ApprovalRow | undefined,
   change: ApprovalChange,
   { name, maxSeconds }: Editor,
-): boolean {
-  const { ADMIN_EMAILS, APPROVER_EMAILS } = config
-  const hasRole = ADMIN_EMAILS.includes(email) || APPROVER_EMAILS.includes(email)
-  if (maxSeconds !== null) return hasRole || isCompany(config, email)
+): 'not_yours' | 'phone_number' | null {
+  const mailbox = mailboxOf(email)
+  const staff = [...config.ADMIN_EMAILS, ...config.APPROVER_EMAILS]
+  const hasRole = staff.some((one) => mailboxOf(one) === mailbox)
   const number = 'content' in change ? change.content.phoneNumber : undefined
   const setsNumber = number != null && number !== row?.phoneNumber
-  return hasRole && setsNumber && name.startsWith('client:')
+  if (maxSeconds !== null) {
+    if (hasRole || isCompany(config, mailbox)) return 'not_yours'
+    return setsNumber && row !== undefined ? 'phone_number' : null
+  }
+  return hasRole && setsNumber && name.startsWith('client:') ? 'not_yours' : null
 }
 
 /** The rules about the approval's owner and state. */
@@ -76,7 +85,7 @@ function whyNotYours(
   const everything = maxSeconds === null
   if (row === undefined) {
     if (action === 'approve') return null
-    // A company address needs no approval. Withdrawing writes a row that shuts it out. isReserved keeps approvers from it.
+    // A company address needs no approval. Withdrawing writes a row that shuts it out. whyReserved keeps approvers from it.
     return action === 'withdraw' && isCompany(config, email) ? null : 'absent'
   }
   const state = stateOf(row, now)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CONSOLE_ROUTES } from '../../src/console/app.ts'
 import type { Guard } from '../../src/http/route-group.ts'
 import {
+  asBrowser,
   bearer,
   CONSOLE_ORIGIN,
   cookieOf,
@@ -17,7 +18,14 @@ import {
   type Headers,
 } from '../support/workers/console.ts'
 import { signIn } from '../support/workers/sign-in.ts'
-import { jsonOf, newProofKey, prove, revoke, signInBound } from '../support/workers/tokens.ts'
+import {
+  jsonOf,
+  lastLine,
+  newProofKey,
+  prove,
+  revoke,
+  signInBound,
+} from '../support/workers/tokens.ts'
 import { withdraw } from '../support/workers/approvals.ts'
 
 /** Every route of the console, with its guard. A route that is missing here fails the first test. */
@@ -104,8 +112,8 @@ describe('works', () => {
   it('T28: lets exactly the right callers pass each guard', async () => {
     const { app, admin, approver } = await staff()
     const who = {
-      admin: bearer(admin),
-      approver: bearer(approver),
+      admin: await asBrowser(app, admin),
+      approver: await asBrowser(app, approver),
       reader: await machine(app, 'reader'),
       writer: await machine(app, 'writer'),
       people: await machine(app, 'people'),
@@ -122,7 +130,7 @@ describe('works', () => {
     const { app, admin, approver } = await staff()
     const me = await jsonOf(await send(app, 'GET', '/v1/me', await cookieOf(app, admin)))
     expect(me).toMatchObject({ kind: 'person', role: 'admin', email: admin.user.email })
-    const other = await jsonOf(await send(app, 'GET', '/v1/me', bearer(approver)))
+    const other = await jsonOf(await send(app, 'GET', '/v1/me', await asBrowser(app, approver)))
     expect(other).toMatchObject({ role: 'approver', email: approver.user.email })
     const program = await jsonOf(await send(app, 'GET', '/v1/me', await machine(app, 'writer')))
     expect(program).toEqual({
@@ -133,27 +141,47 @@ describe('works', () => {
   })
 
   it('accepts a bound token with a proof for the console’s origin', async () => {
-    const key = await newProofKey()
-    const app = await startConsole()
-    const bound = await signInBound(app.auth, key)
-    const admins = await startConsole({ admins: [bound.user.email] }, { clock: app.clock })
+    const { app, proven } = await boundAdmin()
     const call = async (origin: string) =>
-      admins.fetch('/v1/me', {
-        headers: {
-          Authorization: `DPoP ${bound.access_token}`,
-          DPoP: await prove(
-            app.auth,
-            key,
-            { method: 'GET', path: '/v1/me', accessToken: bound.access_token },
-            { claims: { htu: `${origin}/v1/me` } },
-          ),
-        },
-      })
+      send(app, 'GET', '/v1/me', await proven('GET', '/v1/me', origin))
     expect((await call(CONSOLE_ORIGIN)).status).toBe(200)
     expect((await call('https://auth.latchkey.test')).status).toBe(401)
-    expect((await send(admins, 'GET', '/v1/me', bearer(bound))).status).toBe(401)
+  })
+
+  it('T55: names the caller of every read and every refusal in the log, by an id', async () => {
+    const { app, admin, approver, user } = await staff()
+    const people = [admin, approver, user].map(async (tokens) => ({
+      who: await asBrowser(app, tokens),
+      named: { userId: tokens.user.id },
+    }))
+    const program = { who: await machine(app, 'reader'), named: { client: 'client:reader' } }
+    for (const { who, named } of [...(await Promise.all(people)), program]) {
+      for (const path of ['/v1/approvals', '/v1/people/:person']) {
+        await send(app, 'GET', path.replace(':person', 'nobody@example.com'), who)
+        expect(lastLine(app, path), path).toMatchObject(named)
+      }
+    }
+    expect(JSON.stringify(app.lines)).not.toContain(admin.user.email)
   })
 })
+
+/** An administrator whose access token is bound to a key, and the headers of one call with it. */
+async function boundAdmin() {
+  const key = await newProofKey()
+  const first = await startConsole()
+  const bound = await signInBound(first.auth, key)
+  const app = await startConsole({ admins: [bound.user.email] }, { clock: first.clock })
+  const proven = async (method: string, path: string, origin = CONSOLE_ORIGIN) => ({
+    Authorization: `DPoP ${bound.access_token}`,
+    DPoP: await prove(
+      app.auth,
+      key,
+      { method, path, accessToken: bound.access_token },
+      { claims: { htu: `${origin}${path}` } },
+    ),
+  })
+  return { app, bound, proven }
+}
 
 describe('refuses at every route', () => {
   it('T28: no credentials, and invalid credentials', async () => {
@@ -178,7 +206,7 @@ describe('refuses at every route', () => {
         expect(status, `${name} ${JSON.stringify(who)}`).toBe(401)
       }
     }
-    for (const { name, status } of await everyRoute(app, bearer(user))) {
+    for (const { name, status } of await everyRoute(app, await asBrowser(app, user))) {
       expect(status, name).toBe(403)
     }
   })
@@ -206,13 +234,13 @@ describe('refuses at every route', () => {
       expect(status, name).toBe(401)
       expect(text, name).toContain('urn:latchkey:problem:stale_session')
     }
-    // The access token has run out before that; a refresh makes no sign-in of it.
+    // A refresh is not a new sign-in.
     const refreshed = await app.auth.fetch('/v1/token', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ grant_type: 'refresh_token', refresh_token: approver.refresh_token }),
     })
-    const stale = await send(app, 'GET', '/v1/me', bearer(await refreshed.json()))
+    const stale = await send(app, 'GET', '/v1/me', await asBrowser(app, await refreshed.json()))
     expect(stale.status).toBe(401)
     expect(stale.headers.get('WWW-Authenticate')).toBe(
       'Bearer error="insufficient_user_authentication", max_age="43200"',
@@ -220,12 +248,27 @@ describe('refuses at every route', () => {
     expect(await problemOf(stale)).toBe('stale_session')
   })
 
+  it('T84: an access token of a person that is not bound to a key, which the app’s back end also has', async () => {
+    const { app, admin, approver } = await staff()
+    for (const { access_token } of [admin, approver]) {
+      for (const scheme of ['Bearer', 'bearer', 'DPoP']) {
+        const who = { Authorization: `${scheme} ${access_token}` }
+        for (const { name, status } of await everyRoute(app, who)) expect(status, name).toBe(401)
+      }
+    }
+    const { app: other, bound } = await boundAdmin()
+    expect((await send(other, 'GET', '/v1/me', bearer(bound))).status).toBe(401)
+  })
+
   it('T28: an access token that has expired, of a person and of a machine', async () => {
-    const { app, admin } = await staff()
+    const { app, proven } = await boundAdmin()
     const program = await machine(app, 'writer')
     app.clock.offsetMs += 11 * 60_000
-    for (const who of [bearer(admin), program]) {
-      for (const { name, status } of await everyRoute(app, who)) expect(status, name).toBe(401)
+    for (const { name, method, path } of guarded) {
+      for (const who of [await proven(method, path), program]) {
+        const answer = await send(app, method, path, who, method === 'GET' ? undefined : {})
+        expect(answer.status, name).toBe(401)
+      }
     }
   })
 
@@ -252,7 +295,7 @@ describe('refuses at every route', () => {
     const cookie = await cookieOf(app, admin)
     await revoke(app.auth, admin.refresh_token)
     await withdraw(app.auth, approver.user.email)
-    for (const who of [cookie, bearer(admin), bearer(approver)]) {
+    for (const who of [cookie, await asBrowser(app, admin), await asBrowser(app, approver)]) {
       const answer = await send(app, 'GET', '/v1/me', who)
       expect(answer.status).toBe(401)
     }
@@ -261,7 +304,7 @@ describe('refuses at every route', () => {
   it('T28: other spellings of a path', async () => {
     const { app, admin } = await staff()
     for (const path of ['//v1/me', '/v1//me', '/v1/%6de', '/V1/me', '/v1/me//']) {
-      const answer = await send(app, 'GET', path, bearer(admin))
+      const answer = await send(app, 'GET', path, await asBrowser(app, admin))
       expect(answer.status, path).toBe(404)
     }
   })

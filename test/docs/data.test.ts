@@ -141,6 +141,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
+    endSessionsOfAddress: [byAdmin.endSessionsOfAddress(config, 'adr_1', nowMs)],
     endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
     forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
     keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],

@@ -32,9 +32,8 @@ export function originOf(text: string, name: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const isOrigin = url !== null && /^https?:$/.test(url.protocol) && text.length < 300
   if (!isOrigin || url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
-    throw usage(
-      `${name} must be an address such as https://console.example.com, not ${JSON.stringify(text)}.`,
-    )
+    // It may contain a password, so the message does not repeat it.
+    throw usage(`${name} must be an address such as https://console.example.com, and nothing more.`)
   }
   if (url.protocol === 'http:' && !LOCAL.test(url.hostname)) {
     throw usage(`${name} must begin with https, since the session's tokens are sent there.`)

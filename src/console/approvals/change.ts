@@ -1,5 +1,7 @@
-import { toSeconds, type UnixMs } from '../../base/time.ts'
+import { latest, toSeconds, unixMs, type UnixMs } from '../../base/time.ts'
 import type { Event, Fields } from '../../base/log.ts'
+import { addressIdOf } from '../../model/address.ts'
+import { endSessionsOfAddress } from '../../model/address-by-admin.ts'
 import type { ApprovalRow } from '../../model/approval.ts'
 import {
   contentOf,
@@ -10,7 +12,7 @@ import {
 } from '../../model/approval-change.ts'
 import { whyNotChange, type ChangeRefusal, type Editor } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
-import { actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
+import { actorFields, actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
 import type { ConsoleConfig } from '../config.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
@@ -52,10 +54,6 @@ export const editorOf = (config: ConsoleConfig, actor: Actor, nowMs: UnixMs): Ed
  */
 const TRIES = 3
 
-/** Names the actor in the log: by an id, never by an address. */
-export const actorFields = (actor: Actor): Fields =>
-  actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
-
 /**
  * Changes an approval in one transaction, which also writes the audit row and requires that the actor's session has
  * not ended.
@@ -80,7 +78,9 @@ export async function changeApproval(
 ): Promise<Changed> {
   const { config, db, world, log } = deps
   const { judged = false, precondition = 'holds', say = log.event } = options
+  const addressId = await addressIdOf(email)
   let before = row
+  let endedUntilMs = unixMs(0)
   for (let tries = 1; ; tries++) {
     const nowMs = world.now()
     const now = toSeconds(nowMs)
@@ -108,6 +108,12 @@ export async function changeApproval(
     const { refused } = await db.transact({
       approval: replaceApproval(config, before, after),
       audit: putAudit(config, auditId, audit, nowMs),
+      // A withdrawal ends the sessions for good: restoring the approval must not revive the session of a stolen phone.
+      // A restored row may have been withdrawn by hand, which ended nothing on the address row.
+      address:
+        after.revokedAt != null || before?.revokedAt != null
+          ? endSessionsOfAddress(config, addressId, latest(nowMs, endedUntilMs))
+          : undefined,
       ...(judged ? {} : await liveActorParts(config, actor, nowMs)),
     })
     if (refused === undefined) {
@@ -115,6 +121,12 @@ export async function changeApproval(
       return { ok: true, row: after, event }
     }
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
+    if (refused.approval === undefined && refused.address !== undefined && tries < TRIES) {
+      // Another Worker's clock is ahead of this one's. End all sessions until its time.
+      const { sessionsNotBefore, linksNotBefore } = refused.address.row ?? {}
+      endedUntilMs = latest(sessionsNotBefore ?? nowMs, linksNotBefore ?? nowMs)
+      continue
+    }
     const seen = refused.approval?.row
     // Only an approval that was tried without a read may be decided again. For every other change, the caller decided
     // based on a row that has since changed.

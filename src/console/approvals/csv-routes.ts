@@ -9,6 +9,7 @@ import { consoleDepsOf } from '../deps.ts'
 import { guardedRoutes } from '../guards.ts'
 import { cellsOf, COLUMNS } from './columns.ts'
 import { csvLine, toCell } from './csv.ts'
+import { fileDetail } from './import-line.ts'
 import { importApprovals } from './import.ts'
 import { filterApprovals, readApprovals } from './list.ts'
 import { ExportQuery } from './schema.ts'
@@ -62,6 +63,6 @@ importRoutes.post(IMPORT_PATH, async (c) => {
     dryRun: dryRun === 'true',
     fromLine: Number(fromLine ?? 1),
   })
-  if (!imported.ok) throw new Problem('invalid_request', { detail: imported.detail })
+  if (!imported.ok) throw new Problem('invalid_request', { detail: fileDetail(imported.error) })
   return json(c, imported.report)
 })

@@ -1,6 +1,8 @@
 /** One record of a CSV file (RFC 4180). `line` is where it begins, counted from 1. */
 export type CsvRecord = { line: number; cells: string[] }
-export type CsvFile = { ok: true; records: CsvRecord[] } | { ok: false; line: number; why: string }
+export type CsvFile =
+  | { ok: true; records: CsvRecord[] }
+  | { ok: false; error: { code: 'open_quote' | 'text_after_quote'; at: number } }
 
 /**
  * Reads CSV (RFC 4180) as spreadsheets write it: with or without a byte order mark, with CRLF, LF or CR, and with
@@ -18,12 +20,12 @@ export function parseCsv(text: string): CsvFile {
     for (;;) {
       if (body[at] === '"') {
         const quoted = readQuoted(body, at)
-        if (quoted === null) return { ok: false, line, why: 'a quote is not closed' }
+        if (quoted === null) return { ok: false, error: { code: 'open_quote', at: line } }
         record.cells.push(quoted.value)
         line += countLines(quoted.value)
         at = quoted.end
         if (at < body.length && !isEnd(body[at]!, separator)) {
-          return { ok: false, line, why: 'there is text after a closing quote' }
+          return { ok: false, error: { code: 'text_after_quote', at: line } }
         }
       } else {
         const start = at
@@ -64,16 +66,25 @@ function readQuoted(text: string, start: number): { value: string; end: number }
  * A spreadsheet treats a cell that begins with one of these characters as a formula (OWASP, CSV injection), unless a
  * quote precedes it. The quote itself is in the list, so that fromCell restores text that begins with one.
  */
-const FORMULA = /^[=+\-@\t\r\n'＝＋－＠]/
+const FORMULA = "=+\\-@'＝＋－＠"
 
 /**
- * Makes a cell safe for spreadsheets by adding a quote before text that looks like a formula. fromCell removes it.
+ * Where a cell may begin: at the start of the value, and after what separates cells and lines. Where the list
+ * separator is a semicolon or a tab, a spreadsheet does not see the quotes around a value, and splits the value.
  */
-export const toCell = (value: string): string => (FORMULA.test(value) ? `'${value}` : value)
+const [UNSAFE, SAFE] = ['', "'"].map(
+  (quote) =>
+    new RegExp(
+      `^${quote}(?=[${FORMULA}\\t\\r\\n])|(?<=[;|\\t\\r\\n])${quote}(?=[${FORMULA}])`,
+      'g',
+    ),
+) as [RegExp, RegExp]
+
+/** Makes a cell safe for spreadsheets by adding a quote before text that looks like a formula. fromCell removes it. */
+export const toCell = (value: string): string => value.replace(UNSAFE, "'")
 
 /** Restores the value that was passed to toCell. A quote before any other text stays: a person typed it. */
-export const fromCell = (cell: string): string =>
-  cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell
+export const fromCell = (cell: string): string => cell.replace(SAFE, '')
 
 /** One record, including its CRLF. */
 export const csvLine = (cells: readonly string[]): string =>

@@ -21,6 +21,8 @@ export const refusalText = (
     not_yours: 'Approvers can only change approvals that they gave.',
     too_long: `Approvers can approve for at most ${maxDays} days.`,
     past_end: 'The end must be in the future.',
+    phone_number:
+      'Approvers can set a phone number only when they first approve an address. Ask an administrator.',
     not_recent: 'Moving the end to an earlier date requires a recent sign-in.',
     changed: 'The approval has changed since you read it.',
     unconditional: 'Send If-Match with the ETag of the approval that you read.',
@@ -49,6 +51,8 @@ export async function refusalOf(
       return consoleProblem('forbidden', { detail, errors: [{ pointer: '#/expiresAt', detail }] })
     case 'past_end':
       return new Problem('invalid_request', { errors: [{ pointer: '#/expiresAt', detail }] })
+    case 'phone_number':
+      return consoleProblem('forbidden', { detail, errors: [{ pointer: '#/phoneNumber', detail }] })
     case 'not_recent':
       return staleSession(RECENT_SECONDS)
     case 'unconditional':

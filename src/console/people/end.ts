@@ -4,8 +4,7 @@ import { endEverySession } from '../../model/address-by-admin.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
 import { endSession, sessionKey } from '../../model/session.ts'
 import { markEnded } from '../../session/end.ts'
-import { actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
-import { actorFields } from '../approvals/change.ts'
+import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
 /**

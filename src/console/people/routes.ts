@@ -69,9 +69,15 @@ peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
 peopleWriteRoutes.delete('/v1/people/:person', async (c) => {
   requireMayEnd(c)
   const { reason, approval } = await readJson(c, EraseBody())
+  const actor = c.get('actor')
+  if (approval && actor.kind === 'machine' && !actor.scopes.includes('approvals:write')) {
+    throw consoleProblem('forbidden', {
+      detail: 'Erasing the approval too requires the scope approvals:write.',
+    })
+  }
   const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
   const erasure = { ...person, reason, approval }
-  const erased = await erasePerson(consoleDepsOf(c), c.get('actor'), erasure)
+  const erased = await erasePerson(consoleDepsOf(c), actor, erasure)
   if (!erased.ok) throw refusalOf(c, erased.reason)
   return json(c, { scrubbing: true }, 202)
 })

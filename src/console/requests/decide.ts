@@ -21,8 +21,8 @@ import { whyNotChange, type ChangeRefusal } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
 import { noteSending, putLink, type Link } from '../../model/link.ts'
 import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
-import { actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
-import { actorFields, editorOf } from '../approvals/change.ts'
+import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
+import { editorOf } from '../approvals/change.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
 /**
@@ -76,6 +76,8 @@ export async function approveRequest(
     const now = toSeconds(nowMs)
     const { request, approval } = rows
     if (request === undefined || !isWaiting(request, now)) return notWaiting(actor, rows)
+    // Restoring an approval is a decision of its own, and it ends the old sessions.
+    if (approval?.revokedAt != null) return { ok: false, reason: 'withdrawn' }
     const change = { action: 'approve', content } as const
     const refusal = whyNotChange(
       config,

@@ -15,6 +15,7 @@ import {
   typeByHand,
 } from '../../support/workers/console-approvals.ts'
 import {
+  asBrowser,
   cookieOf,
   fromOwnPage,
   machine,
@@ -25,7 +26,18 @@ import {
 } from '../../support/workers/console.ts'
 import { newEmail } from '../../support/workers/latchkey.ts'
 import { ask, askForLink, newDevice, redeem, signIn } from '../../support/workers/sign-in.ts'
-import { heldBack, jsonOf, linesOf, revoke, signsOfLife } from '../../support/workers/tokens.ts'
+import {
+  ALIVE,
+  askAgain,
+  DEAD,
+  heldBack,
+  jsonOf,
+  linesOf,
+  revoke,
+  signInAgain,
+  signsOfLife,
+} from '../../support/workers/tokens.ts'
+import { approve, withdraw } from '../../support/workers/approvals.ts'
 
 const problemOf = async (answer: Response): Promise<unknown> =>
   (await jsonOf(answer))['type']?.toString().replace('urn:latchkey:problem:', '')
@@ -382,7 +394,8 @@ describe('refuses', () => {
     const { app, admin, adminEmail, approver, approverEmail } = await staffedConsole()
     const phoneNumber = '+14155550100'
     const soon = nowSeconds(app) + DAY
-    for (const email of [newEmail(), adminEmail]) {
+    const tag = (email: string) => email.replace('@', '+x@')
+    for (const email of [newEmail(), adminEmail, tag(newEmail()), tag(adminEmail)]) {
       const tried = await approveBy(app, approver, email, { expiresAt: soon, phoneNumber })
       expect(await problemOf(tried)).toBe('forbidden')
       expect(await approvalRow(app, email)).toBeUndefined()
@@ -394,6 +407,33 @@ describe('refuses', () => {
     // The approver's own mailbox, under another name.
     const tagged = approverEmail.replace('@', '+again@')
     expect((await approveBy(app, approver, tagged, { expiresAt: soon })).status).toBe(403)
+  })
+
+  it('T73: to an approver the phone number of an approval that already exists', async () => {
+    const { app, admin, approver } = await staffedConsole()
+    const phoneNumber = '+14155550100'
+    const soon = nowSeconds(app) + DAY
+    const own = await approved(app, approver, newGuest(), { expiresAt: soon, phoneNumber })
+    const other = { phoneNumber: '+14155550101' }
+    const tried = await change(app, approver, own.email, own.etag, other)
+    expect(await jsonOf(tried)).toMatchObject({ errors: [{ pointer: '#/phoneNumber' }] })
+    // The number may stay, and go.
+    const same = { phoneNumber, notes: 'x' }
+    expect((await change(app, approver, own.email, own.etag, same)).status).toBe(200)
+    expect((await change(app, approver, own.email, '*', { phoneNumber: null })).status).toBe(200)
+    expect((await change(app, approver, own.email, '*', { phoneNumber })).status).toBe(403)
+    expect((await change(app, admin, own.email, '*', other)).status).toBe(200)
+    // Somebody else's guest, whose approval has ended.
+    const ended = newGuest()
+    await typeByHand(app, {
+      email: ended,
+      approvedBy: 'sales@x.example',
+      expiresAt: soon - 2 * DAY,
+    })
+    expect((await approveBy(app, approver, ended, { expiresAt: soon, phoneNumber })).status).toBe(
+      403,
+    )
+    expect((await approveBy(app, approver, ended, { expiresAt: soon })).status).toBe(201)
   })
 
   it('T73, T80: to a machine the phone number of a person with a role', async () => {
@@ -466,13 +506,64 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  it('T85: a session from before a withdrawal stays ended after the approval is restored', async () => {
+    const { app, admin } = await staffedConsole()
+    const byHand = async (email: string) => void (await withdraw(app.auth, email))
+    const here = async (email: string) => {
+      const { etag } = (await readApproval(app, admin, email)).approval
+      expect((await act(app, admin, 'withdraw', email, etag)).status).toBe(200)
+    }
+    const restore = async (email: string) => {
+      const { etag } = (await readApproval(app, admin, email)).approval
+      expect((await act(app, admin, 'restore', email, etag)).status).toBe(200)
+    }
+    const again = async (email: string) => {
+      expect((await approveBy(app, admin, email)).status).toBe(201)
+    }
+    // As an operator does who removes the mark in the table.
+    const unmark = (email: string) => approve(app.auth, email)
+    for (const [withdrawn, restored] of [
+      [here, restore],
+      [here, again],
+      [here, unmark],
+      [byHand, restore],
+      [byHand, again],
+    ] as const) {
+      const { email } = await approved(app, admin)
+      const old = await signIn(app.auth, undefined, email)
+      const device = await newDevice()
+      const asked = await askAgain(app.auth, device, email)
+      await withdrawn(email)
+      await restored(email)
+      expect(await signsOfLife(app.auth, old)).toEqual(DEAD)
+      expect((await redeem(app.auth, asked.linkToken, device)).status).toBe(400)
+      const fresh = await signInAgain(app.auth, { id: '', email })
+      expect(fresh.user.id).toBe(old.user.id)
+      expect(await signsOfLife(app.auth, fresh)).toEqual(ALIVE)
+    }
+  })
+
+  it('T85: ends sessions that a Worker with a faster clock opened', async () => {
+    const { app, admin } = await staffedConsole()
+    const { email, etag } = await approved(app, admin)
+    app.clock.offsetMs += 5000
+    const old = await signIn(app.auth, undefined, email)
+    await app.auth.fetch('/v1/sessions', {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${old.access_token}` },
+    })
+    app.clock.offsetMs -= 5000
+    expect((await act(app, admin, 'withdraw', email, etag)).status).toBe(200)
+    expect(await signsOfLife(app.auth, old)).toEqual(DEAD)
+  })
+
   it('T21: a change by a session that ends at the same moment', async () => {
     const email = newAdmin()
     const gate = heldBack('TransactWriteItems')
     const app = await startConsole({ admins: [email] }, { world: gate.world })
     const tokens = await signIn(app.auth, undefined, email)
     const guest = newGuest()
-    const late = approveBy(app, { Authorization: `Bearer ${tokens.access_token}` }, guest)
+    const late = approveBy(app, await asBrowser(app, tokens), guest)
     await gate.arrived
     await revoke(app.auth, tokens.refresh_token)
     gate.open()
@@ -513,7 +604,7 @@ describe('withstands', () => {
     }
   })
 
-  it('T16: a withdrawal between ask and redemption: the link works only after a restore', async () => {
+  it('T16: a withdrawal between ask and redemption: the link stays spent, also after a restore', async () => {
     const { app, admin } = await staffedConsole()
     const { email, etag } = await approved(app, admin)
     const device = await newDevice()
@@ -521,7 +612,8 @@ describe('withstands', () => {
     await act(app, admin, 'withdraw', email, etag)
     expect((await redeem(app.auth, linkToken, device)).status).toBe(400)
     await act(app, admin, 'restore', email, '*')
-    expect((await redeem(app.auth, linkToken, device)).status).toBe(200)
+    expect((await redeem(app.auth, linkToken, device)).status).toBe(400)
+    // The withdrawal gives back no budget.
     expect((await ask(app.auth, email, device)).status).toBe(429)
   })
 

@@ -4,7 +4,7 @@ import { secondsOf } from '../../../src/console/approvals/columns.ts'
 
 const cellsOf = (text: string): string[][] => {
   const file = parseCsv(text)
-  if (!file.ok) throw new Error(`${file.line}: ${file.why}`)
+  if (!file.ok) throw new Error(JSON.stringify(file.error))
   return file.records.map(({ cells }) => cells)
 }
 
@@ -110,12 +110,24 @@ describe('works', () => {
       'a;b',
       'say "x"',
       'two\nlines',
+      'x;=1+1;y',
+      'x\n=1+1',
+      "x;'=1;''+1",
+      'x\t@a|-b',
+      'x;\t=1',
+      "rock;n;'n'roll",
+      '=1;=2',
+      'x\n\ny',
       ' spaced ',
       '',
     ]
     const [line] = cellsOf(csvLine(values.map(toCell)))
     expect(line!.map(fromCell)).toEqual(values)
-    for (const cell of line!) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
+    for (const cell of line!) {
+      expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
+      // Where a semicolon or a tab separates cells, quotes in the middle of a line mean nothing.
+      for (const part of cell.split(/[;|\t\r\n]/)) expect(part).not.toMatch(/^[=+\-@＝＋－＠]/)
+    }
   })
 
   it.each([
@@ -129,11 +141,11 @@ describe('works', () => {
 
 describe('refuses', () => {
   it.each([
-    ['a,b\n"open,2\n3,4', 2, 'a quote is not closed'],
-    ['a,b\n"x"y,2', 2, 'there is text after a closing quote'],
-    ['"', 1, 'a quote is not closed'],
-  ])('%j', (text, line, why) => {
-    expect(parseCsv(text)).toEqual({ ok: false, line, why })
+    ['a,b\n"open,2\n3,4', 2, 'open_quote'],
+    ['a,b\n"x"y,2', 2, 'text_after_quote'],
+    ['"', 1, 'open_quote'],
+  ])('%j', (text, line, code) => {
+    expect(parseCsv(text)).toEqual({ ok: false, error: { code, at: line } })
   })
 
   it.each([

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseCsv } from '../../../src/console/approvals/csv.ts'
-import { LINES_PER_CALL, type ImportReport } from '../../../src/console/approvals/import.ts'
+import {
+  LINES_PER_CALL,
+  MAX_LINES,
+  type ImportReport,
+} from '../../../src/console/approvals/import.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
 import {
   act,
@@ -71,16 +75,21 @@ describe('works', () => {
     expect(report.dryRun).toBe(true)
     expect(report.counts).toEqual({ created: 1, changed: 1, unchanged: 0, refused: 6 })
     expect(
-      report.lines.map(({ line, outcome, errors }) => [line, outcome, errors?.[0]?.column]),
+      report.lines.map(({ line, outcome, errors: [error] = [] }) => [
+        line,
+        outcome,
+        error?.column,
+        error?.code,
+      ]),
     ).toEqual([
-      [2, 'created', undefined],
-      [3, 'changed', undefined],
-      [5, 'refused', 'email'],
-      [6, 'refused', 'reason'],
-      [7, 'refused', 'email'],
-      [8, 'refused', 'expiresAt'],
-      [9, 'refused', ''],
-      [10, 'refused', 'email'],
+      [2, 'created', undefined, undefined],
+      [3, 'changed', undefined, undefined],
+      [5, 'refused', 'email', 'invalid'],
+      [6, 'refused', 'reason', 'missing'],
+      [7, 'refused', 'email', 'repeated'],
+      [8, 'refused', 'expiresAt', 'invalid'],
+      [9, 'refused', '', 'cells'],
+      [10, 'refused', 'email', 'repeated'],
     ])
     expect(await approvalRow(app, fresh)).toBeUndefined()
     expect((await readApproval(app, admin, old)).approval.company).toBe('Acme')
@@ -125,7 +134,7 @@ describe('works', () => {
     expect(text.split('\r\n')).toHaveLength(rows.length + 2)
     // No cell begins with what a spreadsheet would compute.
     const file = parseCsv(text)
-    if (!file.ok) throw new Error(file.why)
+    if (!file.ok) throw new Error(file.error.code)
     const cells = file.records.flatMap((record) => record.cells)
     expect(cells.filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([])
     const report = await imported(app, admin, text)
@@ -211,6 +220,7 @@ describe('refuses', () => {
       ['email,email\n', /twice/],
       ['email,__proto__\n', /Column 2/],
       ['email,reason\n"a@b.example,x\n', /Line 2: a quote is not closed/],
+      [`email\n${'x\n'.repeat(MAX_LINES)}`, /more than 20000 lines/],
     ]
     for (const [file, why] of files) {
       const answer = await post(app, admin, file)

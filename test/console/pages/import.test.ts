@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { importWords } from '../../../src/console/pages/approvals/import-words.ts'
+import { approvalWords } from '../../../src/console/pages/approvals/words.ts'
 import { IMPORT_PAGE } from '../../../src/console/pages/approvals/import-routes.ts'
 import { signedIn, type Browser } from '../../support/workers/browser.ts'
 import { approvalRow, newGuest } from '../../support/workers/console-approvals.ts'
@@ -13,10 +14,10 @@ async function office() {
   return { app, browser: await signedIn(app, email) }
 }
 
-const upload = (browser: Browser, content: string | Uint8Array) => {
+const upload = (browser: Browser, content: string | Uint8Array, headers = {}) => {
   const form = new FormData()
   form.append('file', new File([content], 'approvals.csv', { type: 'text/csv' }))
-  return browser.send(IMPORT_PAGE, form)
+  return browser.send(IMPORT_PAGE, form, headers)
 }
 
 /** The form that the report of a file has. */
@@ -27,8 +28,12 @@ function again(html: string): FormData {
   )) {
     form.append(name!, value!)
   }
-  const text = /name="text" value="([^"]*)"/.exec(html)![1]!
-  form.append('text', text.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+  for (const name of ['text', 'lines']) {
+    const value = new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]
+    if (value !== undefined) {
+      form.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+    }
+  }
   return form
 }
 
@@ -58,16 +63,18 @@ describe('works', () => {
 
   it('goes on where a call stopped, and counts all of them', async () => {
     const { app, browser } = await office()
-    const emails = Array.from({ length: 260 }, newGuest)
+    const emails = [newGuest(), 'nobody', ...Array.from({ length: 260 }, newGuest), 'nobody else']
     const report = await upload(browser, linesOf(emails))
     const part = await browser.send(IMPORT_PAGE, again(report.html))
     expect(part.text).toContain(say.goOn)
     expect(part.html).toContain('data-go-on')
-    expect(await approvalRow(app, emails[259]!)).toBeUndefined()
+    expect(await approvalRow(app, emails[261]!)).toBeUndefined()
     const done = await browser.send(IMPORT_PAGE, again(part.html))
     expect(done.text).toContain(say.done)
-    expect(done.text).toMatch(/New\s+260/)
-    expect(await approvalRow(app, emails[259]!)).toBeDefined()
+    expect(done.text).toMatch(/New\s+261/)
+    // The refused lines of the first call, and of the second.
+    expect(done.text).toMatch(/Line 4 Enter an email.*Line 526 Enter an email/s)
+    expect(await approvalRow(app, emails[261]!)).toBeDefined()
   }, 60_000)
 })
 
@@ -85,9 +92,48 @@ describe('refuses', () => {
     }
   })
 
+  it('lines and files in the reader’s language', async () => {
+    const { browser } = await office()
+    const german = importWords.de
+    const guest = newGuest()
+    const file = `email,reason,expiresAt,state\n${guest},,,\n${guest},x,,\n${newGuest()},x,,withdrawn\n${newGuest()},x,2020-01-01,\nx,y,z\n`
+    const page = await upload(browser, file, { 'Accept-Language': 'de' })
+    const { lineErrors } = german
+    for (const text of [
+      approvalWords.de.errors.reason,
+      lineErrors.repeated,
+      lineErrors.withdrawal,
+      approvalWords.de.refusals.past_end,
+      lineErrors.cells,
+    ]) {
+      expect(page.text).toContain(text)
+    }
+    const { fileErrors } = german
+    for (const [content, text] of [
+      ['email\n"x', fileErrors.open_quote(2)],
+      ['email\n"x"y', fileErrors.text_after_quote(2)],
+      ['email,x', fileErrors.unknown_column(2)],
+      ['email,Email', fileErrors.repeated_column('email')],
+      ['reason', fileErrors.no_email_column(1)],
+    ] as const) {
+      expect((await upload(browser, content, { 'Accept-Language': 'de' })).text).toContain(text)
+    }
+  })
+
+  it('a form with lines that no report has', async () => {
+    const { browser } = await office()
+    for (const lines of ['x', '{}', '[{}]']) {
+      const form = new FormData()
+      form.append('fromLine', '2')
+      form.append('text', linesOf([newGuest()]))
+      form.append('lines', lines)
+      expect((await browser.send(IMPORT_PAGE, form)).status).toBe(400)
+    }
+  })
+
   it('a file that is too large, and one of another site', async () => {
     const { browser } = await office()
-    expect((await upload(browser, 'a'.repeat(4_300_000))).status).toBe(413)
+    expect((await upload(browser, 'a'.repeat(4_400_000))).status).toBe(413)
     const form = new FormData()
     form.append('file', new File([linesOf([newGuest()])], 'x.csv'))
     const page = await browser.send(IMPORT_PAGE, form, { Origin: 'https://evil.example' })

@@ -12,7 +12,7 @@ import {
   newGuest,
 } from '../../support/workers/console-approvals.ts'
 import {
-  bearer,
+  asBrowser,
   machine,
   newAdmin,
   newApprover,
@@ -436,7 +436,7 @@ describe('refuses', () => {
     const page = await approver.get(`/approvals/${encodeURIComponent(email)}`)
     expect(page.text).toContain(approvalWords.en.actions.approval_created)
     expect(page.text).not.toContain(say.actions.person_session_ended)
-    const who = bearer(await signInAgain(app.auth, { id: '', email: approverEmail }))
+    const who = await asBrowser(app, await signInAgain(app.auth, { id: '', email: approverEmail }))
     const told = await (await send(app, 'GET', `/v1/approvals/${email}`, who)).text()
     expect(told).toContain('approval_created')
     expect(told).not.toContain('person_session_ended')

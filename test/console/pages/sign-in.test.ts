@@ -130,6 +130,17 @@ describe('refuses', () => {
     expect(page.value('return')).toBe('/approvals/new')
   })
 
+  it('T73: the fixed code of a review account, which is written down and shared', async () => {
+    const email = newApprover()
+    const account = { email, code: '271828', lastDay: '2999-12-31' }
+    const env = { REVIEW_ACCOUNTS: JSON.stringify([account]) }
+    const app = await startConsole({ approvers: [email] }, { env })
+    const browser = newBrowser(app)
+    await askIn(app, browser, email)
+    const page = await browser.post('/sign-in/code', { code: account.code })
+    expect([page.status, page.text.includes(say.refused.unknown)]).toEqual([400, true])
+  })
+
   it('a wrong code, with the code still there; and says nothing of why', async () => {
     const { app, email } = await oneAdmin()
     const browser = newBrowser(app)

@@ -7,7 +7,7 @@ import {
   send,
   staffedConsole,
   startConsole,
-  bearer,
+  asBrowser,
 } from '../../support/workers/console.ts'
 import { sessionsOf } from '../../support/workers/rows.ts'
 import { askForLink, newDevice, redeem, signIn } from '../../support/workers/sign-in.ts'
@@ -162,8 +162,10 @@ describe('refuses', () => {
     const tokens = await signIn(app.auth, undefined, adminEmail)
     const { email, one } = await twoSessions(app)
     await revoke(app.auth, tokens.refresh_token)
-    expect((await endOne(app, bearer(tokens), email, one.session_id)).status).toBe(401)
-    expect((await endEvery(app, bearer(tokens), email)).status).toBe(401)
+    expect((await endOne(app, await asBrowser(app, tokens), email, one.session_id)).status).toBe(
+      401,
+    )
+    expect((await endEvery(app, await asBrowser(app, tokens), email)).status).toBe(401)
     expect(await signsOfLife(app.auth, one)).toEqual(ALIVE)
   })
 
@@ -195,5 +197,5 @@ async function agedAdmin(minutes: number) {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ grant_type: 'refresh_token', refresh_token }),
   })
-  return { app, ...people, admin: bearer(await answer.json()) }
+  return { app, ...people, admin: await asBrowser(app, await answer.json()) }
 }

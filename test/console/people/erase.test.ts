@@ -98,6 +98,16 @@ describe('works', () => {
     expect((await ask(app.auth, email, await newDevice())).status).toBe(429)
   })
 
+  it('T80: lets a machine erase the approval only with the scope that writes approvals', async () => {
+    const { app, admin } = await staffedConsole()
+    const { email } = await approved(app, admin)
+    const people = await machine(app, 'people')
+    expect((await erase(app, people, email, { approval: true })).status).toBe(403)
+    expect(await approvalRow(app, email)).toBeDefined()
+    expect((await erase(app, people, email)).status).toBe(202)
+    expect(await approvalRow(app, email)).toBeDefined()
+  })
+
   it('T79: goes on where it was stopped: the person is shut out already, and a repeat deletes the rest', async () => {
     const { app, admin } = await staffedConsole()
     const one = await signIn(app.auth)

@@ -25,7 +25,7 @@ import {
   turnAway,
 } from '../../support/workers/console-requests.ts'
 import {
-  bearer,
+  asBrowser,
   machine,
   send,
   staffedConsole,
@@ -530,7 +530,7 @@ describe('refuses', () => {
 
   it('T32: a caller without a role, and a cursor of another person’s list', async () => {
     const { app, admin, approver } = await requestingConsole()
-    const user = bearer(await signIn(app.auth))
+    const user = await asBrowser(app, await signIn(app.auth))
     expect((await send(app, 'GET', '/v1/requests', user)).status).toBe(403)
     expect((await letIn(app, await machine(app, 'reader'), newGuest())).status).toBe(403)
     await askToBeLetIn(app.auth, newGuest())

@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../../../packages/cli/run.ts'
 import { testMachine } from '../../support/node/cli.ts'
@@ -11,11 +14,13 @@ let server: Server
 let origin: string
 let asked: string[]
 let answers: Answer[]
+let token: Answer
 beforeEach(async () => {
   asked = []
+  token = json({ access_token: 'TOKEN' })
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`)
-    if (request.url === '/v1/token') return json({ access_token: 'TOKEN' })(request, response)
+    if (request.url === '/v1/token') return token(request, response)
     const answer = answers.length > 1 ? answers.shift()! : answers[0]!
     answer(request, response)
   })
@@ -117,6 +122,31 @@ describe('refuses', () => {
     expect(exit).toBe(1)
     expect(machine.err()).toContain('is no console of Latchkey')
     expect(asked).toEqual(['GET /.well-known/oauth-protected-resource -'])
+  })
+
+  it.each(['<html>\u001b[2J', '{"access_token": 5}', 'null'])(
+    'a token response that no console sends, without repeating it: %j',
+    async (body) => {
+      token = (_, response) => response.end(body)
+      const { exit, out, err } = await latchkey(['whoami'])
+      expect({ exit, out }).toEqual({ exit: 75, out: '' })
+      expect(err).toBe('The response does not come from a console of Latchkey.\n')
+    },
+  )
+
+  it('to let others read an export, which contains addresses', async () => {
+    answers = [(_, response) => response.end('email\r\n')]
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'))
+    const file = join(folder, 'approvals.csv')
+    const umask = process.umask(0)
+    try {
+      expect((await latchkey(['approvals', 'export', '--output', file])).exit).toBe(0)
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+      expect(readdirSync(folder)).toEqual(['approvals.csv'])
+    } finally {
+      process.umask(umask)
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('to sign in at an issuer without TLS', async () => {

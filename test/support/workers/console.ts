@@ -68,7 +68,13 @@ export async function staffedConsole(options: Parameters<typeof startConsole>[1]
   const app = await startConsole({ admins: [adminEmail], approvers: [approverEmail] }, options)
   const admin = await signIn(app.auth, undefined, adminEmail)
   const approver = await signIn(app.auth, undefined, approverEmail)
-  return { app, admin: bearer(admin), approver: bearer(approver), adminEmail, approverEmail }
+  return {
+    app,
+    admin: await asBrowser(app, admin),
+    approver: await asBrowser(app, approver),
+    adminEmail,
+    approverEmail,
+  }
 }
 
 export type Headers = Record<string, string>
@@ -86,6 +92,12 @@ export async function cookieOf(app: Console, { refresh_token }: Tokens): Promise
 
 /** What a browser sends with a form of the console's own page. */
 export const fromOwnPage = { Origin: CONSOLE_ORIGIN }
+
+/** The headers of a person who uses the API from a page of the console. */
+export const asBrowser = async (app: Console, tokens: Tokens): Promise<Headers> => ({
+  ...(await cookieOf(app, tokens)),
+  ...fromOwnPage,
+})
 
 export const machineToken = (
   app: Console,

@@ -1,13 +1,11 @@
 import type { Locale } from '../../../base/locale.ts'
-import type { ImportedLine, ImportReport } from '../../approvals/import.ts'
+import type { ImportReport } from '../../approvals/import.ts'
 import { describedBy, errorSummary, hidden, idOf, saidOf, type Errors } from '../form.ts'
 import { frameWords } from '../frame-words.ts'
 import { html, type Content, type Html } from '../html.ts'
+import { lineErrorText, type RefusedLine } from './import-refused.ts'
 import { importWords } from './import-words.ts'
 import { approvalWords } from './words.ts'
-
-/** More lines are no help on a page. */
-const SHOWN_LINES = 200
 
 export function importForm(locale: Locale, errors: Errors): Html {
   const say = importWords[locale]
@@ -51,15 +49,20 @@ export function importForm(locale: Locale, errors: Errors): Html {
     </form>`
 }
 
-/** @param counts of this call and of those before. @param text the file, for the next call. */
+/**
+ * @param counts of this call and of those before. @param refused the lines that they refused, at most SHOWN_LINES.
+ * @param text the file, for the next call.
+ */
 export function importReport(
   locale: Locale,
   report: ImportReport,
   counts: ImportReport['counts'],
+  refused: readonly RefusedLine[],
   text: string,
+  maxDays: number,
 ): Html {
   const say = importWords[locale]
-  const { dryRun, nextLine, lines } = report
+  const { dryRun, nextLine } = report
   const changes = counts.created + counts.changed
   const said = dryRun
     ? changes > 0
@@ -68,7 +71,6 @@ export function importReport(
     : nextLine
       ? say.under(nextLine)
       : say.done
-  const refused = lines.filter(({ outcome }) => outcome === 'refused')
   return html`<a class="back" href="/approvals">← ${approvalWords[locale].title}</a>
     <div class="stack">
       <h1>${say.title}</h1>
@@ -91,12 +93,13 @@ export function importReport(
             say.goOn,
             text,
             nextLine,
-            Object.entries(counts).map(([name, count]) => hidden(name, count)),
+            html`${Object.entries(counts).map(([name, count]) => hidden(name, count))}
+            ${hidden('lines', JSON.stringify(refused))}`,
           )
         }
         <a class="button" href="/approvals/import">${say.another}</a>
       </div>
-      ${refused.length > 0 && refusedLines(locale, refused)}
+      ${refused.length > 0 && refusedLines(locale, refused, counts.refused, maxDays)}
     </div>`
 }
 
@@ -112,19 +115,23 @@ const next = (label: string, text: string, fromLine: number, counts: Content = n
     <button class="button main">${label}</button>
   </form>`
 
-function refusedLines(locale: Locale, refused: readonly ImportedLine[]): Html {
+function refusedLines(
+  locale: Locale,
+  refused: readonly RefusedLine[],
+  count: number,
+  maxDays: number,
+): Html {
   const say = importWords[locale]
-  const more = refused.length - SHOWN_LINES
-  // The reasons are the API's own words.
+  const more = count - refused.length
   return html`<section class="card stack">
     <h2>${say.refused}</h2>
     <ul class="tight refused">
-      ${refused.slice(0, SHOWN_LINES).map(
-        ({ line, email, errors = [] }) =>
+      ${refused.map(
+        ({ line, email, errors }) =>
           html`<li>
             <strong>${say.line} ${line}</strong> ${email}
-            <ul class="changes" lang="en">
-              ${errors.map(({ column, detail }) => html`<li>${column} ${detail}</li>`)}
+            <ul class="changes">
+              ${errors.map((error) => html`<li>${lineErrorText(locale, error, maxDays)}</li>`)}
             </ul>
           </li>`,
       )}

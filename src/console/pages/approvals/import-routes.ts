@@ -6,16 +6,17 @@ import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
 import { guardedRoutes } from '../../guards.ts'
 import { formEntries, type Errors } from '../form.ts'
 import { localeOf } from '../frame.ts'
-import { html, type Html } from '../html.ts'
+import type { Html } from '../html.ts'
 import { importForm, importReport } from './import-markup.ts'
+import { refusedLines } from './import-refused.ts'
 import { importWords } from './import-words.ts'
 import { showPage } from './show-page.ts'
 
 export const importPages = guardedRoutes('approver', 'page')
 
 export const IMPORT_PAGE = '/approvals/import'
-/** The file, and what a form has around it. */
-export const MAX_IMPORT_FORM_BYTES = MAX_IMPORT_BYTES + 16 * 1024
+/** The file, the refused lines of earlier calls, and what a form has around them. */
+export const MAX_IMPORT_FORM_BYTES = MAX_IMPORT_BYTES + 128 * 1024
 
 importPages.get(IMPORT_PAGE, async (c) => {
   await requireLiveActor(c)
@@ -37,14 +38,18 @@ importPages.post(IMPORT_PAGE, async (c) => {
   if (text === null) return showForm(c, { file: say.notText }, 400)
   const options = { dryRun, fromLine: Math.max(1, fromLine) }
   const imported = await importApprovals(consoleDepsOf(c), c.get('actor'), text, options)
-  if (!imported.ok)
-    return showForm(c, { file: html`<span lang="en">${imported.detail}</span>` }, 400)
+  if (!imported.ok) {
+    const { code, at } = imported.error
+    return showForm(c, { file: say.fileErrors[code](at) }, 400)
+  }
   const { report } = imported
   const counts = { ...report.counts }
   for (const name of Object.keys(counts) as (keyof ImportReport['counts'])[]) {
     counts[name] += numberOf(sent.get(name))
   }
-  return show(c, importReport(localeOf(c), report, counts, text))
+  const refused = refusedLines(sent.get('lines'), report)
+  const { APPROVER_MAX_DAYS } = consoleDepsOf(c).config
+  return show(c, importReport(localeOf(c), report, counts, refused, text, APPROVER_MAX_DAYS))
 })
 
 async function utf8Text(file: File): Promise<string | null> {

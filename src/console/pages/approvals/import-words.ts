@@ -1,4 +1,5 @@
 import type { Locale } from '../../../base/locale.ts'
+import type { FileErrorCode } from '../../approvals/import-line.ts'
 
 /** What the pages of an import say. */
 export type ImportWords = {
@@ -26,6 +27,10 @@ export type ImportWords = {
   why: string
   more: (count: number) => string
   another: string
+  /** Why a line was refused, where the words of an approval's form do not say it. */
+  lineErrors: Record<'cells' | 'repeated' | 'withdrawal' | 'changed' | 'not_recent', string>
+  /** What is wrong with the file. */
+  fileErrors: Record<FileErrorCode, (at: number | string) => string>
 }
 
 export const importWords: Record<Locale, ImportWords> = {
@@ -52,6 +57,22 @@ export const importWords: Record<Locale, ImportWords> = {
     why: 'Why',
     more: (n) => `and ${n} more`,
     another: 'Another file',
+    lineErrors: {
+      cells: 'The line does not have as many cells as the first line.',
+      repeated: 'The address is already in an earlier line.',
+      withdrawal: 'The line says withdrawn. An import cannot withdraw an approval.',
+      changed: 'Someone else changed this approval in the meantime. Import the file again.',
+      not_recent: 'The end would be earlier. Sign in again first.',
+    },
+    fileErrors: {
+      open_quote: (n) => `Line ${n}: a quote is not closed.`,
+      text_after_quote: (n) => `Line ${n}: there is text after a closing quote.`,
+      unknown_column: (n) =>
+        `Column ${n} of the first line has a name that the import does not know.`,
+      repeated_column: (n) => `The first line names ${n} twice.`,
+      no_email_column: () => 'The first line must name the columns, and one of them must be email.',
+      too_many_lines: (max) => `The file has more than ${max} lines. Import it in parts.`,
+    },
   },
   de: {
     title: 'Freigaben importieren',
@@ -76,6 +97,25 @@ export const importWords: Record<Locale, ImportWords> = {
     why: 'Warum',
     more: (n) => `und ${n} weitere`,
     another: 'Andere Datei',
+    lineErrors: {
+      cells: 'Die Zeile hat nicht so viele Zellen wie die erste Zeile.',
+      repeated: 'Die Adresse steht schon in einer früheren Zeile.',
+      withdrawal: 'In der Zeile steht withdrawn. Ein Import kann keine Freigabe zurückziehen.',
+      changed:
+        'Jemand anderes hat diese Freigabe inzwischen geändert. Importieren Sie die Datei noch einmal.',
+      not_recent: 'Das Ende wäre früher. Melden Sie sich zuerst neu an.',
+    },
+    fileErrors: {
+      open_quote: (n) => `Zeile ${n}: Ein Anführungszeichen ist nicht geschlossen.`,
+      text_after_quote: (n) => `Zeile ${n}: Nach einem schließenden Anführungszeichen steht Text.`,
+      unknown_column: (n) =>
+        `Spalte ${n} der ersten Zeile hat einen Namen, den der Import nicht kennt.`,
+      repeated_column: (n) => `Die erste Zeile nennt ${n} zweimal.`,
+      no_email_column: () =>
+        'Die erste Zeile muss die Spalten nennen, und eine davon muss email sein.',
+      too_many_lines: (max) =>
+        `Die Datei hat mehr als ${max} Zeilen. Importieren Sie sie in Teilen.`,
+    },
   },
   fr: {
     title: 'Importer des autorisations',
@@ -105,6 +145,25 @@ export const importWords: Record<Locale, ImportWords> = {
     why: 'Pourquoi',
     more: (n) => `et ${n} de plus`,
     another: 'Un autre fichier',
+    lineErrors: {
+      cells: 'La ligne n’a pas autant de cellules que la première ligne.',
+      repeated: 'L’adresse figure déjà dans une ligne précédente.',
+      withdrawal: 'La ligne indique withdrawn. Un import ne peut pas retirer une autorisation.',
+      changed:
+        'Quelqu’un d’autre a modifié cette autorisation entre-temps. Importez de nouveau le fichier.',
+      not_recent: 'La fin serait plus tôt. Reconnectez-vous d’abord.',
+    },
+    fileErrors: {
+      open_quote: (n) => `Ligne ${n}\u00a0: un guillemet n’est pas fermé.`,
+      text_after_quote: (n) => `Ligne ${n}\u00a0: il y a du texte après un guillemet fermant.`,
+      unknown_column: (n) =>
+        `La colonne ${n} de la première ligne a un nom que l’import ne connaît pas.`,
+      repeated_column: (n) => `La première ligne nomme ${n} deux fois.`,
+      no_email_column: () =>
+        'La première ligne doit nommer les colonnes, dont une doit être email.',
+      too_many_lines: (max) =>
+        `Le fichier a plus de ${max} lignes. Importez-le en plusieurs parties.`,
+    },
   },
   es: {
     title: 'Importar autorizaciones',
@@ -134,6 +193,23 @@ export const importWords: Record<Locale, ImportWords> = {
     why: 'Por qué',
     more: (n) => `y ${n} más`,
     another: 'Otro archivo',
+    lineErrors: {
+      cells: 'La línea no tiene tantas celdas como la primera línea.',
+      repeated: 'La dirección ya está en una línea anterior.',
+      withdrawal: 'La línea dice withdrawn. Una importación no puede retirar una autorización.',
+      changed: 'Otra persona cambió esta autorización entretanto. Importe el archivo de nuevo.',
+      not_recent: 'El final sería anterior. Primero inicie sesión de nuevo.',
+    },
+    fileErrors: {
+      open_quote: (n) => `Línea ${n}: unas comillas no están cerradas.`,
+      text_after_quote: (n) => `Línea ${n}: hay texto después de unas comillas de cierre.`,
+      unknown_column: (n) =>
+        `La columna ${n} de la primera línea tiene un nombre que la importación no conoce.`,
+      repeated_column: (n) => `La primera línea nombra ${n} dos veces.`,
+      no_email_column: () =>
+        'La primera línea debe nombrar las columnas, y una de ellas debe ser email.',
+      too_many_lines: (max) => `El archivo tiene más de ${max} líneas. Impórtelo por partes.`,
+    },
   },
   ja: {
     title: '承認のインポート',
@@ -158,5 +234,21 @@ export const importWords: Record<Locale, ImportWords> = {
     why: '理由',
     more: (n) => `他 ${n} 件`,
     another: '別のファイル',
+    lineErrors: {
+      cells: 'セルの数が 1 行目と一致しません。',
+      repeated: 'このアドレスは前の行にもあります。',
+      withdrawal: 'この行は withdrawn となっています。インポートで承認を取り消すことはできません。',
+      changed: 'その間に別の人がこの承認を変更しました。ファイルをもう一度インポートしてください。',
+      not_recent: '終了が早まります。先にサインインし直してください。',
+    },
+    fileErrors: {
+      open_quote: (n) => `${n} 行目：引用符が閉じられていません。`,
+      text_after_quote: (n) => `${n} 行目：閉じ引用符の後に文字があります。`,
+      unknown_column: (n) => `1 行目の ${n} 列目の名前が不明です。`,
+      repeated_column: (n) => `1 行目に ${n} が 2 回あります。`,
+      no_email_column: () => '1 行目には列名が必要で、email を含めてください。',
+      too_many_lines: (max) =>
+        `ファイルが ${max} 行を超えています。分割してインポートしてください。`,
+    },
   },
 }

@@ -103,6 +103,8 @@ export const de: ApprovalWords = {
     not_withdrawn: 'Die Freigabe ist nicht entzogen.',
     own_address: 'Niemand darf die eigene Freigabe ändern. Fragen Sie die Administration.',
     not_yours: 'Diese Freigabe dürfen Sie nicht ändern. Bitten Sie die Administration.',
+    phone_number:
+      'Nur die Administration darf die Telefonnummer einer bestehenden Freigabe setzen.',
     past_end: 'Das Ende muss in der Zukunft liegen.',
   },
   tooLong: (n) => `Sie dürfen für höchstens ${n} Tage ab heute freigeben.`,

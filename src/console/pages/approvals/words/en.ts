@@ -99,6 +99,7 @@ export const en: ApprovalWords = {
     not_withdrawn: 'The approval is not withdrawn.',
     own_address: 'You cannot change your own approval. Ask another administrator.',
     not_yours: 'You may not change this approval. Ask an administrator.',
+    phone_number: 'Only an administrator may set the phone number of an existing approval.',
     past_end: 'The end must be in the future.',
   },
   tooLong: (n) => `You may approve for at most ${n} days from today.`,

@@ -102,6 +102,8 @@ export const es: ApprovalWords = {
     not_withdrawn: 'La autorización no está retirada.',
     own_address: 'Nadie puede cambiar su propia autorización. Pida ayuda a un administrador.',
     not_yours: 'No puede cambiar esta autorización. Pídalo a un administrador.',
+    phone_number:
+      'Solo un administrador puede fijar el número de teléfono de una autorización existente.',
     past_end: 'El fin debe estar en el futuro.',
   },
   tooLong: (n) => `Puede autorizar por ${n} días como máximo a partir de hoy.`,

@@ -102,6 +102,8 @@ export const fr: ApprovalWords = {
     own_address:
       'Personne ne peut modifier sa propre autorisation. Adressez-vous à un administrateur.',
     not_yours: 'Vous ne pouvez pas modifier cette autorisation. Demandez à un administrateur.',
+    phone_number:
+      'Seul un administrateur peut définir le numéro de téléphone d’une autorisation existante.',
     past_end: 'La fin doit être dans le futur.',
   },
   tooLong: (n) => `Vous pouvez autoriser pour ${n} jours au plus à partir d’aujourd’hui.`,

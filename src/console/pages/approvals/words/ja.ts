@@ -101,6 +101,7 @@ export const ja: ApprovalWords = {
     not_withdrawn: '承認は取り消されていません。',
     own_address: 'ご自身の承認は変更できません。管理者にご相談ください。',
     not_yours: 'この承認は変更できません。管理者にご依頼ください。',
+    phone_number: '既存の承認の電話番号を設定できるのは管理者だけです。',
     past_end: '終了日は未来の日付にしてください。',
   },
   tooLong: (n) => `承認できるのは今日から最長 ${n} 日間です。`,
