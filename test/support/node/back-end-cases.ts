@@ -62,7 +62,7 @@ export function backEndCases(library: Library): void {
       backEnd = await start()
     }, 60_000)
     afterAll(async () => {
-      await Promise.all(started.map((one) => one.stop?.()))
+      for (const one of started) await one.stop?.()
       await issuer.stop()
     })
     const accepts = async (token: string, by = backEnd) => (await by.read(token)) !== null
