@@ -20,6 +20,7 @@ export async function answer(state: IssuerState, request: Request): Promise<Resp
     return cached(jwksOf(state), 'application/jwk-set+json')
   }
   if (route === 'GET /.well-known/oauth-authorization-server') return cached(metadata(state))
+  if (route === 'GET /.well-known/openid-configuration') return cached(openId(state))
   if (route === 'POST /v1/introspect') return introspect(state, request)
   return Response.json(
     { type: 'urn:latchkey:problem:not_found', title: 'No such route', status: 404 },
@@ -40,6 +41,13 @@ const metadata = ({ issuer }: IssuerState) => ({
   jwks_uri: `${issuer}/.well-known/jwks.json`,
   introspection_endpoint: `${issuer}/v1/introspect`,
   introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+})
+
+/** The same for back ends that only know OpenID Connect Discovery 1.0. */
+const openId = (state: IssuerState) => ({
+  ...metadata(state),
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: [...new Set(state.keys.map(({ alg }) => alg))],
 })
 
 /** RFC 7662 section 2. For any token that is not valid now, the answer is `{"active": false}`. */

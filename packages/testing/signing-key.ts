@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
 /** The algorithms of JWT_KEYS that back ends verify with a public key. */
-export type Alg = 'ES256' | 'EdDSA'
+export type Alg = 'ES256' | 'EdDSA' | 'RS256'
 
 export type SigningKey = { alg: Alg; kid: string; privateKey: CryptoKey; publicJwk: JWK }
 

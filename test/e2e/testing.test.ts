@@ -196,7 +196,7 @@ describe('works', () => {
     expect(shapeOf(mine)).toEqual(shapeOf(real))
     expect(real).toMatchObject({ active: true })
 
-    for (const path of ['jwks.json', 'oauth-authorization-server']) {
+    for (const path of ['jwks.json', 'oauth-authorization-server', 'openid-configuration']) {
       const url = `${world.issuer}/.well-known/${path}`
       const [own, theirs] = [await issuer.fetch(url), await fetch(url)]
       expect(own.headers.get('content-type')).toBe(theirs.headers.get('content-type'))

@@ -13,7 +13,7 @@ const audience = 'https://api.latchkey.test'
 const URL_OF_API = `${audience}/things`
 
 /** A back end's guard, and the issuer that it trusts. */
-async function world(more: { alg?: 'ES256' | 'EdDSA'; now?: () => number } = {}) {
+async function world(more: { alg?: 'ES256' | 'EdDSA' | 'RS256'; now?: () => number } = {}) {
   const issuer = await createTestIssuer({ audience, ...more })
   const { issuer: iss, fetch } = issuer
   return { issuer, verify: createVerifier({ issuer: iss, audience, fetch }) }
@@ -39,7 +39,7 @@ const introspect = async (issuer: TestIssuer, token: string, secret?: string) =>
 }
 
 describe('works', () => {
-  it.each(['ES256', 'EdDSA'] as const)(
+  it.each(['ES256', 'EdDSA', 'RS256'] as const)(
     'issues tokens that a guard accepts, with %s',
     async (alg) => {
       const { issuer, verify } = await world({ alg })
