@@ -77,6 +77,8 @@ const ACTIONS: Record<string, (from: HTMLElement) => Promise<void>> = {
   },
   export: download,
   async delete() {
+    // Another tab may have signed in somebody else since the page asked.
+    if ((await client.session())?.user.email !== email) return showCurrent()
     await client.deleteAccount()
     show('deleted')
   },
@@ -138,6 +140,11 @@ stage.addEventListener('click', (event) => {
 // The page behind the link has signed this browser in, in another tab.
 addEventListener('storage', ({ key, newValue }) => {
   if (key === 'latchkey.session' && newValue) void showCurrent()
+})
+
+// A page that the browser kept may have missed such an event.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) void showCurrent()
 })
 
 // The Worker may have a second host. Sessions, and proofs of keys, are of the issuer's.

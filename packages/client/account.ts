@@ -2,7 +2,7 @@ import type { ClientContext } from './context.ts'
 import { LatchkeyError } from './error.ts'
 import { callIssuer } from './fetch.ts'
 import { retry } from './retry.ts'
-import { endBy } from './sign-out.ts'
+import { takeSession } from './sign-out.ts'
 
 type Row = Record<string, unknown>
 
@@ -22,10 +22,15 @@ export type AccountExport = {
 type Page = AccountExport & { nextCursor?: string }
 
 /**
- * Deletes the account at the server, and then the session from this device.
+ * Deletes the account at the server, and then the session from this device. A repeat after a lost response gets a
+ * confirmation too, so only a confirmation counts: a session can also end for another reason.
  * @throws LatchkeyError `sign_in_again` if the sign-in is older than five minutes. Nothing is deleted then.
+ *   `signed_out` if the session has ended and nothing says whether the account was deleted.
  */
-export const deleteAccount = (ctx: ClientContext): Promise<void> => endBy(ctx, '/v1/account')
+export async function deleteAccount(ctx: ClientContext): Promise<void> {
+  await retry(ctx, () => callIssuer(ctx, '/v1/account', 'DELETE'))
+  await takeSession(ctx)
+}
 
 /** Reads all pages of the export. @throws LatchkeyError. */
 export async function exportAccount(ctx: ClientContext): Promise<AccountExport> {

@@ -31,15 +31,14 @@ export async function signOutEverywhere(
   { keepCurrent = false }: { keepCurrent?: boolean } = {},
 ): Promise<void> {
   if (keepCurrent) await retry(ctx, () => callIssuer(ctx, '/v1/sessions?keep=current', 'DELETE'))
-  else await endBy(ctx, '/v1/sessions')
+  else await endEverySession(ctx)
 }
 
-/** A request to the issuer that ends this session too. */
-export async function endBy(ctx: ClientContext, path: string): Promise<void> {
+async function endEverySession(ctx: ClientContext): Promise<void> {
   let unsure = false
   await retry(ctx, async () => {
     try {
-      await callIssuer(ctx, path, 'DELETE')
+      await callIssuer(ctx, '/v1/sessions', 'DELETE')
     } catch (error) {
       const code = error instanceof LatchkeyError && error.code
       // The previous try ended the session, and its response was lost.
@@ -52,7 +51,7 @@ export async function endBy(ctx: ClientContext, path: string): Promise<void> {
 }
 
 /** Deletes the session from this device. @returns null if there was none. */
-const takeSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
+export const takeSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
   ctx.locks.session(async () => {
     const held = await readSession(ctx)
     if (held === null) return null

@@ -1,7 +1,8 @@
 /**
  * Prints a set of production secrets as JSON for `wrangler secret bulk`. With `--rotate`, it reads the
- * current set from standard input and prints the next one. With `--alg RS256`, the new signing key is an RSA key. With `--console-client NAME`, it prints a new
- * secret for a machine that calls the console, and the hash of it for CONSOLE_CLIENTS. It stores nothing.
+ * current set from standard input and prints the next one. With `--alg RS256`, the new signing key is an RSA key. With
+ * `--console-client NAME`, it prints a new secret for a machine that calls the console, and its hash for
+ * CONSOLE_CLIENTS. It stores nothing.
  */
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'

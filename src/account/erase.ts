@@ -20,7 +20,7 @@ export const RECENT_SECONDS = 5 * 60
 
 /** `stale`: the sign-in is too old. `busy`: the rows changed while they were judged. */
 export type EraseRefusal = SessionRefusal | 'stale' | 'busy'
-/** `again`: the account was deleted before. */
+/** `again`: the account had already been deleted. */
 export type Erased = { ok: true; again: boolean } | { ok: false; reason: EraseRefusal }
 
 /**
@@ -44,11 +44,13 @@ export async function eraseAccount(deps: Deps, asking: AskingSession): Promise<E
     only = rows.address?.userId === undefined ? undefined : userId
   }
   const left = { email, only, approval: false }
-  const count = await scrub(deps, left)
+  let count = 0
+  // Also after a failure: the person may not send the request again.
   deps.background('person_scrubbed', async (after) => {
     const more = await scrubLater(after, left)
     after.log.line('person_scrubbed', { outcome: 'ok', count: count + more })
   })
+  count = await scrub(deps, left)
   return { ok: true, again }
 }
 

@@ -212,6 +212,17 @@ export const requireNotEnded = (
   },
 })
 
+/** The condition that nobody has signed in with the address. */
+export const requireNoAccount = (
+  config: Config,
+  addressId: string,
+): ConditionCheck<AddressRow> => ({
+  ConditionCheck: {
+    ...addressKey(config, addressId),
+    ConditionExpression: 'attribute_not_exists(lastingExpiresAt)',
+  },
+})
+
 // Ends all sessions that were opened until now, and spends all links.
 export const END_ALL = 'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none'
 /** A Worker whose clock is behind must not move a later end back. */

@@ -59,7 +59,15 @@ describe('works', () => {
       by: 'boss@example.org',
       reason: 'a longer project',
       before: null,
-      after: { email, approvedBy: 'boss@example.org', approvedAt: 5, phoneNumber: '+14155551234' },
+      // As the console writes it.
+      after: {
+        company: 'Acme',
+        reason: 'a longer project',
+        notes: 'Met in Berlin',
+        expiresAt: 5,
+        phoneNumber: '+14155551234',
+        withdrawn: false,
+      },
     })
 
     const page = await exported(app, two.access_token)
@@ -88,7 +96,14 @@ describe('works', () => {
         action: 'approval_changed',
         reason: 'a longer project',
         before: null,
-        after: { approvedAt: 5, phoneNumber: '+14155551234' },
+        after: {
+          company: 'Acme',
+          reason: 'a longer project',
+          notes: 'Met in Berlin',
+          expiresAt: 5,
+          phoneNumber: '+14155551234',
+          withdrawn: false,
+        },
       },
     ])
     expect(page.nextCursor).toBeUndefined()

@@ -229,7 +229,7 @@ const NOT_EXPORTED: Record<string, [exported: string, leftOut: string]> = {
     EXPORTED.request,
     'tokenId tokenType userId email lastLinkId sealedLink decidedBy',
   ],
-  'The approval row': [EXPORTED.approval, 'email approvedBy revokedBy version'],
+  'The approval row': [`${EXPORTED.approval} metadata`, 'email approvedBy revokedBy version'],
   'The audit row': [
     `${EXPORTED.change} before after`,
     'tokenId tokenType email changedAtMs expiresAt by',

@@ -7,13 +7,13 @@ export const en: AccountWords = {
   send: 'Send me a link and a code',
   deletes: 'If you delete your account, we delete:',
   deleted: [
-    'your user id and the link between it and your address',
+    'your user id and its connection to your address',
     'all your sessions, with their devices, IP addresses and times: you are signed out everywhere',
     'all links and codes that were sent to you',
     'your request for access, if there is one',
   ],
   keeps:
-    'What stays: the record of the company that you may sign in, with its history, until the company deletes it. For two days, we also keep the times of our messages and of the codes that were entered, to protect your mailbox.',
+    'What stays: the company’s record that you may sign in, with its history, until the company deletes it, and a record that somebody deleted an account, which does not name you. For two days, we also keep the times of our messages and of the codes that were entered, to protect your mailbox.',
   code: [
     'Check your email',
     'If this address may sign in, we have sent a message with a link and a code. Enter the code here, or open the link in this browser.',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { APPROVALS_TABLE } from '../../../src/base/tables.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
 import {
   act,
@@ -14,6 +15,7 @@ import {
   readApproval,
   typeByHand,
 } from '../../support/workers/console-approvals.ts'
+import { readPerson } from '../../support/workers/console-people.ts'
 import {
   asBrowser,
   cookieOf,
@@ -434,6 +436,17 @@ describe('refuses', () => {
       403,
     )
     expect((await approveBy(app, approver, ended, { expiresAt: soon })).status).toBe(201)
+    // An account whose approval was deleted by hand.
+    const { email } = await approved(app, admin)
+    await signIn(app.auth, undefined, email)
+    await app.db.transact({
+      approval: { Delete: { TableName: APPROVALS_TABLE, Key: { email } } },
+    })
+    expect((await approveBy(app, approver, email, { expiresAt: soon, phoneNumber })).status).toBe(
+      403,
+    )
+    expect(await approvalRow(app, email)).toBeUndefined()
+    expect((await approveBy(app, approver, email, { expiresAt: soon })).status).toBe(201)
   })
 
   it('T73, T80: to a machine the phone number of a person with a role', async () => {
@@ -541,6 +554,22 @@ describe('withstands', () => {
       expect(fresh.user.id).toBe(old.user.id)
       expect(await signsOfLife(app.auth, fresh)).toEqual(ALIVE)
     }
+  })
+
+  it('T85: says of a session that the company ended it, also after a restore', async () => {
+    const { app, admin } = await staffedConsole()
+    const { email, etag } = await approved(app, admin)
+    await signIn(app.auth, undefined, email)
+    const ended = async () => {
+      const { person } = await readPerson(app, admin, email)
+      return person.sessions[0]!.end?.reason
+    }
+    await act(app, admin, 'withdraw', email, etag)
+    expect(await ended()).toBe('approval_withdrawn')
+    await app.settle()
+    expect(await ended()).toBe('approval_withdrawn')
+    await act(app, admin, 'restore', email, '*')
+    expect(await ended()).toBe('ended_by_company')
   })
 
   it('T85: ends sessions that a Worker with a faster clock opened', async () => {

@@ -3,7 +3,7 @@ import { LatchkeyError } from '../../../packages/client/error.ts'
 import { webCryptoKeys } from '../../../packages/client/keys.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../../support/workers/latchkey.ts'
 import { mailTo, newPhone, sessionRows, signInOn, type Phone } from '../../support/workers/phone.ts'
-import { approve } from '../../support/workers/approvals.ts'
+import { approve, withdraw } from '../../support/workers/approvals.ts'
 import { addressOf, linksOf, putRow } from '../../support/workers/rows.ts'
 import { redeem, tokenOf } from '../../support/workers/sign-in.ts'
 import { generationOf, linesOf, rowOf } from '../../support/workers/tokens.ts'
@@ -487,6 +487,14 @@ describe('withstands', () => {
       expect((await addressOf(app, email))?.userId).toBeUndefined()
     },
   )
+
+  it('a deletion whose session somebody else ended meanwhile: it does not say that the account is deleted', async () => {
+    const { app, phone, email } = await signedIn()
+    await withdraw(app, email)
+    phone.network.next = ['503']
+    expect((await refusal(phone.client.deleteAccount())).code).toBe('signed_out')
+    expect((await addressOf(app, email))?.userId).toBeDefined()
+  })
 
   it('a deletion without a network: it keeps the session, and does not take a 200 for a confirmation', async () => {
     const { app, phone, email } = await signedIn()
