@@ -7,6 +7,7 @@ import {
   SERVER_PROBLEMS,
   createRefusals,
   header,
+  inPath,
   inQuery,
   json,
   COMMON_OAUTH_ERRORS,
@@ -49,7 +50,7 @@ const guarded = (
   responses: { ...responses, ...refusals(...GUARDED, ...codes) },
 })
 
-const EMAIL = { name: 'email', in: 'path', required: true, schema: { type: 'string' } }
+const EMAIL = inPath('email', 'The address of the approval, in any spelling.')
 const IF_MATCH = {
   name: 'If-Match',
   in: 'header',

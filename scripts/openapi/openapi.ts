@@ -15,6 +15,8 @@ export type ApiDocument = {
   title: string
   summary: string
   notes: string[]
+  /** Tag → what its operations have in common. */
+  tags: Record<string, string>
   server: string
   paths: Record<string, Record<string, JsonSchema>>
   responses: Record<string, JsonSchema>
@@ -70,6 +72,12 @@ export const PUBLIC_API: ApiDocument = {
     'A request body must be UTF-8, uncompressed and at most 16 KiB long, and must not have duplicate members. Except on the OAuth endpoints, unknown members are refused.',
     'A request from a web page whose origin is not allowed gets 403, unless it is a GET or HEAD.',
   ],
+  tags: {
+    'Sign in': 'Request a link and a code, and redeem one of them for a session.',
+    Sessions: 'Show, check and end sessions.',
+    Discovery: 'Public documents for back ends, OAuth clients and phones.',
+    Operations: 'Checks for the operator’s monitoring.',
+  },
   server: 'The origin of the service, its ISSUER.',
   paths,
   responses,
@@ -100,6 +108,13 @@ export const CONSOLE_API: ApiDocument = {
     'A person needs a role: their address must be in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` means that a newer sign-in is required; `max_age` says how recent it must be (RFC 9470).',
     'Web pages of other origins may not call this API. With the cookie of a browser session, only the console’s own pages can make changes.',
   ],
+  tags: {
+    'Sign in': 'Where a token comes from, and whose it is.',
+    Approvals: 'Decide who may sign in.',
+    People: 'Explain what happens to a person, end their sessions, and erase them.',
+    Requests: 'Decide access requests.',
+    Operations: 'Checks for the operator’s monitoring.',
+  },
   server: 'The origin of the console, its CONSOLE_ORIGIN.',
   paths: consolePaths,
   responses: consoleResponses,
@@ -153,6 +168,7 @@ export function openapiText(api: ApiDocument, version: string): string {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: api.server }],
+    tags: Object.entries(api.tags).map(([name, description]) => ({ name, description })),
     paths: api.paths,
     components: {
       schemas: api.schemas,

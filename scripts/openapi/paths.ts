@@ -4,6 +4,7 @@ import {
   SERVER_PROBLEMS,
   createRefusals,
   header,
+  inPath,
   inQuery,
   json,
   COMMON_OAUTH_ERRORS,
@@ -12,7 +13,7 @@ import {
   takesForm,
   takesJson,
 } from './parts.ts'
-import { problems, type JsonSchema } from './schemas.ts'
+import { list, object, problems, text, type JsonSchema } from './schemas.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
 /** The headers of an error response, by status. */
@@ -112,7 +113,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'linkPage',
       summary: 'The page behind a link',
       description: 'An HTML page for people. Opening it does not use the link.',
-      parameters: [{ name: 'token', in: 'path', required: true, schema: { type: 'string' } }],
+      parameters: [inPath('token', 'The sealed link, `tok_ml_…`.')],
       responses: {
         200: page('The ways to continue: in the app, in this browser, or with the code.'),
         404: page('This service did not make the link.'),
@@ -184,12 +185,10 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'endSession',
         summary: 'End one session',
         parameters: [
-          {
-            name: 'id',
-            in: 'path',
-            required: true,
-            schema: { type: 'string', pattern: '^ses_[A-Za-z0-9_-]{22}$' },
-          },
+          inPath('id', 'The session id.', {
+            type: 'string',
+            pattern: '^ses_[A-Za-z0-9_-]{22}$',
+          }),
         ],
       },
       { 204: answer('The session has ended.') },
@@ -253,10 +252,16 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     ),
   },
   '/.well-known/oauth-authorization-server': {
-    get: wellKnown('metadata', 'The metadata for standard OAuth clients (RFC 8414)', {
-      type: 'object',
-      required: ['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported'],
-    }),
+    get: wellKnown(
+      'metadata',
+      'The metadata for standard OAuth clients (RFC 8414)',
+      object({
+        issuer: text('The issuer of every token.'),
+        token_endpoint: text('The URL of `POST /v1/token`.'),
+        jwks_uri: text('The URL of the public keys.'),
+        grant_types_supported: list({ type: 'string' }),
+      }),
+    ),
   },
   '/.well-known/apple-app-site-association': {
     get: wellKnown('appleAssociation', 'Which iOS apps open links', { type: 'object' }),
