@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Plain, run } from '../fail.ts'
 import { consolePaths, consoleResponses } from './console-paths.ts'
 import { consoleSchemas } from './console-schemas.ts'
+import { docsFiles, type AssetsFolder } from './page/files.ts'
 import { paths, responses } from './paths.ts'
 import { schemas, type JsonSchema } from './schemas.ts'
 import { ROUTES } from '../../src/app.ts'
@@ -12,6 +14,8 @@ import type { Route } from '../../src/http/route-group.ts'
 /** Each Worker has its own document, because hosts, callers and errors differ. */
 export type ApiDocument = {
   file: string
+  /** The folder of static assets where the Worker's host serves the document and its page. */
+  assets: AssetsFolder
   title: string
   summary: string
   notes: string[]
@@ -64,6 +68,7 @@ const DPOP = {
 
 export const PUBLIC_API: ApiDocument = {
   file: 'openapi.json',
+  assets: 'public',
   title: 'Latchkey',
   summary: 'Passwordless sign-in for mobile apps.',
   notes: [
@@ -99,6 +104,7 @@ export const PUBLIC_API: ApiDocument = {
 
 export const CONSOLE_API: ApiDocument = {
   file: 'openapi-console.json',
+  assets: 'public-console',
   title: 'Latchkey console',
   summary: 'The API for administrators, approvers and machines to manage who may sign in.',
   notes: [
@@ -213,6 +219,17 @@ export const routesOf = ({ routes }: Pick<ApiDocument, 'routes'>): string[] =>
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 
+/** Everything that is generated from one description: the document, and the static assets that show it. */
+export const filesOf = (api: ApiDocument, text: string): Record<string, string> => ({
+  [api.file]: text,
+  ...docsFiles(api.assets, text),
+})
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
 if (import.meta.main) {
   await run(() => {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
@@ -220,9 +237,11 @@ if (import.meta.main) {
     const problems = [PUBLIC_API, CONSOLE_API].flatMap((api) => {
       const text = openapiText(api, version)
       const problems = routeDifferences(api.pathsFile, documentedRoutes(api), routesOf(api))
-      if (!values.check) writeFileSync(api.file, text)
-      else if (readFileSync(api.file, 'utf8') !== text) {
-        problems.push(`${api.file} is out of date: run npm run openapi`)
+      for (const [file, made] of Object.entries(filesOf(api, text))) {
+        if (!values.check) write(file, made)
+        else if (!existsSync(file) || readFileSync(file, 'utf8') !== made) {
+          problems.push(`${file} is out of date: run npm run openapi`)
+        }
       }
       console.log(`${api.file}: all ${documentedRoutes(api).length} routes of the Worker`)
       return problems

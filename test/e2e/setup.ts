@@ -22,6 +22,7 @@ const PARTS = [
   'package.json',
   'packages',
   'public',
+  'public-console',
   'scripts',
   'src',
   'tsconfig.json',
