@@ -66,6 +66,13 @@ const wellKnown = (
     },
   })
 
+/** The members that both metadata documents have. */
+const METADATA = {
+  issuer: text('The issuer of every token.'),
+  token_endpoint: text('The URL of `POST /v1/token`.'),
+  jwks_uri: text('The URL of the public keys.'),
+}
+
 const page = (description: string): JsonSchema =>
   answer(description, { content: { 'text/html': { schema: { type: 'string' } } } })
 
@@ -255,11 +262,18 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     get: wellKnown(
       'metadata',
       'The metadata for standard OAuth clients (RFC 8414)',
+      object({ ...METADATA, grant_types_supported: list({ type: 'string' }) }),
+    ),
+  },
+  '/.well-known/openid-configuration': {
+    get: wellKnown(
+      'openIdConfiguration',
+      'The same metadata, for back ends that look for the keys in OpenID Connect Discovery. Latchkey issues no ID tokens',
       object({
-        issuer: text('The issuer of every token.'),
-        token_endpoint: text('The URL of `POST /v1/token`.'),
-        jwks_uri: text('The URL of the public keys.'),
-        grant_types_supported: list({ type: 'string' }),
+        ...METADATA,
+        response_types_supported: list({ type: 'string' }),
+        subject_types_supported: list({ type: 'string' }),
+        id_token_signing_alg_values_supported: list({ type: 'string' }),
       }),
     ),
   },

@@ -36,7 +36,7 @@ describe.each(APIS)('works: the page of $name', ({ api, text, document, page }) 
   it('has each operation once, with its method and its path', () => {
     const sections = [
       ...page.matchAll(
-        /<section id="(\w+)" class="operation">.*?<span class="verb \w+">(\w+)<\/span> <code>([^<]+)/g,
+        /<section id="(\w+)" class="operation">[^]*?<span class="verb \w+">(\w+)<\/span> <code>([^<]+)/g,
       ),
     ].map(([, id, method, path]) => `${id} ${method} ${path}`)
     const operations = operationsOf(document).map(

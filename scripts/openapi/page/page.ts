@@ -10,6 +10,9 @@ import { code, link, paragraphs } from './text.ts'
 /** The shell variable with the origin, in the commands. */
 export type PageOptions = { document: Document; origin: string }
 
+/** The start of an element at the beginning of a line, so that git can compare and merge two versions of a page. */
+const BLOCK = /<(?=(?:section|h\d|ul|li|p|pre|div|nav|main|style)\b)/g
+
 /** @returns the page as HTML. It has no script and loads nothing. */
 export function docsPage({ document, origin }: PageOptions): string {
   const { info, tags, components } = document
@@ -65,7 +68,9 @@ export function docsPage({ document, origin }: PageOptions): string {
       return `<section id="${anchor}" class="schema"><h3>${link(anchor, name)}</h3>${schemaBody(components.schemas[name]!)}</section>`
     }),
     `</section></main></body></html>\n`,
-  ].join('')
+  ]
+    .join('')
+    .replace(BLOCK, '\n<')
 }
 
 function schemeText({
@@ -73,7 +78,8 @@ function schemeText({
   scheme,
   in: place,
 }: Document['components']['securitySchemes'][string]) {
-  if (type === 'http') return `The header \`Authorization: ${scheme} …\`.`
+  if (type === 'http')
+    return `The header \`Authorization: ${scheme?.replace(/^./, (first) => first.toUpperCase())} …\`.`
   if (type === 'oauth2')
     return 'An access token of a machine, with its scopes (RFC 6749 section 4.4).'
   return `A value in a ${place}.`
