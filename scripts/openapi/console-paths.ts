@@ -195,7 +195,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'changeApproval',
         summary: 'Change or extend an approval',
         description:
-          'Absent members are not changed. An earlier end requires a sign-in within the last 15 minutes.',
+          'Absent members are not changed. An earlier end and another phone number require a sign-in within the last 15 minutes.',
         parameters: [EMAIL, IF_MATCH],
         ...takesJson('ChangeBody'),
       },
