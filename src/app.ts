@@ -1,4 +1,5 @@
 import type { Hono } from 'hono/tiny'
+import { accountRoutes } from './account/routes.ts'
 import { askRoutes } from './ask/routes.ts'
 import { parseConfig } from './base/config.ts'
 import { consoleSink, type Sink } from './base/log.ts'
@@ -26,6 +27,7 @@ const GROUPS = [
   askRoutes,
   tokenRoutes(GRANTS),
   sessionRoutes,
+  accountRoutes,
   revocationRoutes,
   introspectionRoutes,
   linkPageRoutes,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { RECENT_SECONDS as ACCOUNT_SECONDS } from '../../src/account/erase.ts'
 import { variables } from '../../src/base/variables.ts'
 import { RECENT_SECONDS, SESSION_SECONDS } from '../../src/console/actor.ts'
 
@@ -86,6 +87,7 @@ describe('docs/asvs.md', () => {
     expect(text).toContain(`| ${days(SESSION_TTL_SECONDS.fallback)} (\`SESSION_TTL_SECONDS\`)`)
     expect(text).toContain(`| ${days(SESSION_IDLE_SECONDS.fallback)} (\`SESSION_IDLE_SECONDS\`)`)
     expect(text).toContain(`| ${SESSION_SECONDS / 3600} hours after the sign-in |`)
+    expect(text).toContain(`| ${ACCOUNT_SECONDS / 60} minutes after the sign-in |`)
     expect(text).toContain(`| ${RECENT_SECONDS / 60} minutes after the sign-in |`)
     expect(text).toContain(`${LINK_TTL_SECONDS.fallback / 60} minutes by default`)
   })
