@@ -38,9 +38,18 @@ const GROUPS = [
 export const ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
 /** The public Worker, for apps and their users. */
-export const createApp = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
+export const createApp = (
+  world: World = realWorld,
+  sink: Sink = consoleSink,
+  parse = parseConfig,
+): Hono<AppEnv> =>
   serve(
-    { routes: ROUTES, parseConfig, originOf: ({ ISSUER }) => ISSUER, healthPath: HEALTH_PATH },
+    {
+      routes: ROUTES,
+      parseConfig: parse,
+      originOf: ({ ISSUER }) => ISSUER,
+      healthPath: HEALTH_PATH,
+    },
     world,
     sink,
   )

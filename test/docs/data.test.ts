@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { EXPORTED } from '../../src/account/export.ts'
-import { sampleApprovals } from '../../dev/sample-people.ts'
+import { sampleApprovals } from '../../dev/sample-approvals.ts'
 import { parseSealKeys } from '../../src/base/key-rings.ts'
 import type { Config } from '../../src/base/config.ts'
 import { approvalsTable, TTL_ATTRIBUTE, tokensTable } from '../../src/base/tables.ts'
