@@ -74,6 +74,7 @@ function documents({ inbox }: Development): string {
 
 function addresses({ issuer }: Development): string {
   const items = [
+    ['/docs', 'the API'],
     ['/.well-known/jwks.json', 'public keys'],
     ['/.well-known/oauth-authorization-server', 'metadata'],
     ['/readyz', 'whether the configuration is valid and the database responds'],

@@ -12,6 +12,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
+  ['openapi linter', ['node', 'scripts/check/openapi.ts']],
   ['infra', ['node', 'scripts/infra/infra.ts', '--check']],
   ['infra linters', ['node', 'scripts/check/infra.ts']],
   ['link page', ['node', 'link-page/build.ts', '--check']],

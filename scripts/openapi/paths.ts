@@ -4,6 +4,7 @@ import {
   SERVER_PROBLEMS,
   createRefusals,
   header,
+  inPath,
   inQuery,
   json,
   COMMON_OAUTH_ERRORS,
@@ -12,7 +13,7 @@ import {
   takesForm,
   takesJson,
 } from './parts.ts'
-import { problems, type JsonSchema } from './schemas.ts'
+import { list, object, problems, text, type JsonSchema } from './schemas.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
 /** The headers of an error response, by status. */
@@ -65,6 +66,13 @@ const wellKnown = (
     },
   })
 
+/** The members that both metadata documents have. */
+const METADATA = {
+  issuer: text('The issuer of every token.'),
+  token_endpoint: text('The URL of `POST /v1/token`.'),
+  jwks_uri: text('The URL of the public keys.'),
+}
+
 const page = (description: string): JsonSchema =>
   answer(description, { content: { 'text/html': { schema: { type: 'string' } } } })
 
@@ -112,7 +120,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'linkPage',
       summary: 'The page behind a link',
       description: 'An HTML page for people. Opening it does not use the link.',
-      parameters: [{ name: 'token', in: 'path', required: true, schema: { type: 'string' } }],
+      parameters: [inPath('token', 'The sealed link, `tok_ml_…`.')],
       responses: {
         200: page('The ways to continue: in the app, in this browser, or with the code.'),
         404: page('This service did not make the link.'),
@@ -192,12 +200,10 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'endSession',
         summary: 'End one session',
         parameters: [
-          {
-            name: 'id',
-            in: 'path',
-            required: true,
-            schema: { type: 'string', pattern: '^ses_[A-Za-z0-9_-]{22}$' },
-          },
+          inPath('id', 'The session id.', {
+            type: 'string',
+            pattern: '^ses_[A-Za-z0-9_-]{22}$',
+          }),
         ],
       },
       { 204: answer('The session has ended.') },
@@ -289,26 +295,22 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     ),
   },
   '/.well-known/oauth-authorization-server': {
-    get: wellKnown('metadata', 'The metadata for standard OAuth clients (RFC 8414)', {
-      type: 'object',
-      required: ['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported'],
-    }),
+    get: wellKnown(
+      'metadata',
+      'The metadata for standard OAuth clients (RFC 8414)',
+      object({ ...METADATA, grant_types_supported: list({ type: 'string' }) }),
+    ),
   },
   '/.well-known/openid-configuration': {
     get: wellKnown(
       'openIdConfiguration',
       'The same metadata, for back ends that look for the keys in OpenID Connect Discovery. Latchkey issues no ID tokens',
-      {
-        type: 'object',
-        required: [
-          'issuer',
-          'token_endpoint',
-          'jwks_uri',
-          'response_types_supported',
-          'subject_types_supported',
-          'id_token_signing_alg_values_supported',
-        ],
-      },
+      object({
+        ...METADATA,
+        response_types_supported: list({ type: 'string' }),
+        subject_types_supported: list({ type: 'string' }),
+        id_token_signing_alg_values_supported: list({ type: 'string' }),
+      }),
     ),
   },
   '/.well-known/apple-app-site-association': {

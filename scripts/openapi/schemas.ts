@@ -54,6 +54,7 @@ const MEMBERS: Record<string, JsonSchema> = {
   ),
   codeChallenge: text(
     'RFC 7636, S256: base64url of the SHA-256 of the code verifier, which the app keeps.',
+    { examples: ['E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'] },
   ),
   deviceName: DEVICE_NAME,
   locale: text(
@@ -64,10 +65,13 @@ const MEMBERS: Record<string, JsonSchema> = {
   ),
   handle: text('The `handle` from the response to `POST /v1/links`.'),
   link_token: text('The sealed link, `tok_ml_…`, or the whole URL.'),
-  code: text('The six digits in the message.'),
-  code_verifier: text('RFC 7636: the verifier that `codeChallenge` was made from.'),
+  code: text('The six digits in the message.', { examples: ['123456'] }),
+  code_verifier: text('RFC 7636: the verifier that `codeChallenge` was made from.', {
+    examples: ['dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'],
+  }),
   device_id: text(
     'A stable id that the app chooses for this device. A new session on the device replaces its older one.',
+    { examples: ['dev_iphone_ada'] },
   ),
   device_name: DEVICE_NAME,
 }

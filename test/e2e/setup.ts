@@ -23,6 +23,7 @@ const PARTS = [
   'package.json',
   'packages',
   'public',
+  'public-console',
   'scripts',
   'src',
   'tsconfig.json',

@@ -25,7 +25,7 @@ export const refusalText = (
     past_end: 'The end must be in the future.',
     phone_number:
       'Approvers can set a phone number only when they first approve an address. Ask an administrator.',
-    not_recent: 'Ending access sooner requires a recent sign-in.',
+    not_recent: 'Ending access sooner and setting another phone number require a recent sign-in.',
     changed: 'The approval has changed since you read it.',
     unconditional: 'Send If-Match with the ETag of the approval that you read.',
   })[reason]

@@ -471,7 +471,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T27: moving an end to an earlier date after a sign-in older than 15 minutes', async () => {
+  it('T27: an earlier end, and another phone number, after a sign-in older than 15 minutes', async () => {
     const email = newAdmin()
     const app = await startConsole({ admins: [email] })
     const cookie = {
@@ -480,12 +480,16 @@ describe('refuses', () => {
     }
     const one = await approved(app, cookie)
     const endless = await approved(app, cookie, newGuest(), { expiresAt: null })
+    const phoneNumber = '+14155550100'
+    const numbered = await approved(app, cookie, newGuest(), { phoneNumber })
     app.clock.offsetMs += 15 * 60_000 + 1000
     const now = nowSeconds(app)
     for (const answer of [
       await act(app, cookie, 'withdraw', one.email, one.etag),
       await change(app, cookie, one.email, one.etag, { expiresAt: now + DAY }),
       await change(app, cookie, endless.email, endless.etag, { expiresAt: now + 900 * DAY }),
+      await change(app, cookie, one.email, one.etag, { phoneNumber }),
+      await change(app, cookie, numbered.email, numbered.etag, { phoneNumber: null }),
     ]) {
       expect(answer.status).toBe(401)
       expect(answer.headers.get('WWW-Authenticate')).toContain('max_age="900"')
