@@ -38,7 +38,13 @@ export const ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 /** The public Worker, for apps and their users. */
 export const createApp = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
-    { routes: ROUTES, parseConfig, originOf: ({ ISSUER }) => ISSUER, healthPath: HEALTH_PATH },
+    {
+      name: 'public',
+      routes: ROUTES,
+      parseConfig,
+      originOf: ({ ISSUER }) => ISSUER,
+      healthPath: HEALTH_PATH,
+    },
     world,
     sink,
   )

@@ -68,6 +68,7 @@ export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.rout
 export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
   serve(
     {
+      name: 'console',
       routes: [...CONSOLE_ROUTES, ...PAGE_ROUTES],
       errorPage,
       parseConfig: parseConsoleConfig,

@@ -12,12 +12,11 @@ export function createScheduled(
   world: World = realWorld,
   sink: Sink = consoleSink,
 ): (event: unknown, env: Env) => Promise<void> {
-  const isolateOf = createIsolates(
-    world,
-    sink,
-    parseConsoleConfig,
-    (config) => config.CONSOLE_ORIGIN,
-  )
+  const isolateOf = createIsolates(world, sink, {
+    name: 'console',
+    parseConfig: parseConsoleConfig,
+    originOf: (config) => config.CONSOLE_ORIGIN,
+  })
   return async (_event, env) => {
     // The log already names what is wrong with the configuration.
     const isolate = await isolateOf(env).catch(() => undefined)
