@@ -36,7 +36,6 @@ export function createRoleKeys(world: World, assume: () => Promise<AssumedRole>)
 
   /** Calls STS, once at a time. Never rejects. */
   async function renew(): Promise<void> {
-    isDue = false
     const startedMs = world.now()
     busyUntilMs = startedMs + RUN_MS
     try {
@@ -49,6 +48,8 @@ export function createRoleKeys(world: World, assume: () => Promise<AssumedRole>)
       const waitMs = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** failures++)
       nextTryMs = world.now() + waitMs * (1 + world.jitter()) * 0.5
     } finally {
+      // Requests that used the old keys meanwhile have set it again.
+      isDue = false
       busyUntilMs = 0
     }
   }
