@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { newEmail, startLatchkey, messagesTo } from '../support/workers/latchkey.ts'
-import { claimsOf, hurried, startKeyless, type Keyless } from '../support/workers/keyless.ts'
+import {
+  claimsOf,
+  hurried,
+  callsOfSts,
+  startKeyless,
+  type Keyless,
+} from '../support/workers/keyless.ts'
 import { sessionsOf } from '../support/workers/rows.ts'
 import { askForLink, expectTokens, newDevice, redeem, signIn } from '../support/workers/sign-in.ts'
 import { check, introspect, linesOf, refresh, resourceServer } from '../support/workers/tokens.ts'
@@ -122,7 +128,7 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
-  it('T93: to use the token for AWS anywhere in Latchkey', async () => {
+  it('T96: to use the token for AWS anywhere in Latchkey', async () => {
     const app = await startKeyless('public', {
       env: { RESOURCE_SERVERS: JSON.stringify({ api: 'a secret of a resource server, random' }) },
     })
@@ -139,7 +145,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T93: AWS refuses the tokens of a person, and the token of one Worker for the role of the other', async () => {
+  it('T96: AWS refuses the tokens of a person, and the token of one Worker for the role of the other', async () => {
     const auth = startLatchkey()
     const { access_token, refresh_token } = await signIn(auth)
     const app = await startKeyless()
@@ -169,7 +175,7 @@ describe('refuses', () => {
   })
 
   it.each(['sts.amazonaws.com', 'STS.amazonaws.com', ' sts.amazonaws.com '])(
-    'T93: the audience %j for access tokens',
+    'T96: the audience %j for access tokens',
     async (audience) => {
       const app = startLatchkey({ env: { AUDIENCE: audience } })
       expect((await app.fetch('/readyz')).status).toBe(503)
@@ -191,13 +197,15 @@ describe('refuses', () => {
       expect(text).not.toMatch(/ASIA|eyJ/)
       expect(linesOf(app, 'aws_keys_renewed')).toHaveLength(1)
       expect(await app.calls()).toEqual([])
+      // Where the redirect points, nothing arrived.
+      expect(await callsOfSts('another-host')).toEqual([])
     },
   )
 })
 
 describe('withstands', () => {
   it.each(['error500', 'throttle', 'unreachable-issuer', 'reset'])(
-    'T94: one %s of STS at a cold start',
+    'T97: one %s of STS at a cold start',
     async (fault) => {
       const app = await startKeyless()
       await app.setStsFaults([{ fault, times: 1 }])
@@ -207,7 +215,7 @@ describe('withstands', () => {
   )
 
   it.each(['error500', 'hang', 'reset'])(
-    'T94: STS away at a cold start (%s): 503 within the deadline, few calls, and keys when it is back',
+    'T97: STS away at a cold start (%s): 503 within the deadline, few calls, and keys when it is back',
     async (fault) => {
       const app = await startKeyless('public', { world: hurried })
       await app.setStsFaults([{ fault }])
@@ -222,7 +230,7 @@ describe('withstands', () => {
     },
   )
 
-  it('T94: STS away while the keys are valid: every request is served, and STS is not flooded', async () => {
+  it('T97: STS away while the keys are valid: every request is served, and STS is not flooded', async () => {
     const app = await startKeyless()
     await ready(app)
     await app.setStsFaults([{ fault: 'error500' }])
@@ -243,7 +251,7 @@ describe('withstands', () => {
     expect(await ready(app)).toBe(200)
   })
 
-  it('T94: keys that AWS ended early: one renewal, the same transaction, and one session', async () => {
+  it('T97: keys that AWS ended early: one renewal, the same transaction, and one session', async () => {
     const app = await startKeyless()
     const phone = await newDevice()
     const { linkToken, email } = await askForLink(app, phone)
@@ -259,7 +267,7 @@ describe('withstands', () => {
     expect(await app.stsCalls()).toHaveLength(2)
   })
 
-  it('T94: 64 requests whose keys AWS ended early: one renewal', async () => {
+  it('T97: 64 requests whose keys AWS ended early: one renewal', async () => {
     const app = await startKeyless()
     await ready(app)
     app.clock.offsetMs = MINUTE
@@ -269,7 +277,7 @@ describe('withstands', () => {
     expect(await app.stsCalls()).toHaveLength(2)
   })
 
-  it('T94: AWS refuses new keys as expired, too: no call for each request', async () => {
+  it('T97: AWS refuses new keys as expired, too: no call for each request', async () => {
     const app = await startKeyless()
     await ready(app)
     await app.expireKeys()
@@ -278,7 +286,7 @@ describe('withstands', () => {
   })
 
   it.each([10 * MINUTE, -10 * MINUTE])(
-    'T94: a clock that is %i ms off: it adopts AWS’s time and the keys live as long as AWS says',
+    'T97: a clock that is %i ms off: it adopts AWS’s time and the keys live as long as AWS says',
     async (offsetMs) => {
       const app = await startKeyless('public', { clock: { offsetMs } })
       expect(await ready(app)).toBe(200)
@@ -290,7 +298,7 @@ describe('withstands', () => {
     },
   )
 
-  it('T94: keys that are valid for a minute: renewed in time', async () => {
+  it('T97: keys that are valid for a minute: renewed in time', async () => {
     const app = await startKeyless()
     await app.setStsFaults([{ fault: 'short', times: 1 }])
     expect(await ready(app)).toBe(200)

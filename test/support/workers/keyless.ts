@@ -57,13 +57,17 @@ export async function startKeyless(
     ...app,
     setProvider,
     setStsFaults: (rules) => put({ rules }),
-    async stsCalls() {
-      return (await (await fetch(control)).json<{ calls: StsCall[] }>()).calls
-    },
+    stsCalls: () => callsOfSts(scenario),
     async expireKeys() {
       await fetch(control, { method: 'DELETE' })
     },
   }
+}
+
+/** The calls of STS at another path. */
+export async function callsOfSts(scenario: string): Promise<StsCall[]> {
+  const answer = await fetch(`${inject('stsEndpoint') as string}/_control/${scenario}`)
+  return (await answer.json<{ calls: StsCall[] }>()).calls
 }
 
 /** Time that runs ten times as fast, where the Worker only waits. */
