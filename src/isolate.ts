@@ -50,7 +50,7 @@ export async function createIsolate<C extends Config>(
   ])
   const clock = createAwsClock(world)
   const say = (event: Event, fields: Fields) =>
-    writeLine(sink, world.now(), event, fields, config.ANALYTICS)
+    writeLine(sink, world.now(), event, { ...fields }, config.ANALYTICS)
   const awsKeys =
     config.AWS_ROLE_ARN === undefined
       ? fixedKeys(config)
