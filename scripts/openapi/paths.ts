@@ -258,6 +258,23 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       required: ['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported'],
     }),
   },
+  '/.well-known/openid-configuration': {
+    get: wellKnown(
+      'openIdConfiguration',
+      'The same metadata, for back ends that look for the keys in OpenID Connect Discovery. Latchkey issues no ID tokens',
+      {
+        type: 'object',
+        required: [
+          'issuer',
+          'token_endpoint',
+          'jwks_uri',
+          'response_types_supported',
+          'subject_types_supported',
+          'id_token_signing_alg_values_supported',
+        ],
+      },
+    ),
+  },
   '/.well-known/apple-app-site-association': {
     get: wellKnown('appleAssociation', 'Which iOS apps open links', { type: 'object' }),
   },

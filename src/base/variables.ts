@@ -108,7 +108,7 @@ export const variables = () => ({
   ),
   JWT_KEYS: json(
     parseJwtKeys,
-    '{"keys": [private JWKs, each with a unique kid and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
+    '{"keys": [private JWKs, each with a unique kid and alg ES256, EdDSA, RS256 (n of 2048 bits or more, e AQAB) or HS256 (k of 32 random bytes or more)]}',
   ),
   RESOURCE_SERVERS: {
     ...json(toResourceServers, '{"name": "a random secret of 32 characters or more"}'),

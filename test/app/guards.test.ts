@@ -109,6 +109,7 @@ describe('every route', () => {
       'GET /.well-known/assetlinks.json: anyone',
       'GET /.well-known/jwks.json: anyone',
       'GET /.well-known/oauth-authorization-server: anyone',
+      'GET /.well-known/openid-configuration: anyone',
       'GET /healthz: anyone',
       'GET /link/*: anyone',
       'GET /readyz: anyone',
