@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newEmail, startLatchkey, messagesTo } from '../support/workers/latchkey.ts'
-import {
-  claimsOf,
-  hurried,
-  callsOfSts,
-  startKeyless,
-  type Keyless,
-} from '../support/workers/keyless.ts'
+import { claimsOf, callsOfSts, startKeyless, type Keyless } from '../support/workers/keyless.ts'
+import { createPace, PATIENT } from '../support/workers/pace.ts'
 import { sessionsOf } from '../support/workers/rows.ts'
 import { askForLink, expectTokens, newDevice, redeem, signIn } from '../support/workers/sign-in.ts'
 import { check, introspect, linesOf, refresh, resourceServer } from '../support/workers/tokens.ts'
@@ -217,7 +212,8 @@ describe('withstands', () => {
   it.each(['error500', 'hang', 'reset'])(
     'T97: STS away at a cold start (%s): 503 within the deadline, few calls, and keys when it is back',
     async (fault) => {
-      const app = await startKeyless('public', { world: hurried })
+      const pace = createPace(10)
+      const app = await startKeyless('public', { world: pace.world })
       await app.setStsFaults([{ fault }])
       const answers = await Promise.all(Array.from({ length: 20 }, () => ready(app)))
       expect(new Set(answers)).toEqual(new Set([503]))
@@ -225,6 +221,7 @@ describe('withstands', () => {
       // Two tries, and none in the second that follows.
       expect((await app.stsCalls()).length).toBeLessThanOrEqual(4)
       await app.setStsFaults([])
+      pace.set(PATIENT)
       app.clock.offsetMs += 16_000
       expect(await ready(app)).toBe(200)
     },

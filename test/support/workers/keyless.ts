@@ -1,7 +1,6 @@
 import { inject } from 'vitest'
 import { createApp } from '../../../src/app.ts'
 import type { Env } from '../../../src/base/config.ts'
-import { realWorld } from '../../../src/base/world.ts'
 import { createConsole } from '../../../src/console/app.ts'
 import { CONSOLE_ORIGIN } from './console.ts'
 import { startWorker, type Latchkey, type StartOptions } from './latchkey.ts'
@@ -68,12 +67,6 @@ export async function startKeyless(
 export async function callsOfSts(scenario: string): Promise<StsCall[]> {
   const answer = await fetch(`${inject('stsEndpoint') as string}/_control/${scenario}`)
   return (await answer.json<{ calls: StsCall[] }>()).calls
-}
-
-/** Time that runs ten times as fast, where the Worker only waits. */
-export const hurried = {
-  sleep: (ms: number) => realWorld.sleep(ms / 10),
-  timeout: (ms: number) => realWorld.timeout(ms / 10),
 }
 
 /** Claims of a token, unverified. */
