@@ -266,7 +266,7 @@ describe('the AWS role', () => {
         const { method = '', url = '', headers } = request
         const signed = { method, url, headers, body: Buffer.alloc(0) }
         const expected = { ...LOCAL_AWS, region: 'us-east-1', service: 'iam' }
-        const refusal = await verifySigV4(signed, expected as never, Date.now())
+        const refusal = await verifySigV4(signed, expected, Date.now())
         const document = encodeURIComponent(JSON.stringify(policy))
         const code = refusal?.code ?? (policy === undefined ? 'NoSuchEntity' : undefined)
         response.statusCode = code === undefined ? 200 : 404

@@ -65,7 +65,7 @@ export async function startKeyless(
 
 /** The calls of STS at another path. */
 export async function callsOfSts(scenario: string): Promise<StsCall[]> {
-  const answer = await fetch(`${inject('stsEndpoint') as string}/_control/${scenario}`)
+  const answer = await fetch(`${inject('stsEndpoint')}/_control/${scenario}`)
   return (await answer.json<{ calls: StsCall[] }>()).calls
 }
 
