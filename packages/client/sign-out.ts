@@ -30,19 +30,25 @@ export async function signOutEverywhere(
   ctx: ClientContext,
   { keepCurrent = false }: { keepCurrent?: boolean } = {},
 ): Promise<void> {
+  if (keepCurrent) await retry(ctx, () => callIssuer(ctx, '/v1/sessions?keep=current', 'DELETE'))
+  else await endBy(ctx, '/v1/sessions')
+}
+
+/** A request to the issuer that ends this session too. */
+export async function endBy(ctx: ClientContext, path: string): Promise<void> {
   let unsure = false
   await retry(ctx, async () => {
     try {
-      await callIssuer(ctx, `/v1/sessions${keepCurrent ? '?keep=current' : ''}`, 'DELETE')
+      await callIssuer(ctx, path, 'DELETE')
     } catch (error) {
       const code = error instanceof LatchkeyError && error.code
       // The previous try ended the session, and its response was lost.
-      if (code === 'signed_out' && unsure && !keepCurrent) return
+      if (code === 'signed_out' && unsure) return
       unsure ||= code === 'offline' || code === 'unavailable'
       throw error
     }
   })
-  if (!keepCurrent) await takeSession(ctx)
+  await takeSession(ctx)
 }
 
 /** Deletes the session from this device. @returns null if there was none. */

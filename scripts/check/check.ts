@@ -7,6 +7,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['types of Node', ['tsc', '-p', 'tsconfig.node.json']],
   ['types of client', ['tsc', '-p', 'packages/client', '--noEmit']],
   ['types of expo', ['tsc', '-p', 'packages/expo', '--noEmit']],
+  ['types of testing', ['tsc', '-p', 'packages/testing', '--noEmit']],
   ['types of verify', ['tsc', '-p', 'packages/verify', '--noEmit']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings']],
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],

@@ -145,6 +145,14 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       },
     }),
   },
+  '/account': {
+    get: open('Sessions', {
+      operationId: 'accountPage',
+      summary: 'The page to export or delete an account without the app',
+      description: 'An HTML page for people. The person signs in there.',
+      responses: { 200: page('The page.'), ...refusals(...SERVER_PROBLEMS) },
+    }),
+  },
   '/v1/session': {
     get: signedIn(
       { operationId: 'currentSession', summary: 'The current session and its user' },
@@ -206,6 +214,34 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         parameters: [CURSOR],
       },
       { 200: answer('One page.', json('ActivityList')) },
+    ),
+  },
+  '/v1/account': {
+    delete: signedIn(
+      {
+        operationId: 'deleteAccount',
+        summary: 'Delete the account',
+        description:
+          'Deletes everything that is stored about the person, except the approval and its history. It requires a sign-in of the last 5 minutes: otherwise the response is 401 with `error="insufficient_user_authentication"` and `max_age` in `WWW-Authenticate` (RFC 9470). A repeat with the same access token gets 204 too, until the token expires.',
+      },
+      { 204: answer('The account is deleted.') },
+      'stale_session',
+      'origin_not_allowed',
+      'payload_too_large',
+      'rate_limited',
+    ),
+  },
+  '/v1/account/export': {
+    get: signedIn(
+      {
+        operationId: 'exportAccount',
+        summary: 'Everything that is stored about the person',
+        description:
+          'One page has up to 200 rows, newest first. Each page has the approval and the address again.',
+        parameters: [CURSOR],
+      },
+      { 200: answer('One page.', json('AccountExport')) },
+      'rate_limited',
     ),
   },
   '/v1/revoke': {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { describeAccount } from '../../src/account/export.ts'
 import { AskBody, ResendBody } from '../../src/ask/schema.ts'
 import type { AccessTokenClaims } from '../../src/crypto/access-token.ts'
 import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
@@ -17,6 +18,12 @@ export const text = (description: string, more: JsonSchema = {}): JsonSchema => 
 export const whole = (description: string): JsonSchema => ({ type: 'integer', description })
 export const seconds = (description: string): JsonSchema => whole(`${description} Unix seconds.`)
 export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+
+/** A row as it is stored, without its secrets. */
+const row = (description: string): JsonSchema => ({
+  type: 'object',
+  description: `${description} Members and units as in docs/data.md.`,
+})
 
 /** An object whose members are all required, except those in `optional`. */
 export function object(
@@ -281,6 +288,22 @@ export const schemas: Record<string, JsonSchema> = {
       ),
       nextCursor: cursor,
     },
+    ['nextCursor'],
+  ),
+  AccountExport: object(
+    {
+      now: seconds('The server’s time.'),
+      user,
+      approval: {
+        oneOf: [row('The approval of the address.'), { type: 'null' }],
+      },
+      address: row('The address row: its marks and budgets.'),
+      sessions: list(row('A session, live or ended.')),
+      links: list(row('A link.')),
+      requests: list(row('The access request, if there is one.')),
+      changes: list(row('What administrators changed: the approval, the sessions.')),
+      nextCursor: cursor,
+    } satisfies Record<keyof ReturnType<typeof describeAccount> | 'now' | 'nextCursor', JsonSchema>,
     ['nextCursor'],
   ),
   Problem: problemSchema(problems),

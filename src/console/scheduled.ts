@@ -11,10 +11,11 @@ import { sendDigest } from './digest/send-digest.ts'
 export function createScheduled(
   world: World = realWorld,
   sink: Sink = consoleSink,
+  parseConfig = parseConsoleConfig,
 ): (event: unknown, env: Env) => Promise<void> {
   const isolateOf = createIsolates(world, sink, {
     name: 'console',
-    parseConfig: parseConsoleConfig,
+    parseConfig,
     originOf: (config) => config.CONSOLE_ORIGIN,
   })
   return async (_event, env) => {

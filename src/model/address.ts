@@ -240,3 +240,26 @@ export const endSessionsUntil = (
     ExpressionAttributeValues: { ...notEndedValues(asking), ...endAllValues(nowMs) },
   },
 })
+
+// Removes the identity. The times of the budgets stay for two days, so that an erasure does not allow a flood of
+// another five messages.
+export const FORGET =
+  'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
+  'keepSessionId, lastingExpiresAt'
+export const forgetValues = (nowMs: UnixMs) => ({ ':expiresAt': unprovenUntil(nowMs) })
+
+/** forgetIdentity by the person: refused if the current session has ended. */
+export const forgetOwnIdentity = (
+  config: Config,
+  addressId: string,
+  asking: GuardedSession,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: FORGET,
+    ConditionExpression: NOT_ENDED,
+    ExpressionAttributeNames: notEndedNames(asking),
+    ExpressionAttributeValues: { ...notEndedValues(asking), ...forgetValues(nowMs) },
+  },
+})

@@ -17,6 +17,7 @@ import { freePort } from '../../dev/ports.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const PARTS = [
+  'dev',
   'link-page',
   'node_modules',
   'package.json',

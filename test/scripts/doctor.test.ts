@@ -157,7 +157,6 @@ describe('finds', () => {
   it('a missing permission, and one that the public Worker must not have', async () => {
     const console_ = { ...WORKER_AWS.console, endpoint: scenario() }
     expect(bad(await examineRights(console_, 'public', {}))).toEqual([
-      'error: has dynamodb:DeleteItem on mobile-auth-tokens, which it must not have',
       'error: has dynamodb:UpdateItem on mobile-approved-emails, which it must not have',
       'error: has dynamodb:DeleteItem on mobile-approved-emails, which it must not have',
       'error: has dynamodb:Scan on mobile-approved-emails, which it must not have',
