@@ -59,8 +59,10 @@ export function parseVariables<Table extends Record<string, Variable<unknown>>>(
 function credentialProblems(config: Record<string, unknown>, others: readonly string[]): string[] {
   const named = (name: string) => others.some((problem) => problem.startsWith(`${name} `))
   const has = (name: string) => config[name] !== undefined || named(name)
+  // Which of the two ways is meant shows only when the role is right.
+  if (named('AWS_ROLE_ARN')) return []
   const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
-  if (has('AWS_ROLE_ARN')) {
+  if (config['AWS_ROLE_ARN'] !== undefined) {
     const extra = [...keys, 'AWS_SESSION_TOKEN'].filter(has)
     const ring = (config['JWT_KEYS'] as { keys: JwtKey[] } | undefined)?.keys
     return [
