@@ -44,6 +44,8 @@ export async function ensureDevVars(file: string): Promise<string[]> {
     AWS_REGION: LOCAL_AWS.region,
     AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+    // wrangler.toml may have the role of a deployment, which excludes these keys.
+    AWS_ROLE_ARN: '',
     ...(await makeSecrets()),
   }
   const present = readVars(file)

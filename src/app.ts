@@ -45,6 +45,7 @@ export const createApp = (
 ): Hono<AppEnv> =>
   serve(
     {
+      name: 'public',
       routes: ROUTES,
       parseConfig: parse,
       originOf: ({ ISSUER }) => ISSUER,

@@ -5,12 +5,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './accept.ts'
 import { inboxPage } from './page.ts'
 import { previewHtml, previewPage } from './preview.ts'
-import { keyOf } from '../local-aws.ts'
+import { verifyRequest } from '../claimed-keys.ts'
 import { DOCUMENTS } from '../documents.ts'
 import { isLoopbackHost, WRONG_HOST } from './host.ts'
 import { readMessages } from './read-messages.ts'
 import { bodyOf, startLoopbackServer, type LoopbackServer } from '../loopback-server.ts'
-import { verifySigV4, type Refusal } from './sigv4.ts'
+import type { Refusal } from './sigv4.ts'
 
 export type Inbox = LoopbackServer & { messages: Message[] }
 
@@ -89,11 +89,7 @@ function wrongSignature(
   service: string,
 ): Promise<Refusal | null> {
   const { method = 'GET', url = '/', headers } = request
-  return verifySigV4(
-    { method, url, headers, body },
-    { ...keyOf(headers.authorization).aws, service },
-    Date.now(),
-  )
+  return verifyRequest({ method, url, headers, body }, service, Date.now())
 }
 
 /** Where a service puts its error name: SES v2 (REST) in a header, End User Messaging (JSON 1.0) in the body. */

@@ -39,6 +39,12 @@ export type JwtKey = { kid: string; nbf?: number } & (
   | { alg: 'HS256'; kty: 'oct'; k: string }
 )
 
+/**
+ * Whether AWS IAM verifies signatures of this algorithm: RSA and ECDSA, but not EdDSA
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html).
+ */
+export const isForAws = ({ alg }: { alg: JwtKey['alg'] }): boolean => /^(?:ES|RS)256$/.test(alg)
+
 /** The members that a key of each algorithm must have, besides members in base64url. */
 const JWK_SHAPES: Record<JwtKey['alg'], { fixed: Record<string, string>; encoded: string[] }> = {
   ES256: { fixed: { kty: 'EC', crv: 'P-256' }, encoded: ['x', 'y', 'd'] },

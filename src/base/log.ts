@@ -6,6 +6,7 @@
 export type Event =
   | 'request'
   | 'config_invalid'
+  | 'aws_keys_renewed'
   | 'link_asked'
   | 'link_resent'
   | 'link_sent'

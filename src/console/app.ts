@@ -72,6 +72,7 @@ export const createConsole = (
 ): Hono<AppEnv> =>
   serve(
     {
+      name: 'console',
       routes: [...CONSOLE_ROUTES, ...PAGE_ROUTES],
       errorPage,
       parseConfig,

@@ -1,6 +1,6 @@
 import { utf8 } from '../base/encoding.ts'
 import { importJWK, type JWK, type JWTHeaderParameters } from 'jose'
-import { usableKey, type JwtKey } from '../base/key-rings.ts'
+import { isForAws, usableKey, type JwtKey } from '../base/key-rings.ts'
 import type { UnixSeconds } from '../base/time.ts'
 import { ALGORITHMS } from './sign-jwt.ts'
 
@@ -9,6 +9,8 @@ export type SigningKey = { kid: string; alg: JwtKey['alg']; key: CryptoKey }
 /** The ring of signing keys for access tokens. The first key whose `nbf` has passed signs, and every key verifies. */
 export type SigningKeys = {
   signing: (now: UnixSeconds) => SigningKey
+  /** The same, of the keys whose signatures AWS verifies. @throws if there is none. */
+  signingForAws: (now: UnixSeconds) => SigningKey
   /** For jose's jwtVerify. It ignores a key in the token's header. @throws if no key has this `kid` and `alg`. */
   verifying: (header: JWTHeaderParameters) => CryptoKey
   algorithms: string[]
@@ -30,11 +32,13 @@ export async function createSigningKeys(jwks: readonly JwtKey[]): Promise<Signin
     }),
   )
   const algorithms = [...new Set(ring.map((key) => key.alg))]
+  const signingOf = (entries: typeof ring, now: UnixSeconds): SigningKey => {
+    const entry = usableKey(entries, now)
+    return { kid: entry.kid, alg: entry.alg, key: entry.secret }
+  }
   return {
-    signing(now) {
-      const entry = usableKey(ring, now)
-      return { kid: entry.kid, alg: entry.alg, key: entry.secret }
-    },
+    signing: (now) => signingOf(ring, now),
+    signingForAws: (now) => signingOf(ring.filter(isForAws), now),
     verifying(header) {
       const entry = ring.find((key) => key.kid === header.kid && key.alg === header.alg)
       if (entry === undefined) throw new Error('no key of the ring')

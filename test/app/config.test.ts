@@ -104,6 +104,8 @@ const BAD_VARIABLES: [string, string, unknown][] = [
   ['ISSUER', 'a script', 'javascript:alert(1)'],
   ['AUDIENCE', 'missing', undefined],
   ['AWS_REGION', 'another host', 'us-east-1.evil.example/'],
+  ['STS_ENDPOINT', 'plain http', 'http://canary-host.test'],
+  ['AUDIENCE', 'of AWS STS', 'sts.amazonaws.com'],
   ['MAIL_FROM', 'a second header', 'a@b.example\r\nBcc: canary@evil.example'],
   ['COMPANY_DOMAINS', 'a wildcard', '*'],
   ['COMPANY_DOMAINS', 'a top-level domain', 'com'],

@@ -43,6 +43,7 @@ async function browser(admins: string[], env: Record<string, unknown> = {}) {
     (world, sink) =>
       serve(
         {
+          name: 'console',
           routes,
           parseConfig: parseConsoleConfig,
           originOf: ({ CONSOLE_ORIGIN: origin }) => origin,

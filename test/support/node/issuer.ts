@@ -26,8 +26,14 @@ export type Issuer = {
   stop: () => Promise<void>
 }
 
-/** Starts the Worker on the database and the inbox that all tests share. */
-export async function startIssuer(keys: JwtKey[]): Promise<Issuer> {
+/**
+ * Starts the Worker on the database and the inbox that all tests share.
+ * @param more variables of this Worker alone.
+ */
+export async function startIssuer(
+  keys: JwtKey[],
+  more: Record<string, string> = {},
+): Promise<Issuer> {
   const script = await bundleWorker(new URL('../../../src/index.ts', import.meta.url))
   const inboxEndpoint = inject('inboxEndpoint')
   const counts = new Map<string, number>()
@@ -55,7 +61,8 @@ export async function startIssuer(keys: JwtKey[]): Promise<Issuer> {
 
   async function rotate(ring: JwtKey[]): Promise<void> {
     const bindings = workerBindings(inject('faultEndpoint'), inboxEndpoint)
-    const vars = { ...bindings, ISSUER: url, AUDIENCE, JWT_KEYS: JSON.stringify({ keys: ring }) }
+    const JWT_KEYS = JSON.stringify({ keys: ring })
+    const vars = { ...bindings, ISSUER: url, AUDIENCE, JWT_KEYS, ...more }
     const next = await startWorkerd(script, vars)
     const last = worker
     worker = next
