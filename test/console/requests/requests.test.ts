@@ -236,6 +236,19 @@ describe('access requests', () => {
 })
 
 describe('works', () => {
+  it('says of a request that its address was approved in another way', async () => {
+    const { app, admin } = await requestingConsole()
+    const email = newGuest()
+    await askToBeLetIn(app.auth, email)
+    await approved(app, await machine(app, 'writer'), email)
+    const { requests } = await readQueue(app, admin, '?limit=200')
+    expect(requests.find((request) => request.email === email)).toMatchObject({ approved: true })
+    const person = await readPerson(app, admin, email)
+    expect(person.person.request).toMatchObject({ approved: true })
+    const answer = await letIn(app, admin, email)
+    expect(await jsonOf(answer)).toMatchObject({ linkSent: true })
+  })
+
   it('shows who asked from where, approves, and the waiting phone signs in by link', async () => {
     const { app, approver, approverEmail } = await requestingConsole()
     const email = newGuest()
@@ -250,6 +263,7 @@ describe('works', () => {
     expect(requests.filter((request) => request.email === email)).toEqual([
       {
         email,
+        approved: false,
         firstAskedAt: expect.closeTo(nowSeconds(app), -1),
         askedAt: expect.closeTo(nowSeconds(app), -1),
         expiresAt: expect.closeTo(nowSeconds(app) + 14 * DAY, -1),

@@ -33,6 +33,7 @@ export const listRequests: Command = {
             of: ({ askedAt }) => timeText(askedAt).replace(' UTC', ''),
           },
           { title: 'TIMES', of: ({ asks }) => String(asks) },
+          { title: 'APPROVED', of: ({ approved }) => (approved ? 'already' : 'no') },
           { title: 'DEVICE', of: ({ deviceName }) => deviceName ?? '', least: 10 },
           { title: 'FROM', of: ({ ipAddress }) => ipAddress, least: 10 },
         ],

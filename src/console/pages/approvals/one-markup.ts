@@ -7,6 +7,7 @@ import { frameWords } from '../frame-words.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { personPath } from '../people/path.ts'
 import { peopleWords } from '../people/words.ts'
+import { waitsNotice } from '../requests/waits-notice.ts'
 import { dayText, distance, moment } from '../when.ts'
 import { contentFields, endFields } from './fields.ts'
 import { historyList } from './history-markup.ts'
@@ -55,6 +56,7 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
         shown.done !== undefined &&
         html`<p class="notice good" role="status">${say.done[shown.done]}</p>`
       }
+      ${waitsNotice(locale, one.waiting, one.approved)}
       ${
         shown.refused !== undefined && html`<p class="notice bad" role="alert">${shown.refused}</p>`
       }

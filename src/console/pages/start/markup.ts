@@ -4,6 +4,7 @@ import type { AccessRequestRow } from '../../../model/access-request.ts'
 import type { ApprovalRow } from '../../../model/approval.ts'
 import type { Series } from '../../start/days.ts'
 import { approvalPath } from '../approvals/list-markup.ts'
+import { cardPath } from '../requests/path.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { day, distance } from '../when.ts'
 import { chartTiles, numbersTable } from './chart-markup.ts'
@@ -18,8 +19,10 @@ export type Start = {
   series: readonly Series[]
   /** Whether the numbers are from rows alone, and why. */
   missing: 'unbound' | 'unread' | null
-  /** All who wait, the oldest first. */
+  /** All who wait for a decision, the oldest first. */
   waiting: readonly AccessRequestRow[]
+  /** How many may sign in already, and still wait for a link. */
+  approvedAlready: number
   /** All that end soon, the first end first. */
   ending: readonly ApprovalRow[]
   /** Administrators look for people. */
@@ -38,13 +41,15 @@ export function startMarkup(locale: Locale, start: Start): Html {
         ${list(
           say.waits,
           say.nobodyWaits,
-          waiting.map(({ email, createdAt, deviceName }) => ({
-            email,
-            to: '/requests',
-            soft: deviceName ?? null,
-            when: distance(createdAt, now, locale),
+          waiting.map((row) => ({
+            email: row.email,
+            to: cardPath(row),
+            soft: row.deviceName ?? null,
+            when: distance(row.createdAt, now, locale),
           })),
           html`<a href="/requests">${say.allRequests(waiting.length)}</a>`,
+          start.approvedAlready > 0 &&
+            html`<a href="/requests">${say.approvedAlready(start.approvedAlready)}</a>`,
         )}
         ${list(
           say.ends,
@@ -71,7 +76,13 @@ export function startMarkup(locale: Locale, start: Start): Html {
 
 type Line = { email: string; to: string; soft: Content; when: string }
 
-const list = (title: string, empty: string, lines: readonly Line[], all: Html): Html =>
+const list = (
+  title: string,
+  empty: string,
+  lines: readonly Line[],
+  all: Html,
+  besides: Content = null,
+): Html =>
   html`<section class="card">
     <h2>${title}</h2>
     ${lines.length === 0 && html`<p class="soft">${empty}</p>`}
@@ -91,6 +102,7 @@ const list = (title: string, empty: string, lines: readonly Line[], all: Html): 
         </ol>
         <p>${all}</p>`
     }
+    ${Boolean(besides) && html`<p class="small">${besides}</p>`}
   </section>`
 
 const finder = (locale: Locale): Html => {

@@ -21,6 +21,7 @@ export type StartWords = {
   waits: string
   nobodyWaits: string
   allRequests: (count: number) => string
+  approvedAlready: (count: number) => string
   ends: string
   nothingEnds: string
   allEnding: (count: number) => string
@@ -61,6 +62,10 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Waiting for approval',
     nobodyWaits: 'Nobody is waiting.',
     allRequests: (n) => (n === 1 ? 'Decide' : `All ${n} requests`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 approved person still waits for a link'
+        : `${n} approved people still wait for a link`,
     ends: 'Ending within 7 days',
     nothingEnds: 'No approval ends within 7 days.',
     allEnding: (n) => (n === 1 ? 'Show it in the list' : `All ${n} approvals`),
@@ -99,6 +104,10 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Wer auf Einlass wartet',
     nobodyWaits: 'Niemand wartet.',
     allRequests: (n) => (n === 1 ? 'Entscheiden' : `Alle ${n} Anfragen`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 freigegebene Person wartet noch auf einen Link'
+        : `${n} freigegebene Personen warten noch auf einen Link`,
     ends: 'Was in 7 Tagen endet',
     nothingEnds: 'Keine Freigabe endet in den nächsten 7 Tagen.',
     allEnding: (n) => (n === 1 ? 'In der Liste zeigen' : `Alle ${n} Freigaben`),
@@ -137,6 +146,10 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Qui attend un accès',
     nobodyWaits: 'Personne n’attend.',
     allRequests: (n) => (n === 1 ? 'Décider' : `Les ${n} demandes`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 personne autorisée attend encore un lien'
+        : `${n} personnes autorisées attendent encore un lien`,
     ends: 'Ce qui se termine sous 7 jours',
     nothingEnds: 'Aucune autorisation ne se termine sous 7 jours.',
     allEnding: (n) => (n === 1 ? 'Voir dans la liste' : `Les ${n} autorisations`),
@@ -175,6 +188,10 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Quién espera acceso',
     nobodyWaits: 'Nadie espera.',
     allRequests: (n) => (n === 1 ? 'Decidir' : `Las ${n} solicitudes`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 persona autorizada aún espera un enlace'
+        : `${n} personas autorizadas aún esperan un enlace`,
     ends: 'Qué termina en 7 días',
     nothingEnds: 'Ninguna autorización termina en 7 días.',
     allEnding: (n) => (n === 1 ? 'Ver en la lista' : `Las ${n} autorizaciones`),
@@ -212,6 +229,7 @@ export const startWords: Record<Locale, StartWords> = {
     waits: '承認を待っている人',
     nobodyWaits: '待っている人はいません。',
     allRequests: (n) => (n === 1 ? '判断する' : `${n} 件の申請をすべて見る`),
+    approvedAlready: (n) => `承認済みの ${n} 人がまだリンクを待っています`,
     ends: '7 日以内に終わる承認',
     nothingEnds: '7 日以内に終わる承認はありません。',
     allEnding: (n) => (n === 1 ? '一覧で見る' : `${n} 件の承認をすべて見る`),

@@ -27,6 +27,16 @@ export const de: RequestWords = {
   decline: 'Ablehnen…',
   declineLead:
     'Niemand erfährt davon. Fragt die Adresse noch einmal, erscheint sie hier 14 Tage lang nicht wieder.',
+  already: 'Schon freigegeben',
+  alreadyLead:
+    'Diese Adresse wurde inzwischen freigegeben. Das Gerät der Person wartet noch auf einen Link.',
+  sendLink: 'Link senden',
+  notApproved:
+    'Diese Adresse ist nicht mehr freigegeben. Es wurde nichts gesendet. Entscheiden Sie unten über die Anfrage.',
+  decide: 'Über die Anfrage entscheiden',
+  waitsForDecision: 'Eine Anfrage von dieser Adresse wartet auf eine Entscheidung.',
+  waitsForLink:
+    'Diese Adresse ist freigegeben, aber das anfragende Gerät wartet noch auf einen Link.',
   done: {
     approved: (email) =>
       `${email} kann sich jetzt anmelden. Ein Link ist per E-Mail unterwegs, für das wartende Gerät.`,
