@@ -85,13 +85,17 @@ const LINE = {
   email: orNull(text('The email address, normalised. Null if the cell is not an address.')),
   outcome: { enum: ['created', 'changed', 'unchanged', 'refused'] },
   errors: list(
-    object({
-      column: text('The column. Empty if the error is about the whole line.'),
-      code: text(
-        'What is wrong, as a word that stays the same: `invalid`, `missing`, `repeated` …',
-      ),
-      detail: text('What is wrong, as a sentence.'),
-    }),
+    object(
+      {
+        column: text('The column. Empty if the error is about the whole line.'),
+        code: text(
+          'What is wrong, as a word that stays the same: `invalid`, `missing`, `repeated` …',
+        ),
+        detail: text('What is wrong, as a sentence.'),
+        value: text('The beginning of the cell, as it was read. Only for `invalid`.'),
+      },
+      ['value'],
+    ),
   ),
 } satisfies Record<keyof ImportedLine, JsonSchema>
 

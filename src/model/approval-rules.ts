@@ -21,6 +21,7 @@ export type ChangeRefusal =
   | 'not_withdrawn'
   | 'own_address'
   | 'not_yours'
+  | 'company_address'
   | 'too_long'
   | 'past_end'
   | 'not_recent'
@@ -60,13 +61,15 @@ function whyReserved(
   row: ApprovalRow | undefined,
   change: ApprovalChange,
   { name, maxSeconds }: Editor,
-): 'not_yours' | 'phone_number' | null {
+): 'not_yours' | 'company_address' | 'phone_number' | null {
   const mailbox = mailboxOf(email)
   const staff = [...config.ADMIN_EMAILS, ...config.APPROVER_EMAILS]
   const hasRole = staff.some((one) => mailboxOf(one) === mailbox)
   const number = 'content' in change ? change.content.phoneNumber : undefined
   const setsNumber = number != null && number !== row?.phoneNumber
   if (maxSeconds !== null) {
+    // They all sign in already. Only an administrator has a reason to write a row for one of them.
+    if (isCompany(config, email) && row === undefined) return 'company_address'
     if (hasRole || isCompany(config, mailbox)) return 'not_yours'
     return setsNumber && row !== undefined ? 'phone_number' : null
   }

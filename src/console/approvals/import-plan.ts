@@ -1,4 +1,5 @@
 import { normaliseEmail } from '../../base/email-address.ts'
+import { normalisePhone } from '../../base/phone-number.ts'
 import { toSeconds } from '../../base/time.ts'
 import { badMembers } from '../../http/read.ts'
 import type { ApprovalRow } from '../../model/approval.ts'
@@ -12,12 +13,23 @@ import { whyNotChange } from '../../model/approval-rules.ts'
 import type { Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 import { editorOf } from './change.ts'
-import { cellsOf, COLUMNS, CONTENT_COLUMNS, secondsOf, type Column } from './columns.ts'
+import {
+  cellsOf,
+  COLUMNS,
+  CONTENT_COLUMNS,
+  secondsOf,
+  type Column,
+  type ContentColumn,
+} from './columns.ts'
 import { fromCell, type CsvRecord } from './csv.ts'
 import { ruleError, type FileError, type ImportedLine, type LineError } from './import-line.ts'
 import { ImportedContent } from './schema.ts'
 
 type Head = Partial<Record<Column, number>>
+/** How much of a wrong cell the report shows. */
+const MAX_VALUE = 60
+const NO_TIME = 'must be a day such as 2027-03-31, or a time such as 2027-03-31T12:00:00Z'
+
 /** What a line would do. `change` is absent if it does nothing. */
 export type PlannedLine = ImportedLine & { change?: ApprovalChange; row?: ApprovalRow | undefined }
 
@@ -30,7 +42,10 @@ export function headOf(
   for (const [i, name] of names.entries()) {
     const column = COLUMNS.find((one) => one.toLowerCase() === name)
     if (column === undefined) {
-      return { ok: false, error: { code: 'unknown_column', at: i + 1 } }
+      return {
+        ok: false,
+        error: { code: 'unknown_column', at: first!.cells[i]!.trim().slice(0, 60) || i + 1 },
+      }
     }
     if (head[column] !== undefined) {
       return { ok: false, error: { code: 'repeated_column', at: column } }
@@ -70,8 +85,8 @@ export function planLines(
     }
     const email = normaliseEmail(cell('email')!)
     if (email === null) {
-      const detail = 'must be an email address'
-      return line < fromLine ? [] : refused({ column: 'email', code: 'invalid', detail })
+      const [detail, value] = ['must be an email address', cell('email')!.slice(0, MAX_VALUE)]
+      return line < fromLine ? [] : refused({ column: 'email', code: 'invalid', detail, value })
     }
     const before = lineOf.get(email)
     if (before === undefined) lineOf.set(email, line)
@@ -98,7 +113,9 @@ function planLine(
   const is = row && cellsOf(row, now)
   const same =
     is !== undefined &&
-    CONTENT_COLUMNS.every((name) => (cell(name) ?? plain(is[name])) === plain(is[name]))
+    CONTENT_COLUMNS.every(
+      (name) => valueOf(name, cell(name) ?? is[name]) === valueOf(name, is[name]),
+    )
   const saysWithdrawn = cell('state') === 'withdrawn' || (cell('withdrawnAt') ?? '') !== ''
   if (same && saysWithdrawn === (is.state === 'withdrawn')) {
     return { outcome: 'unchanged' }
@@ -111,7 +128,14 @@ function planLine(
   if (!parsed.success) {
     return refused(
       ...badMembers(parsed.error).map(({ pointer, detail }): LineError => {
-        return { column: pointer.slice(2) as Column, code: 'invalid', detail }
+        const column = pointer.slice(2) as ContentColumn
+        const value = cell(column)?.slice(0, MAX_VALUE)
+        return {
+          column,
+          code: 'invalid',
+          detail: column === 'expiresAt' ? NO_TIME : detail,
+          ...(value === undefined ? {} : { value }),
+        }
       }),
     )
   }
@@ -132,6 +156,12 @@ function planLine(
   const why = whyNotChange(config, email, row, change, editorOf(config, actor, nowMs), now)
   if (why !== null) return refused(ruleError(why, config.APPROVER_MAX_DAYS))
   return { outcome: state === undefined ? 'created' : 'changed', change, row }
+}
+
+/** Makes two spellings of one value equal: a day and its last second, or a number with and without spaces. */
+function valueOf(name: ContentColumn, text: string): string {
+  if (name === 'expiresAt') return String(secondsOf(text) ?? text)
+  return name === 'phoneNumber' ? (normalisePhone(text) ?? text) : plain(text)
 }
 
 /** Makes texts comparable: spreadsheets change line ends, and people leave spaces at the end of a cell. */

@@ -19,6 +19,7 @@ export const refusalText = (
     not_withdrawn: 'The approval is not withdrawn.',
     own_address: 'You cannot change your own approval.',
     not_yours: 'Approvers can only change approvals that they gave.',
+    company_address: 'Everyone at this company may sign in already. No approval is needed.',
     too_long: `Approvers can approve for at most ${maxDays} days.`,
     past_end: 'The end must be in the future.',
     phone_number:
@@ -46,6 +47,7 @@ export async function refusalOf(
       return consoleProblem(reason, { detail, headers })
     case 'own_address':
     case 'not_yours':
+    case 'company_address':
       return consoleProblem('forbidden', { detail })
     case 'too_long':
       return consoleProblem('forbidden', { detail, errors: [{ pointer: '#/expiresAt', detail }] })

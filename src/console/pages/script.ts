@@ -19,6 +19,11 @@ addEventListener('pageshow', () => {
 document.addEventListener('input', ({ target }) => {
   const choice = target.dataset.chooses && document.getElementById(target.dataset.chooses)
   if (choice && target.value) choice.checked = true
+  if (target.type === 'radio') {
+    for (const day of target.form.querySelectorAll('[data-chooses]')) {
+      if (day.dataset.chooses !== target.id) day.value = ''
+    }
+  }
   if (target.name === 'code' && /^\\d{6}$/.test(target.value.trim())) target.form.requestSubmit()
 })
 document.querySelector('[data-focus]')?.focus()

@@ -73,7 +73,7 @@ const LATELY_SECONDS = 14 * 86_400
 
 /** “I am thrown out every day.” What ended most of the sessions that ended lately. */
 function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords): Answer {
-  const { noneAlive, noneEnded, advice, lastEnded, ended: endedText } = say.answers
+  const { noneAlive, noneEnded, onPurpose, advice, lastEnded, ended: endedText } = say.answers
   const since = addSeconds(toSeconds(nowMs), -LATELY_SECONDS)
   const ended = findings
     .filter((finding) => finding.code === 'ended')
@@ -93,7 +93,12 @@ function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords
   const when = last?.at == null ? [] : [lastEnded(last.at)]
   return {
     problem: looks.length > 0,
-    sentences: [endedText(ended.length, reasons), ...when, ...looks],
+    sentences: [
+      ...(looks.length === 0 ? [onPurpose] : []),
+      endedText(ended.length, reasons),
+      ...when,
+      ...looks,
+    ],
     besides,
   }
 }

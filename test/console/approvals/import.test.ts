@@ -25,6 +25,7 @@ import {
 import { patientWorld } from '../../support/workers/rows.ts'
 import { IS_LONG, size } from '../../support/workers/size.ts'
 import { jsonOf, linesOf } from '../../support/workers/tokens.ts'
+import { newEmail } from '../../support/workers/latchkey.ts'
 
 const post = (
   app: Console,
@@ -177,6 +178,7 @@ describe('works', () => {
       `${newGuest()},Trial,`,
       `${newGuest()},Trial,${isoIn(app, 200)}`,
       `${other.email},Mine now,${isoIn(app, 30)}`,
+      `${newEmail()},Colleague,${isoIn(app, 30)}`,
       `${approverEmail},Me,${isoIn(app, 30)}`,
     ].join('\n')
     const { lines } = await imported(app, approver, file)
@@ -184,7 +186,8 @@ describe('works', () => {
       'created',
       'must be within 90 days',
       'must be within 90 days',
-      'was approved by someone else',
+      'may only be changed by its approver or an administrator',
+      'is a company address, which needs no approval',
       'is your own address',
     ])
     const byMachine = await imported(
@@ -216,9 +219,10 @@ describe('refuses', () => {
     const files: [string, RegExp][] = [
       ['', /first line/],
       ['company,reason\nAcme,x\n', /include email/],
-      ['email,approvedby,role\n', /Column 3/],
+      ['email,approvedby,role\n', /column role/],
       ['email,email\n', /twice/],
-      ['email,__proto__\n', /Column 2/],
+      ['email,__proto__\n', /column __proto__/],
+      ['email,,reason\n', /column 2/],
       ['email,reason\n"a@b.example,x\n', /Line 2: a quote is not closed/],
       [`email\n${'x\n'.repeat(MAX_LINES)}`, /more than 20000 lines/],
     ]

@@ -126,6 +126,37 @@ describe('works', () => {
     expect(page.html).toContain('Acme &amp; Sons')
   })
 
+  it('keeps the end unless another is chosen, and asks before access ends sooner', async () => {
+    const { app, admin } = await office()
+    const email = newGuest()
+    await approve(admin, email)
+    const end = async () => (await approvalRow(app, email))!['expiresAt'] as number
+    const before = await end()
+    const page = await admin.get(pathOf(email))
+    expect(page.html).toMatch(/value="keep"\s+checked/)
+    expect(page.text).toContain(`· ${say.sooner}`)
+    expect((await submit(admin, email, 'extend', { end: 'keep' })).status).toBe(303)
+    expect(await end()).toBe(before)
+
+    const asked = await submit(admin, email, 'extend', { end: '7' })
+    expect([asked.status, asked.text.includes(say.endSooner)]).toEqual([200, true])
+    expect(asked.value('sooner')).toBe('yes')
+    expect(await end()).toBe(before)
+    const done = await submit(admin, email, 'extend', { end: '7', sooner: 'yes' })
+    expect(done.status).toBe(303)
+    expect(await end()).toBeLessThan(before)
+  })
+
+  it('shows an end that was chosen as a day as that day, wherever the reader is', async () => {
+    const { app, admin } = await office()
+    const email = newGuest()
+    const day = new Date((nowSeconds(app) + 50 * DAY) * 1000).toISOString().slice(0, 10)
+    await approve(admin, email, { end: 'until', until: day })
+    const facts = /<dl class="facts">.*?<\/dl>/s.exec((await admin.get(pathOf(email))).html)![0]
+    expect(facts).toContain(`<time datetime="${day}T23:59:59Z">`)
+    expect(facts).toContain(say.endOfDay)
+  })
+
   it('lists, searches, sorts, counts and turns pages', async () => {
     const { app, admin } = await office()
     const tag = crypto.randomUUID().slice(0, 8)
@@ -308,14 +339,30 @@ describe('refuses', () => {
     expect([past.status, past.text.includes(say.refusals.past_end)]).toEqual([400, true])
     expect(past.html).toMatch(/<details class="card"\s+open/)
     app.clock.offsetMs += 16 * 60_000
-    const sooner = await submit(admin, email, 'extend', { end: '7' })
-    expect(sooner.to).toBe(`/sign-in?return=${encodeURIComponent(pathOf(email))}&why=recent`)
+    const sooner = await submit(admin, email, 'extend', { end: '7', sooner: 'yes' })
+    const back = pathOf(email, '?end=7&until=')
+    expect(sooner.to).toBe(`/sign-in?return=${encodeURIComponent(back)}&why=recent`)
+    // What was chosen is still there after the sign-in.
+    expect((await admin.get(back)).html).toMatch(/value="7"\s+checked/)
     const withdraw = await admin.get(pathOf(email, '/withdraw'))
     expect(withdraw.to).toBe(
       `/sign-in?return=${encodeURIComponent(pathOf(email, '/withdraw'))}&why=recent`,
     )
     expect((await admin.post(pathOf(email, '/withdraw'), { etag: 'x' })).to).toBe(withdraw.to)
     expect((await admin.get(pathOf(adminEmail))).status).toBe(200)
+  })
+
+  it('a length and a day at once, of which only one can be meant', async () => {
+    const { app, admin } = await office()
+    const email = newGuest()
+    const page = await approve(admin, email, { end: '30', until: '2099-12-31' })
+    expect([page.status, page.text.includes(say.errors.two)]).toEqual([400, true])
+    expect(await approvalRow(app, email)).toBeUndefined()
+    await approve(admin, email)
+    for (const form of ['extend', 'restore']) {
+      const sent = await submit(admin, email, form, { end: 'keep', until: '2099-12-31' })
+      expect([sent.status, sent.text.includes(say.errors.two)]).toEqual([400, true])
+    }
   })
 
   it('what is no address, and one without an approval', async () => {

@@ -52,6 +52,7 @@ describe('works', () => {
       expect(report.text).toContain(text)
     }
     expect(await approvalRow(app, first)).toBeUndefined()
+    expect(report.text).toContain(`${say.line} 2 ${first}: ${say.counts.created}`)
     const done = await browser.send(IMPORT_PAGE, again(report.html))
     expect(done.text).toContain(say.done)
     expect(await approvalRow(app, second)).toMatchObject({
@@ -59,6 +60,29 @@ describe('works', () => {
     })
     const twice = await upload(browser, linesOf([first, second]))
     expect(twice.text).toContain(say.nothing)
+  })
+
+  it('says of a line that was imported before that nothing changes, however its day and number are written', async () => {
+    const { browser } = await office()
+    const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10)
+    const file = `email,reason,expiresAt,phoneNumber\n${newGuest()},Trial,${day},+1 (415) 555-1234\n`
+    const report = await upload(browser, file)
+    expect((await browser.send(IMPORT_PAGE, again(report.html))).text).toContain(say.done)
+    const twice = await upload(browser, file)
+    expect(twice.text).toContain(say.nothing)
+    expect(twice.text).toMatch(/No change\s+1/)
+  })
+
+  it('leads to a recent sign-in from a line that would end access sooner', async () => {
+    const { app, browser } = await office()
+    const email = newGuest()
+    const days = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+    const report = await upload(browser, `email,reason,expiresAt\n${email},Trial,${days(40)}\n`)
+    await browser.send(IMPORT_PAGE, again(report.html))
+    app.clock.offsetMs += 16 * 60_000
+    const sooner = await upload(browser, `email,reason,expiresAt\n${email},Trial,${days(20)}\n`)
+    expect(sooner.text).toContain(say.signInAgain)
+    expect(sooner.html).toContain('/sign-in?return=%2Fapprovals%2Fimport&amp;why=recent')
   })
 
   it('goes on where a call stopped, and counts all of them', async () => {
@@ -84,7 +108,7 @@ describe('refuses', () => {
     for (const [content, text] of [
       ['', say.noFile],
       [new Uint8Array([0xff, 0xfe, 0x41, 0]), say.notText],
-      ['a,b\n1,2\n', 'Column 1'],
+      ['a,b\n1,2\n', say.fileErrors.unknown_column('a')],
     ] as const) {
       const page = await upload(browser, content)
       expect([page.status, page.text.includes(text)]).toEqual([400, true])
@@ -96,7 +120,7 @@ describe('refuses', () => {
     const { browser } = await office()
     const german = importWords.de
     const guest = newGuest()
-    const file = `email,reason,expiresAt,state\n${guest},,,\n${guest},x,,\n${newGuest()},x,,withdrawn\n${newGuest()},x,2020-01-01,\nx,y,z\n`
+    const file = `email,reason,expiresAt,state\n${guest},,,\n${guest},x,,\n${newGuest()},x,,withdrawn\n${newGuest()},x,2020-01-01,\nx,y,z\n${newGuest()},x,31.12.2026,\nno address,x,,\n`
     const page = await upload(browser, file, { 'Accept-Language': 'de' })
     const { lineErrors } = german
     for (const text of [
@@ -104,6 +128,8 @@ describe('refuses', () => {
       lineErrors.repeated,
       lineErrors.withdrawal,
       approvalWords.de.refusals.past_end,
+      `${approvalWords.de.errors.until} (31.12.2026)`,
+      `${approvalWords.de.errors.email} (no address)`,
       lineErrors.cells,
     ]) {
       expect(page.text).toContain(text)
@@ -112,7 +138,7 @@ describe('refuses', () => {
     for (const [content, text] of [
       ['email\n"x', fileErrors.open_quote(2)],
       ['email\n"x"y', fileErrors.text_after_quote(2)],
-      ['email,x', fileErrors.unknown_column(2)],
+      ['email,x', fileErrors.unknown_column('x')],
       ['email,Email', fileErrors.repeated_column('email')],
       ['reason', fileErrors.no_email_column(1)],
     ] as const) {

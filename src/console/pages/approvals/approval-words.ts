@@ -20,6 +20,7 @@ export type ApprovalWords = {
   first: string
   none: Notice
   nothingFound: Notice
+  nothingInState: Notice
   showAll: string
   newLead: string
   fields: Record<'email' | 'company' | 'reason' | 'notes' | 'phoneNumber' | 'end', string>
@@ -27,6 +28,9 @@ export type ApprovalWords = {
   optional: (label: string) => string
   forDays: (days: number) => string
   until: string
+  sooner: string
+  endsSooner: (day: string, was: string) => string
+  endSooner: string
   keepEnd: string
   atMost: (days: number) => string
   save: string
@@ -43,10 +47,20 @@ export type ApprovalWords = {
   absent: Notice
   history: string
   noHistory: string
+  noHistoryCompany: string
+  endOfDay: string
   actions: Record<ApprovalEvent, string>
   done: Record<ApprovalEvent, string>
   errors: Record<
-    'email' | 'company' | 'reason' | 'notes' | 'phoneNumber' | 'end' | 'until' | 'withdrawReason',
+    | 'email'
+    | 'company'
+    | 'reason'
+    | 'notes'
+    | 'phoneNumber'
+    | 'end'
+    | 'two'
+    | 'until'
+    | 'withdrawReason',
     string
   >
   refusals: Record<Exclude<ChangeRefusal, 'too_long' | 'not_recent'>, string>

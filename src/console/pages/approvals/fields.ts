@@ -8,8 +8,14 @@ import { approvalWords } from './words.ts'
 
 const DAY = 86_400
 
-/** Company, reason, notes and phone number. */
-export function contentFields(locale: Locale, form: string, typed: Typed, errors: Errors): Html {
+/** Company, reason, notes and phone number. @param end fields for the end, before those that few people use. */
+export function contentFields(
+  locale: Locale,
+  form: string,
+  typed: Typed,
+  errors: Errors,
+  end: Content = null,
+): Html {
   const say = approvalWords[locale]
   const field = (name: 'company' | 'reason' | 'notes' | 'phoneNumber') => ({
     form,
@@ -20,7 +26,7 @@ export function contentFields(locale: Locale, form: string, typed: Typed, errors
     errors,
   })
   return html`${input(field('company'), html` maxlength="200" autocomplete="off"`)}
-  ${input(field('reason'), html` maxlength="500" required autocomplete="off"`)}
+  ${input(field('reason'), html` maxlength="500" required autocomplete="off"`)} ${end}
   ${textarea(field('notes'), html` maxlength="2000" rows="4"`)}
   ${input(field('phoneNumber'), html` type="tel" maxlength="40" autocomplete="off"`)}`
 }
@@ -38,7 +44,8 @@ export function endFields(
   const say = approvalWords[locale]
   const hint = maxSeconds === null ? undefined : say.atMost(maxSeconds / DAY)
   const field = { form, name: 'end', label: say.fields.end, hint, typed, errors }
-  const chosen = typed['end'] ?? '30'
+  const chosen = typed['end'] ?? (keep === undefined ? '30' : 'keep')
+  const isSooner = (at: UnixSeconds) => keep !== undefined && (keep === null || at < keep)
   const choice = (value: string, label: Content, more: Content = null, first = false) => {
     // An error's link leads to the first choice.
     const id = first ? idOf(form, 'end') : `${idOf(form, 'end')}-${value}`
@@ -54,8 +61,16 @@ export function endFields(
     </div>`
   }
   const lengths = lengthsFor({ maxSeconds }).map((days, i) => {
-    const soft = html` <span class="soft">· ${dayText(addSeconds(now, days * DAY), locale)}</span>`
-    return choice(String(days), html`${say.forDays(days)}${soft}`, null, i === 0)
+    const at = addSeconds(now, days * DAY)
+    const soft = html` <span class="soft"
+      >· ${dayText(at, locale)}${isSooner(at) && html` · ${say.sooner}`}</span
+    >`
+    return choice(
+      String(days),
+      html`${say.forDays(days)}${soft}`,
+      null,
+      keep === undefined && i === 0,
+    )
   })
   const max = maxSeconds !== null && html` max="${dateValue(addSeconds(now, maxSeconds))}"`
   const day = html`<input
@@ -65,7 +80,8 @@ export function endFields(
     value="${typed['until']}"
     min="${dateValue(now)}"
     ${max}
-    aria-label="${say.hints.until}"
+    aria-label="${say.until}"
+    aria-describedby="${idOf(form, 'end')}-until-hint"
     data-chooses="${idOf(form, 'end')}-until"
   />`
   const was =
@@ -75,7 +91,9 @@ export function endFields(
           <span class="soft">· ${keep === null ? say.noEnd : dayText(keep, locale)}</span>`
   return html`<fieldset class="field" ${describedBy(field)}>
     <legend>${field.label}</legend>
-    ${saidOf(field)} ${lengths} ${choice('until', say.until, day)}
-    ${maxSeconds === null && choice('none', say.noEnd)} ${was !== null && choice('keep', was)}
+    ${saidOf(field)} ${was !== null && choice('keep', was, null, true)} ${lengths}
+    ${choice('until', say.until, day)}
+    <p class="hint" id="${idOf(form, 'end')}-until-hint">${say.hints.until}</p>
+    ${maxSeconds === null && choice('none', say.noEnd)}
   </fieldset>`
 }

@@ -32,7 +32,7 @@ function item(locale: Locale, { action, by, createdAt, reason, before, after }: 
 }
 
 const SHOWN = ['expiresAt', 'company', 'reason', 'notes', 'phoneNumber'] as const
-/** What is other than before. Of a new approval, its end and its reason. */
+/** What is other than before. Of a new approval, its end, its company and its reason. */
 function changes(
   say: ApprovalWords,
   locale: Locale,
@@ -41,7 +41,7 @@ function changes(
 ): Content {
   const names = SHOWN.filter((name) =>
     before === null
-      ? name === 'expiresAt' || name === 'reason'
+      ? name === 'expiresAt' || name === 'reason' || (name === 'company' && after?.[name] != null)
       : (before[name] ?? null) !== (after?.[name] ?? null),
   )
   if (names.length === 0) return null

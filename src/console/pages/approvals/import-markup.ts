@@ -3,9 +3,12 @@ import type { ImportReport } from '../../approvals/import.ts'
 import { describedBy, errorSummary, hidden, idOf, saidOf, type Errors } from '../form.ts'
 import { frameWords } from '../frame-words.ts'
 import { html, type Content, type Html } from '../html.ts'
-import { lineErrorText, type RefusedLine } from './import-refused.ts'
+import { signInPath } from '../local-path.ts'
+import { lineErrorText, SHOWN_LINES, type RefusedLine } from './import-refused.ts'
 import { importWords } from './import-words.ts'
 import { approvalWords } from './words.ts'
+
+const EXAMPLE = `email,company,reason,expiresAt\nada@example.net,Acme,Trial,2027-03-31`
 
 export function importForm(locale: Locale, errors: Errors): Html {
   const say = importWords[locale]
@@ -33,6 +36,8 @@ export function importForm(locale: Locale, errors: Errors): Html {
       <div class="field">
         <label for="${idOf('import', 'file')}">${say.file}</label>
         ${saidOf(field)}
+        <p class="hint">${say.example}</p>
+        <pre class="hint">${EXAMPLE}</pre>
         <input
           type="file"
           id="${idOf('import', 'file')}"
@@ -99,6 +104,15 @@ export function importReport(
         }
         <a class="button" href="/approvals/import">${say.another}</a>
       </div>
+      ${
+        refused.some(({ errors }) => errors.some(({ code }) => code === 'not_recent')) &&
+        html`<p>
+          <a class="button" href="${signInPath('/approvals/import', 'recent')}"
+            >${say.signInAgain}</a
+          >
+        </p>`
+      }
+      ${changedLines(locale, report)}
       ${refused.length > 0 && refusedLines(locale, refused, counts.refused, maxDays)}
     </div>`
 }
@@ -114,6 +128,25 @@ const next = (label: string, text: string, fromLine: number, counts: Content = n
     ${hidden('fromLine', fromLine)} ${counts} ${hidden('text', text)}
     <button class="button main">${label}</button>
   </form>`
+
+function changedLines(locale: Locale, { lines }: ImportReport): Content {
+  const say = importWords[locale]
+  const changed = lines.filter(({ outcome }) => outcome === 'created' || outcome === 'changed')
+  if (changed.length === 0) return null
+  const more = changed.length - SHOWN_LINES
+  return html`<section class="card stack">
+    <h2>${say.changes}</h2>
+    <ul class="tight">
+      ${changed
+        .slice(0, SHOWN_LINES)
+        .map(
+          ({ line, email, outcome }) =>
+            html`<li><strong>${say.line} ${line}</strong> ${email}: ${say.counts[outcome]}</li>`,
+        )}
+    </ul>
+    ${more > 0 && html`<p class="soft">${say.more(more)}</p>`}
+  </section>`
+}
 
 function refusedLines(
   locale: Locale,

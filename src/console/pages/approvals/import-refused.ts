@@ -8,14 +8,16 @@ import { importWords } from './import-words.ts'
 import { approvalWords } from './words.ts'
 
 /** A longer list does not help anyone. */
-const SHOWN_LINES = 200
+export const SHOWN_LINES = 200
 
 const RefusedLines = lazily(() =>
   z.array(
     z.object({
       line: z.int(),
       email: z.nullable(z.string()),
-      errors: z.array(z.object({ column: z.string(), code: z.string() })),
+      errors: z.array(
+        z.object({ column: z.string(), code: z.string(), value: z.optional(z.string()) }),
+      ),
     }),
   ),
 )
@@ -35,7 +37,7 @@ export function refusedLines(
   const now = refused.map(({ line, email, errors = [] }) => ({
     line,
     email,
-    errors: errors.map(({ column, code }) => ({ column, code })),
+    errors: errors.map(({ column, code, value }) => ({ column, code, value })),
   }))
   return [...readEarlier(earlier), ...now].slice(0, SHOWN_LINES)
 }
@@ -52,7 +54,7 @@ function readEarlier(json: string | File | undefined): RefusedLine[] {
 /** Why a line was refused, in the reader's words. @param maxDays the longest time of an approver. */
 export function lineErrorText(
   locale: Locale,
-  { column, code }: RefusedLine['errors'][number],
+  { column, code, value }: RefusedLine['errors'][number],
   maxDays: number,
 ): string {
   const { errors, refusals, tooLong } = approvalWords[locale]
@@ -62,5 +64,6 @@ export function lineErrorText(
   if (code === ('too_long' satisfies LineErrorCode)) return tooLong(maxDays)
   const said: string | undefined = of(lineErrors, code) ?? of(refusals, code)
   // What is left is `invalid` or `missing`: the words of the column's own field.
-  return said ?? of(errors, column === 'expiresAt' ? 'until' : column) ?? column
+  const field = said ?? of(errors, column === 'expiresAt' ? 'until' : column) ?? column
+  return value ? `${field} (${value})` : field
 }

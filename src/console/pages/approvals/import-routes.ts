@@ -31,7 +31,8 @@ importPages.post(IMPORT_PAGE, async (c) => {
   const fromLine = numberOf(sent.get('fromLine'))
   const dryRun = fromLine === 0
   const given = sent.get(dryRun ? 'file' : 'text')
-  if (given === undefined || (typeof given !== 'string' && given.size === 0)) {
+  const isEmpty = typeof given === 'string' ? dryRun && given === '' : given?.size === 0
+  if (given === undefined || isEmpty) {
     return showForm(c, { file: say.noFile }, 400)
   }
   const text = typeof given === 'string' ? given : await utf8Text(given)

@@ -26,6 +26,10 @@ export type ImportWords = {
   address: string
   why: string
   more: (count: number) => string
+  signInAgain: string
+  /** The heading above the lines that would change something, or did. */
+  changes: string
+  example: string
   another: string
   /** Why a line was refused, where the words of an approval's form do not say it. */
   lineErrors: Record<'cells' | 'repeated' | 'withdrawal' | 'changed' | 'not_recent', string>
@@ -37,17 +41,17 @@ export const importWords: Record<Locale, ImportWords> = {
   en: {
     title: 'Import approvals',
     export: 'Export as CSV',
-    lead: 'A CSV file with one approval a line. First you see what each line would do; nothing changes before you say so.',
+    lead: 'A CSV file with one approval a line. First you see what each line would do. Nothing changes until you press Import.',
     file: 'CSV file',
     fileHint:
-      'The first line names the columns: email, company, reason, notes, expiresAt, phoneNumber. An export is a good start.',
-    noFile: 'Choose a CSV file.',
+      'The first line names the columns: email, company, reason, notes, expiresAt, phoneNumber. Write a day as 2027-03-31. An export is a good start.',
+    noFile: 'Choose a CSV file that is not empty.',
     notText: 'The file is not text in UTF-8. Save it as CSV UTF-8.',
     check: 'Check the file',
     checked: 'This is what would happen. Nothing has changed yet.',
     under: (n) => `Under way: it goes on with line ${n}.`,
     done: 'Imported.',
-    counts: { created: 'New', changed: 'Changed', unchanged: 'As they were', refused: 'Refused' },
+    counts: { created: 'New', changed: 'Changed', unchanged: 'No change', refused: 'Refused' },
     run: (n) => (n === 1 ? 'Import 1 approval' : `Import ${n} approvals`),
     goOn: 'Go on',
     nothing: 'There is nothing to import.',
@@ -56,6 +60,9 @@ export const importWords: Record<Locale, ImportWords> = {
     address: 'Address',
     why: 'Why',
     more: (n) => `and ${n} more`,
+    signInAgain: 'Sign in again, then import the file',
+    changes: 'Lines with changes',
+    example: 'For example:',
     another: 'Another file',
     lineErrors: {
       cells: 'The line does not have as many cells as the first line.',
@@ -68,7 +75,7 @@ export const importWords: Record<Locale, ImportWords> = {
       open_quote: (n) => `Line ${n}: a quote is not closed.`,
       text_after_quote: (n) => `Line ${n}: there is text after a closing quote.`,
       unknown_column: (n) =>
-        `Column ${n} of the first line has a name that the import does not know.`,
+        `Column “${n}” is not known. Use: email, company, reason, notes, expiresAt, phoneNumber.`,
       repeated_column: (n) => `The first line names ${n} twice.`,
       no_email_column: () => 'The first line must name the columns, and one of them must be email.',
       too_many_lines: (max) => `The file has more than ${max} lines. Import it in parts.`,
@@ -77,17 +84,17 @@ export const importWords: Record<Locale, ImportWords> = {
   de: {
     title: 'Freigaben importieren',
     export: 'Als CSV exportieren',
-    lead: 'Eine CSV-Datei mit einer Freigabe je Zeile. Zuerst sehen Sie, was jede Zeile bewirken würde; vorher ändert sich nichts.',
+    lead: 'Eine CSV-Datei mit einer Freigabe je Zeile. Zuerst sehen Sie, was jede Zeile bewirken würde. Nichts ändert sich, bevor Sie auf „Importieren“ drücken.',
     file: 'CSV-Datei',
     fileHint:
-      'Die erste Zeile nennt die Spalten: email, company, reason, notes, expiresAt, phoneNumber. Ein Export ist ein guter Anfang.',
-    noFile: 'Wählen Sie eine CSV-Datei.',
+      'Die erste Zeile nennt die Spalten: email, company, reason, notes, expiresAt, phoneNumber. Schreiben Sie einen Tag als 2027-03-31. Ein Export ist ein guter Anfang.',
+    noFile: 'Wählen Sie eine CSV-Datei, die nicht leer ist.',
     notText: 'Die Datei ist kein Text in UTF-8. Speichern Sie sie als CSV UTF-8.',
     check: 'Datei prüfen',
     checked: 'Das würde geschehen. Noch hat sich nichts geändert.',
     under: (n) => `In Arbeit: Es geht mit Zeile ${n} weiter.`,
     done: 'Importiert.',
-    counts: { created: 'Neu', changed: 'Geändert', unchanged: 'Wie bisher', refused: 'Abgelehnt' },
+    counts: { created: 'Neu', changed: 'Geändert', unchanged: 'Unverändert', refused: 'Abgelehnt' },
     run: (n) => (n === 1 ? '1 Freigabe importieren' : `${n} Freigaben importieren`),
     goOn: 'Weiter',
     nothing: 'Es gibt nichts zu importieren.',
@@ -96,6 +103,9 @@ export const importWords: Record<Locale, ImportWords> = {
     address: 'Adresse',
     why: 'Warum',
     more: (n) => `und ${n} weitere`,
+    signInAgain: 'Neu anmelden und dann die Datei importieren',
+    changes: 'Zeilen mit Änderungen',
+    example: 'Zum Beispiel:',
     another: 'Andere Datei',
     lineErrors: {
       cells: 'Die Zeile hat nicht so viele Zellen wie die erste Zeile.',
@@ -109,7 +119,7 @@ export const importWords: Record<Locale, ImportWords> = {
       open_quote: (n) => `Zeile ${n}: Ein Anführungszeichen ist nicht geschlossen.`,
       text_after_quote: (n) => `Zeile ${n}: Nach einem schließenden Anführungszeichen steht Text.`,
       unknown_column: (n) =>
-        `Spalte ${n} der ersten Zeile hat einen Namen, den der Import nicht kennt.`,
+        `Die Spalte „${n}“ ist unbekannt. Verwenden Sie: email, company, reason, notes, expiresAt, phoneNumber.`,
       repeated_column: (n) => `Die erste Zeile nennt ${n} zweimal.`,
       no_email_column: () =>
         'Die erste Zeile muss die Spalten nennen, und eine davon muss email sein.',
@@ -120,11 +130,11 @@ export const importWords: Record<Locale, ImportWords> = {
   fr: {
     title: 'Importer des autorisations',
     export: 'Exporter en CSV',
-    lead: 'Un fichier CSV, une autorisation par ligne. Vous voyez d’abord ce que ferait chaque ligne\u00a0; rien ne change sans votre accord.',
+    lead: 'Un fichier CSV, une autorisation par ligne. Vous voyez d’abord ce que ferait chaque ligne. Rien ne change avant que vous appuyiez sur Importer.',
     file: 'Fichier CSV',
     fileHint:
-      'La première ligne nomme les colonnes\u00a0: email, company, reason, notes, expiresAt, phoneNumber. Un export est un bon début.',
-    noFile: 'Choisissez un fichier CSV.',
+      'La première ligne nomme les colonnes\u00a0: email, company, reason, notes, expiresAt, phoneNumber. Écrivez un jour ainsi\u00a0: 2027-03-31. Un export est un bon début.',
+    noFile: 'Choisissez un fichier CSV qui n’est pas vide.',
     notText: 'Le fichier n’est pas du texte en UTF-8. Enregistrez-le en CSV UTF-8.',
     check: 'Vérifier le fichier',
     checked: 'Voici ce qui se passerait. Rien n’a encore changé.',
@@ -144,6 +154,9 @@ export const importWords: Record<Locale, ImportWords> = {
     address: 'Adresse',
     why: 'Pourquoi',
     more: (n) => `et ${n} de plus`,
+    signInAgain: 'Se reconnecter, puis importer le fichier',
+    changes: 'Lignes avec des changements',
+    example: 'Par exemple\u00a0:',
     another: 'Un autre fichier',
     lineErrors: {
       cells: 'La ligne n’a pas autant de cellules que la première ligne.',
@@ -157,7 +170,7 @@ export const importWords: Record<Locale, ImportWords> = {
       open_quote: (n) => `Ligne ${n}\u00a0: un guillemet n’est pas fermé.`,
       text_after_quote: (n) => `Ligne ${n}\u00a0: il y a du texte après un guillemet fermant.`,
       unknown_column: (n) =>
-        `La colonne ${n} de la première ligne a un nom que l’import ne connaît pas.`,
+        `La colonne «\u00a0${n}\u00a0» est inconnue. Utilisez\u00a0: email, company, reason, notes, expiresAt, phoneNumber.`,
       repeated_column: (n) => `La première ligne nomme ${n} deux fois.`,
       no_email_column: () =>
         'La première ligne doit nommer les colonnes, dont une doit être email.',
@@ -168,11 +181,11 @@ export const importWords: Record<Locale, ImportWords> = {
   es: {
     title: 'Importar autorizaciones',
     export: 'Exportar como CSV',
-    lead: 'Un archivo CSV con una autorización por línea. Primero verá qué haría cada línea; nada cambia hasta que usted lo diga.',
+    lead: 'Un archivo CSV con una autorización por línea. Primero verá qué haría cada línea. Nada cambia hasta que pulse Importar.',
     file: 'Archivo CSV',
     fileHint:
-      'La primera línea nombra las columnas: email, company, reason, notes, expiresAt, phoneNumber. Una exportación es un buen comienzo.',
-    noFile: 'Elija un archivo CSV.',
+      'La primera línea nombra las columnas: email, company, reason, notes, expiresAt, phoneNumber. Escriba un día así: 2027-03-31. Una exportación es un buen comienzo.',
+    noFile: 'Elija un archivo CSV que no esté vacío.',
     notText: 'El archivo no es texto en UTF-8. Guárdelo como CSV UTF-8.',
     check: 'Comprobar el archivo',
     checked: 'Esto es lo que pasaría. Todavía no ha cambiado nada.',
@@ -192,6 +205,9 @@ export const importWords: Record<Locale, ImportWords> = {
     address: 'Dirección',
     why: 'Por qué',
     more: (n) => `y ${n} más`,
+    signInAgain: 'Inicie sesión de nuevo y luego importe el archivo',
+    changes: 'Líneas con cambios',
+    example: 'Por ejemplo:',
     another: 'Otro archivo',
     lineErrors: {
       cells: 'La línea no tiene tantas celdas como la primera línea.',
@@ -204,7 +220,7 @@ export const importWords: Record<Locale, ImportWords> = {
       open_quote: (n) => `Línea ${n}: unas comillas no están cerradas.`,
       text_after_quote: (n) => `Línea ${n}: hay texto después de unas comillas de cierre.`,
       unknown_column: (n) =>
-        `La columna ${n} de la primera línea tiene un nombre que la importación no conoce.`,
+        `La columna «${n}» no se conoce. Use: email, company, reason, notes, expiresAt, phoneNumber.`,
       repeated_column: (n) => `La primera línea nombra ${n} dos veces.`,
       no_email_column: () =>
         'La primera línea debe nombrar las columnas, y una de ellas debe ser email.',
@@ -214,11 +230,11 @@ export const importWords: Record<Locale, ImportWords> = {
   ja: {
     title: '承認のインポート',
     export: 'CSV でエクスポート',
-    lead: '1 行に 1 件の承認を書いた CSV ファイルです。まず各行の結果を確認でき、実行するまで何も変更されません。',
+    lead: '1 行に 1 件の承認を書いた CSV ファイルです。まず各行の結果を確認できます。「インポート」を押すまで何も変更されません。',
     file: 'CSV ファイル',
     fileHint:
-      '1 行目は列名です：email, company, reason, notes, expiresAt, phoneNumber。エクスポートしたファイルを元にできます。',
-    noFile: 'CSV ファイルを選択してください。',
+      '1 行目は列名です：email, company, reason, notes, expiresAt, phoneNumber。日付は 2027-03-31 の形で書きます。エクスポートしたファイルを元にできます。',
+    noFile: '空でない CSV ファイルを選択してください。',
     notText: 'UTF-8 のテキストではありません。CSV UTF-8 で保存してください。',
     check: 'ファイルを確認',
     checked: '実行した場合の結果です。まだ何も変更されていません。',
@@ -233,6 +249,9 @@ export const importWords: Record<Locale, ImportWords> = {
     address: 'アドレス',
     why: '理由',
     more: (n) => `他 ${n} 件`,
+    signInAgain: 'サインインし直してからファイルをインポート',
+    changes: '変更のある行',
+    example: '例：',
     another: '別のファイル',
     lineErrors: {
       cells: 'セルの数が 1 行目と一致しません。',
@@ -244,7 +263,8 @@ export const importWords: Record<Locale, ImportWords> = {
     fileErrors: {
       open_quote: (n) => `${n} 行目：引用符が閉じられていません。`,
       text_after_quote: (n) => `${n} 行目：閉じ引用符の後に文字があります。`,
-      unknown_column: (n) => `1 行目の ${n} 列目の名前が不明です。`,
+      unknown_column: (n) =>
+        `列「${n}」は不明です。email, company, reason, notes, expiresAt, phoneNumber を使ってください。`,
       repeated_column: (n) => `1 行目に ${n} が 2 回あります。`,
       no_email_column: () => '1 行目には列名が必要で、email を含めてください。',
       too_many_lines: (max) =>

@@ -50,7 +50,7 @@ export function listMarkup(
       </div>
     </div>
     ${any && tools(say, locale, query, page)}
-    ${page.rows.length === 0 ? nothing(say, any) : table(say, locale, query, page.rows, now)}
+    ${page.rows.length === 0 ? nothing(say, any, Boolean(query.q)) : table(say, locale, query, page.rows, now)}
     ${
       page.rows.length > 0 &&
       html`<div class="pages">
@@ -115,8 +115,8 @@ function tools(say: ApprovalWords, locale: Locale, query: ListQuery, page: Appro
   </div>`
 }
 
-const nothing = (say: ApprovalWords, any: boolean): Html => {
-  const [title, text] = any ? say.nothingFound : say.none
+const nothing = (say: ApprovalWords, any: boolean, searched: boolean): Html => {
+  const [title, text] = any ? (searched ? say.nothingFound : say.nothingInState) : say.none
   const [to, label] = any ? ['/approvals', say.showAll] : ['/approvals/new', say.approve]
   return html`<div class="card list empty">
     <h2>${title}</h2>

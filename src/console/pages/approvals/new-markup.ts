@@ -24,7 +24,9 @@ export function newMarkup(
     typed,
     errors,
   }
-  const attributes = html` type="email" required maxlength="320" autocomplete="off"`
+  const isFresh = Object.keys(errors).length === 0 && !typed['email']
+  const attributes = html` type="email" required maxlength="320" autocomplete="off"
+  ${isFresh && html`autofocus`}`
   return html`<a class="back" href="/approvals">← ${say.title}</a>
     <form
       class="card stack"
@@ -42,8 +44,8 @@ export function newMarkup(
         existing !== undefined &&
         html`<p><a class="button" href="${approvalPath(existing)}">${say.openIt}</a></p>`
       }
-      ${input(email, attributes)} ${contentFields(locale, 'new', typed, errors)}
-      ${endFields(locale, 'new', typed, errors, limits)}
+      ${input(email, attributes)}
+      ${contentFields(locale, 'new', typed, errors, endFields(locale, 'new', typed, errors, limits))}
       <div class="actions">
         <button class="button main">${say.save}</button>
         <a class="button" href="/approvals">${say.cancel}</a>

@@ -1,4 +1,5 @@
 import type { Locale } from '../../../base/locale.ts'
+import type { UnixSeconds } from '../../../base/time.ts'
 import { contentOf, stateOf } from '../../../model/approval-change.ts'
 import type { AuditRow } from '../../../model/audit.ts'
 import type { ApprovalEvent } from '../../approvals/change.ts'
@@ -8,7 +9,7 @@ import { breakable, html, type Content, type Html } from '../html.ts'
 import { personPath } from '../people/path.ts'
 import { peopleWords } from '../people/words.ts'
 import { waitsNotice } from '../requests/waits-notice.ts'
-import { dayText, distance, moment } from '../when.ts'
+import { day, dayText, distance, moment } from '../when.ts'
 import { contentFields, endFields } from './fields.ts'
 import { historyList } from './history-markup.ts'
 import { approvalPath, stateBadge } from './list-markup.ts'
@@ -21,7 +22,7 @@ export type FormName = 'extend' | 'change' | 'restore'
 export type Shown = {
   done?: ApprovalEvent | undefined
   /** A form that was sent and not carried out, with what was typed. */
-  sent?: { form: FormName; typed: Typed; errors: Errors } | undefined
+  sent?: { form: FormName; typed: Typed; errors: Errors; sooner?: boolean } | undefined
   /** What others changed since the page was opened. */
   conflict?: AuditRow[] | undefined
   /** Why nothing was done. */
@@ -76,7 +77,9 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
           <h2>${say.history}</h2>
           ${
             history.length === 0
-              ? html`<p class="soft small">${say.noHistory}</p>`
+              ? html`<p class="soft small">
+                  ${row === undefined ? say.noHistoryCompany : say.noHistory}
+                </p>`
               : historyList(locale, history)
           }
         </section>
@@ -108,7 +111,7 @@ function facts(locale: Locale, { row, now }: OneApproval): Html {
   const end =
     expiresAt === null
       ? say.noEnd
-      : html`${moment(expiresAt, locale)}
+      : html`${endText(locale, expiresAt)}
           <span class="soft">· ${distance(expiresAt, now, locale)}</span>`
   return html`<dl class="facts">
     ${fact(say.columns.expiresAt, end)} ${fact(say.fields.company, company)}
@@ -121,12 +124,31 @@ function facts(locale: Locale, { row, now }: OneApproval): Html {
   </dl>`
 }
 
+/** An end is mostly chosen as a day, and then it is the end of that day in UTC, wherever the reader is. */
+const endText = (locale: Locale, at: UnixSeconds): Html =>
+  at % 86_400 === 86_399
+    ? html`${day(at, locale)} (${approvalWords[locale].endOfDay})`
+    : moment(at, locale)
+
 type Sent = Shown['sent']
 
 const extendForm = (locale: Locale, one: OneApproval, etag: string, sent: Sent): Html => {
+  const { expiresAt } = contentOf(one.row)
+  const over = expiresAt !== null && expiresAt <= one.now
   const [typed, errors] = given(sent, 'extend', {})
-  const end = endFields(locale, 'extend', typed, errors, one)
-  return foldedForm(locale, one, etag, 'extend', sent, end)
+  const end = endFields(locale, 'extend', typed, errors, {
+    ...one,
+    keep: over ? undefined : expiresAt,
+  })
+  const sooner = sent?.form === 'extend' && sent.sooner === true
+  return foldedForm(
+    locale,
+    one,
+    etag,
+    'extend',
+    sent,
+    html`${sooner && hidden('sooner', 'yes')}${end}`,
+  )
 }
 
 const changeForm = (locale: Locale, one: OneApproval, etag: string, sent: Sent): Html => {
@@ -178,7 +200,9 @@ function foldedForm(
       novalidate
     >
       ${hidden('etag', etag)} ${hidden('opened', now)} ${fields}
-      <button class="button main">${form === 'restore' ? say.restore : say.save}</button>
+      <button class="button main">
+        ${form === 'restore' ? say.restore : sent?.form === form && sent.sooner === true ? say.endSooner : say.save}
+      </button>
     </form>
   </details>`
 }

@@ -1,4 +1,5 @@
 import { unauthorized } from '../../../http/session-guard.ts'
+import { toSeconds } from '../../../base/time.ts'
 import { approvalKey, type ApprovalRow } from '../../../model/approval.ts'
 import type { ApprovalChange } from '../../../model/approval-change.ts'
 import { isRecent, requireLiveActor } from '../../actor.ts'
@@ -21,6 +22,7 @@ import { peopleWords } from '../people/words.ts'
 import { cardPath } from '../requests/path.ts'
 import { requestWords } from '../requests/words.ts'
 import { personOf } from '../show-page.ts'
+import { dayText } from '../when.ts'
 import { showPage } from './show-page.ts'
 import { withdrawMarkup } from './withdraw-markup.ts'
 
@@ -30,14 +32,19 @@ export const oneApprovalPages = guardedRoutes('approver', 'page')
 oneApprovalPages.get('/approvals/:email', async (c) => {
   const done = c.req.query('done')
   const known = done !== undefined && Object.hasOwn(sayFor(c).done, done)
-  return showOne(c, emailInPath(c), known ? { done: done as ApprovalEvent } : {})
+  // A sooner end that waited for a recent sign-in.
+  const { end, until = '' } = c.req.query()
+  const sent =
+    end === undefined ? undefined : ({ form: 'extend', typed: { end, until }, errors: {} } as const)
+  return showOne(c, emailInPath(c), known ? { done: done as ApprovalEvent } : { sent })
 })
 
 oneApprovalPages.post('/approvals/:email/extend', (c) =>
   sentForm(c, 'extend', (typed) => {
     const end = parseEnd(typed, sayFor(c), limitsOf(c))
     if (!end.ok) return end
-    return { ok: true, value: { action: 'change', content: { expiresAt: end.value ?? null } } }
+    const content = end.value === undefined ? {} : { expiresAt: end.value }
+    return { ok: true, value: { action: 'change', content } }
   }),
 )
 
@@ -67,7 +74,8 @@ oneApprovalPages.post('/approvals/:email/withdraw', async (c) => {
   const typed = await readForm(c)
   const parsed = parseWithdraw(typed, sayFor(c))
   if (!parsed.ok) return showWithdraw(c, email, typed, parsed.errors)
-  const changed = await changeSeen(c, email, typed, { action: 'withdraw', reason: parsed.value })
+  const change = { action: 'withdraw', reason: parsed.value } as const
+  const changed = await changeSeen(c, email, await readApproval(c, email), typed, change)
   if (changed.ok) return toApproval(c, email, 'approval_withdrawn')
   if (changed.reason === 'not_recent') return toRecentSignIn(c, email)
   if (isConflict(changed)) return showWithdraw(c, email, typed, {}, true)
@@ -84,10 +92,19 @@ async function sentForm(
   const typed = await readForm(c)
   const parsed = parse(typed)
   if (!parsed.ok) return showOne(c, email, { sent: { form, typed, errors: parsed.errors } }, 400)
-  const changed = await changeSeen(c, email, typed, parsed.value)
+  const row = await readApproval(c, email)
+  const sooner = typed['sooner'] === 'yes' ? null : soonerText(c, row, parsed.value)
+  if (sooner !== null) {
+    return showOne(c, email, { sent: { form, typed, errors: { end: sooner }, sooner: true } })
+  }
+  const changed = await changeSeen(c, email, row, typed, parsed.value)
   if (changed.ok) return toApproval(c, email, changed.event ?? 'approval_changed')
   const { reason } = changed
-  if (reason === 'not_recent') return redirect(c, signInPath(approvalPath(email), 'recent'))
+  if (reason === 'not_recent') {
+    const { end = '', until = '' } = typed
+    const typedEnd = new URLSearchParams({ end, until }).toString()
+    return redirect(c, signInPath(approvalPath(email, `?${typedEnd}`), 'recent'))
+  }
   if (reason === 'past_end' || reason === 'too_long') {
     return showOne(c, email, { sent: { form, typed, errors: endError(c, reason) } }, 400)
   }
@@ -96,18 +113,37 @@ async function sentForm(
   return showOne(c, email, { sent, refused: refusalText(c, changed) }, 409)
 }
 
-/** A change of the approval as the form's page showed it. */
+/** The approval as it is now, in parallel with the rows of who asks. */
+async function readApproval(c: ConsoleContext, email: string): Promise<ApprovalRow | undefined> {
+  const { config, db } = consoleDepsOf(c)
+  const [row] = await Promise.all([db.get(approvalKey(config, email)), requireLiveActor(c)])
+  return row
+}
+
+/** Asks before access ends sooner, since the form is mostly used to extend it. Null if it does not. */
+function soonerText(
+  c: ConsoleContext,
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+): string | null {
+  if (change.action !== 'change' || row === undefined) return null
+  const was = row.expiresAt ?? null
+  const { expiresAt: end = was } = change.content
+  const now = toSeconds(consoleDepsOf(c).world.now())
+  if (end === null || end <= now || (was !== null && end >= was)) return null
+  const [locale, say] = [localeOf(c), sayFor(c)]
+  return say.endsSooner(dayText(end, locale), was === null ? say.noEnd : dayText(was, locale))
+}
+
+/** Changes the approval as the form's page showed it. */
 async function changeSeen(
   c: ConsoleContext,
   email: string,
+  row: ApprovalRow | undefined,
   typed: Typed,
   change: ApprovalChange,
 ): Promise<Changed> {
   const deps = consoleDepsOf(c)
-  const [row] = await Promise.all([
-    deps.db.get(approvalKey(deps.config, email)),
-    requireLiveActor(c),
-  ])
   const precondition = typed['etag'] === (await tagOf(row)) ? 'holds' : 'failed'
   const changed = await changeApproval(deps, c.get('actor'), email, row, change, { precondition })
   if (!changed.ok && changed.reason === 'actor') throw unauthorized(c, 'invalid_token', 'revoked')

@@ -68,13 +68,17 @@ export function lengthsFor({ maxSeconds }: Pick<EndLimits, 'maxSeconds'>): numbe
   return [...new Set([...[7, 30, 90].filter((days) => days < max), max])]
 }
 
-/** `undefined` when the end stays as it is. A day that was typed counts, whatever is chosen beside it. */
+/**
+ * `undefined` when the end stays as it is. A browser without the script leaves a length chosen when a day is typed. This
+ * is refused, because either could be meant.
+ */
 export function parseEnd(
   { end, until = '' }: Typed,
   say: ApprovalWords,
   { now, maxSeconds }: EndLimits,
 ): Parsed<UnixSeconds | null | undefined> {
   const refuse = (error: string): Parsed<never> => ({ ok: false, errors: { end: error } })
+  if (until !== '' && end !== undefined && end !== 'until') return refuse(say.errors.two)
   if (end === 'keep') return { ok: true, value: undefined }
   if (end === 'none') return { ok: true, value: null }
   if (end !== undefined && /^[1-9]\d{0,3}$/.test(end)) {

@@ -3,7 +3,7 @@ import type { AuditRow } from '../../../model/audit.ts'
 import type { SessionRow } from '../../../model/session.ts'
 import { errorSummary, hidden, input, type Errors, type Typed } from '../form.ts'
 import { frameWords } from '../frame-words.ts'
-import { html, type Html } from '../html.ts'
+import { breakable, html, type Html } from '../html.ts'
 import { moment } from '../when.ts'
 import { historyList } from './history-markup.ts'
 import { approvalPath } from './list-markup.ts'
@@ -36,7 +36,7 @@ export function withdrawMarkup(
   }
   return html`<a class="back" href="${approvalPath(email)}">← ${email}</a>
     <form class="card stack" method="post" action="${approvalPath(email, '/withdraw')}" novalidate>
-      <h1>${confirm.title(email)}</h1>
+      <h1>${breakable(confirm.title(email))}</h1>
       ${
         conflict !== undefined &&
         html`<div class="notice warn tight" role="alert" tabindex="-1" data-focus>

@@ -81,7 +81,8 @@ const showWrong = (
   form: FormName,
   typed: Typed,
   errors: Errors,
-): Promise<Response> => showQueue(c, typed['cursor'], { email, sent: { email, form, typed, errors } }, 400)
+): Promise<Response> =>
+  showQueue(c, typed['cursor'], { email, sent: { email, form, typed, errors } }, 400)
 
 async function showRefused(
   c: ConsoleContext,

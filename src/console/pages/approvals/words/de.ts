@@ -31,6 +31,7 @@ export const de: ApprovalWords = {
     'Wer freigegeben ist, kommt mit einem Link per E-Mail hinein. Es dauert eine Minute.',
   ],
   nothingFound: ['Nichts gefunden', 'Keine Freigabe passt zu Ihrer Suche.'],
+  nothingInState: ['Nichts vorhanden', 'Keine Freigabe hat diesen Zustand.'],
   showAll: 'Alle zeigen',
   newLead:
     'Nach dem Speichern ist die Anmeldung in der App sofort möglich. Es wird nichts verschickt.',
@@ -47,11 +48,15 @@ export const de: ApprovalWords = {
     reason: 'Warum sie hineinkommt. Andere sehen das in der Liste.',
     notes: 'Für Sie und Ihre Kolleginnen und Kollegen.',
     phoneNumber: 'Für Links per SMS, mit Landesvorwahl: +14155551234',
-    until: 'Bis zum Ende dieses Tages, UTC',
+    until: 'Die Freigabe endet mit dem Ende dieses Tages (UTC).',
   },
   optional: (label) => `${label} (freiwillig)`,
   forDays: (n) => `Für ${n} Tage`,
-  until: 'Bis zu einem Tag',
+  until: 'Bis zu diesem Tag',
+  sooner: 'früher als jetzt',
+  endsSooner: (day, was) =>
+    `Damit endet der Zugang früher: am ${day} statt ${was}. Drücken Sie zur Bestätigung „Früher beenden“.`,
+  endSooner: 'Früher beenden',
   keepEnd: 'Wie bisher',
   atMost: (n) => `Sie dürfen für höchstens ${n} Tage freigeben.`,
   save: 'Speichern',
@@ -72,6 +77,8 @@ export const de: ApprovalWords = {
   history: 'Verlauf',
   noHistory:
     'Es ist nichts verzeichnet. Die Freigabe wurde von Hand eingetragen oder ist mehr als 400 Tage alt.',
+  noHistoryCompany: 'Kein Verlauf.',
+  endOfDay: 'Ende des Tages, UTC',
   actions: {
     approval_created: 'Freigegeben',
     approval_changed: 'Geändert',
@@ -83,16 +90,18 @@ export const de: ApprovalWords = {
     approval_created: 'Freigegeben. Die Adresse kann sich jetzt anmelden.',
     approval_changed: 'Gespeichert.',
     approval_extended: 'Verlängert.',
-    approval_withdrawn: 'Entzogen. Alle Sitzungen enden bei ihrer nächsten Benutzung.',
+    approval_withdrawn:
+      'Zurückgezogen. Die Person wird abgemeldet, sobald sie die App das nächste Mal benutzt.',
     approval_restored: 'Wiederhergestellt. Die Adresse kann sich wieder anmelden.',
   },
   errors: {
     email: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel ada@example.com.',
     company: 'Die Firma darf höchstens 200 Zeichen in einer Zeile haben.',
-    reason: 'Nennen Sie den Grund, mit höchstens 500 Zeichen in einer Zeile.',
+    reason: 'Schreiben Sie einen Grund: eine Zeile, höchstens 500 Zeichen.',
     notes: 'Die Notizen dürfen höchstens 2000 Zeichen haben.',
     phoneNumber: 'Geben Sie die Telefonnummer mit Landesvorwahl ein, zum Beispiel +14155551234.',
     end: 'Wählen Sie, wie lange.',
+    two: 'Sie haben eine Dauer gewählt und auch einen Tag eingegeben. Wählen Sie eines von beiden.',
     until: 'Geben Sie den Tag als Jahr-Monat-Tag ein, zum Beispiel 2027-03-31.',
     withdrawReason: 'Der Grund darf höchstens 500 Zeichen in einer Zeile haben.',
   },
@@ -102,7 +111,9 @@ export const de: ApprovalWords = {
     withdrawn: 'Die Freigabe ist entzogen. Stellen Sie sie zuerst wieder her.',
     not_withdrawn: 'Die Freigabe ist nicht entzogen.',
     own_address: 'Niemand darf die eigene Freigabe ändern. Fragen Sie die Administration.',
-    not_yours: 'Diese Freigabe dürfen Sie nicht ändern. Bitten Sie die Administration.',
+    not_yours: 'Nur wer diese Freigabe erteilt hat oder die Administration darf sie ändern.',
+    company_address:
+      'Alle bei dieser Firma können sich bereits anmelden. Eine Freigabe ist nicht nötig.',
     phone_number:
       'Nur die Administration darf die Telefonnummer einer bestehenden Freigabe setzen.',
     past_end: 'Das Ende muss in der Zukunft liegen.',

@@ -31,6 +31,7 @@ export const fr: ApprovalWords = {
     'Une personne autorisée entre avec un lien reçu par e-mail. Cela prend une minute.',
   ],
   nothingFound: ['Aucun résultat', 'Aucune autorisation ne correspond à votre recherche.'],
+  nothingInState: ['Rien ici', 'Aucune autorisation n’est dans cet état.'],
   showAll: 'Tout afficher',
   newLead: 'La connexion à l’application est possible dès l’enregistrement. Rien n’est envoyé.',
   fields: {
@@ -46,11 +47,15 @@ export const fr: ApprovalWords = {
     reason: 'Pourquoi elle entre. Les autres le voient dans la liste.',
     notes: 'Pour vous et vos collègues.',
     phoneNumber: 'Pour les liens par SMS, avec l’indicatif du pays\u00a0: +14155551234',
-    until: 'Jusqu’à la fin de ce jour, UTC',
+    until: 'L’autorisation prend fin à la fin de ce jour (UTC).',
   },
   optional: (label) => `${label} (facultatif)`,
   forDays: (n) => `Pendant ${n} jours`,
-  until: 'Jusqu’à une date',
+  until: 'Jusqu’à ce jour',
+  sooner: 'plus tôt que maintenant',
+  endsSooner: (day, was) =>
+    `L’accès prend fin plus tôt\u00a0: le ${day} au lieu de ${was}. Pour confirmer, appuyez sur «\u00a0Terminer plus tôt\u00a0».`,
+  endSooner: 'Terminer plus tôt',
   keepEnd: 'Comme avant',
   atMost: (n) => `Vous pouvez autoriser pour ${n} jours au plus.`,
   save: 'Enregistrer',
@@ -70,6 +75,8 @@ export const fr: ApprovalWords = {
   absent: ['Non autorisée', 'Cette adresse n’a pas d’autorisation.'],
   history: 'Historique',
   noHistory: 'Rien n’est enregistré. Elle a été saisie à la main ou date de plus de 400 jours.',
+  noHistoryCompany: 'Aucun historique.',
+  endOfDay: 'fin de la journée, UTC',
   actions: {
     approval_created: 'Autorisée',
     approval_changed: 'Modifiée',
@@ -81,16 +88,18 @@ export const fr: ApprovalWords = {
     approval_created: 'Autorisée. L’adresse peut se connecter dès maintenant.',
     approval_changed: 'Enregistré.',
     approval_extended: 'Prolongée.',
-    approval_withdrawn: 'Retirée. Toutes les sessions se terminent à leur prochaine utilisation.',
+    approval_withdrawn:
+      'Retirée. La personne est déconnectée dès qu’elle utilise de nouveau l’application.',
     approval_restored: 'Rétablie. L’adresse peut se reconnecter.',
   },
   errors: {
     email: 'Saisissez une adresse e-mail, par exemple ada@example.com.',
     company: 'La société peut avoir 200 caractères au plus, sur une ligne.',
-    reason: 'Indiquez le motif, en 500 caractères au plus et sur une ligne.',
+    reason: 'Écrivez une raison\u00a0: une ligne, 500 caractères au plus.',
     notes: 'Les notes peuvent avoir 2000 caractères au plus.',
     phoneNumber: 'Saisissez le numéro avec l’indicatif du pays, par exemple +14155551234.',
     end: 'Choisissez la durée.',
+    two: 'Vous avez choisi une durée et saisi aussi un jour. Choisissez l’un des deux.',
     until: 'Saisissez le jour sous la forme année-mois-jour, par exemple 2027-03-31.',
     withdrawReason: 'Le motif peut avoir 500 caractères au plus, sur une ligne.',
   },
@@ -101,7 +110,10 @@ export const fr: ApprovalWords = {
     not_withdrawn: 'L’autorisation n’est pas retirée.',
     own_address:
       'Personne ne peut modifier sa propre autorisation. Adressez-vous à un administrateur.',
-    not_yours: 'Vous ne pouvez pas modifier cette autorisation. Demandez à un administrateur.',
+    not_yours:
+      'Seule la personne qui a donné cette autorisation ou un administrateur peut la modifier.',
+    company_address:
+      'Toutes les personnes de cette entreprise peuvent déjà se connecter. Aucune autorisation n’est nécessaire.',
     phone_number:
       'Seul un administrateur peut définir le numéro de téléphone d’une autorisation existante.',
     past_end: 'La fin doit être dans le futur.',
