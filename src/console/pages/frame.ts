@@ -71,7 +71,7 @@ function frame(locale: Locale, app: string, { style, script }: Assets, page: Pag
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 ${goTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${goTo}" />`}
-<title>${hasErrors && `${say.error}: `}${title} · ${say.console(app)}</title>
+<title>${hasErrors ? say.colon(say.error, title) : title} · ${say.console(app)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${style.path}">
 <script src="${script.path}" defer></script>

@@ -10,7 +10,7 @@ import {
 import { addressIdOf, addressKey } from '../../../model/address.ts'
 import { approvalKey, isApproved, isCompany, type ApprovalRow } from '../../../model/approval.ts'
 import { type ApprovalChange } from '../../../model/approval-change.ts'
-import { whyNotChange } from '../../../model/approval-rules.ts'
+import { isColleague, whyNotChange } from '../../../model/approval-rules.ts'
 import { auditOf, isOfApproval, type AuditRow } from '../../../model/audit.ts'
 import { judgeSession } from '../../../model/live-session.ts'
 import type { SessionRow } from '../../../model/session.ts'
@@ -43,6 +43,8 @@ export type OneApproval = {
   maxSeconds: number | null
   /** Whether who looks may see the person too. */
   people: boolean
+  /** Whether who looks may see the answers about a guest instead. */
+  why: boolean
 }
 
 /** An approval and its history, side by side with the actor's own rows. */
@@ -69,6 +71,7 @@ export async function loadApproval(c: ConsoleContext, email: string): Promise<On
     now,
     maxSeconds,
     people: personOf(c).role === 'admin',
+    why: personOf(c).role !== 'admin' && !isColleague(config, email),
   }
 }
 

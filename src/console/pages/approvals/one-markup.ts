@@ -43,6 +43,12 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
       </div>
       <div class="actions">
         ${
+          one.why &&
+          html`<a class="button" href="${approvalPath(email, '/why')}"
+            >${peopleWords[locale].whyLink}</a
+          >`
+        }
+        ${
           people &&
           html`<a class="button" href="${personPath(email)}">${peopleWords[locale].person}</a>`
         }
@@ -55,7 +61,9 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
     <div class="stack">
       ${
         shown.done !== undefined &&
-        html`<p class="notice good" role="status">${say.done[shown.done]}</p>`
+        html`<p class="notice good" role="status" tabindex="-1" data-focus>
+          ${say.done[shown.done]}
+        </p>`
       }
       ${waitsNotice(locale, one.waiting, one.approved)}
       ${

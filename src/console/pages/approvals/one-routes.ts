@@ -197,7 +197,7 @@ async function showWithdraw(
   return showPage(c, title, content, { status, hasErrors, narrow: true })
 }
 
-function showAbsent(c: ConsoleContext, { email, waiting }: OneApproval): Promise<Response> {
+function showAbsent(c: ConsoleContext, { email, waiting, why }: OneApproval): Promise<Response> {
   const say = sayFor(c)
   const locale = localeOf(c)
   const [to, label] =
@@ -211,6 +211,12 @@ function showAbsent(c: ConsoleContext, { email, waiting }: OneApproval): Promise
       ${waiting !== undefined && html`<p>${requestWords[locale].waitsForDecision}</p>`}
       <p class="actions">
         <a class="button main" href="${to}">${label}</a>
+        ${
+          why &&
+          html`<a class="button" href="${approvalPath(email, '/why')}"
+            >${peopleWords[locale].whyLink}</a
+          >`
+        }
         ${
           personOf(c).role === 'admin' &&
           html`<a class="button" href="${personPath(email)}">${peopleWords[locale].person}</a>`

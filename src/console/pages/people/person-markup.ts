@@ -38,7 +38,7 @@ export function personMarkup(locale: Locale, one: OnePerson, shown: ShownPerson)
   return html`<a class="back" href="${PEOPLE}">← ${say.title}</a>
     ${head(locale, one)}
     <div class="stack">
-      ${done !== undefined && html`<p class="notice good" role="status">${say.done[done]}</p>`}
+      ${done !== undefined && html`<p class="notice good" role="status" tabindex="-1" data-focus>${say.done[done]}</p>`}
       ${one.person.request !== null && waitsNotice(locale, one.rows.request, one.person.request.approved)}
       ${refused !== undefined && html`<p class="notice bad" role="alert">${refused}</p>`}
       ${whyMarkup(locale, answers, findings)}

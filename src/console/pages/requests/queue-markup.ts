@@ -54,7 +54,8 @@ export function queueMarkup(locale: Locale, shown: ShownQueue, limits: EndLimits
 
 function problems(locale: Locale, { rows }: QueuePage, { email, form, errors }: Sent): Content {
   const row = rows.find((one) => one.email === email)
-  return row && errorSummary(`${email}: ${frameWords[locale].problems}`, formId(row, form), errors)
+  const say = frameWords[locale]
+  return row && errorSummary(say.colon(email, say.problems), formId(row, form), errors)
 }
 
 function nobody(locale: Locale, { on }: ShownQueue): Html {

@@ -4,7 +4,9 @@ import type { AccessRequestRow } from '../../../model/access-request.ts'
 import type { ApprovalRow } from '../../../model/approval.ts'
 import type { Series } from '../../start/days.ts'
 import { approvalPath } from '../approvals/list-markup.ts'
+import { approvalWords } from '../approvals/words.ts'
 import { cardPath } from '../requests/path.ts'
+import { frameWords } from '../frame-words.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { day, distance } from '../when.ts'
 import { chartTiles, numbersTable } from './chart-markup.ts'
@@ -25,16 +27,19 @@ export type Start = {
   approvedAlready: number
   /** All that end soon, the first end first. */
   ending: readonly ApprovalRow[]
-  /** Administrators look for people. */
-  finds: boolean
+  /** Administrators look for people, and can turn the counting on. */
+  admin: boolean
 }
 
 export function startMarkup(locale: Locale, start: Start): Html {
   const say = startWords[locale]
-  const { now, days, series, missing, waiting, ending } = start
+  const { now, days, series, missing, waiting, ending, admin } = start
   return html`<div class="head">
       <h1>${say.title}</h1>
-      ${start.finds && finder(locale)}
+      <div class="actions">
+        ${admin && finder(locale)}
+        <a class="button main" href="/approvals/new">${approvalWords[locale].approve}</a>
+      </div>
     </div>
     <div class="stack">
       <div class="columns halves">
@@ -68,7 +73,7 @@ export function startMarkup(locale: Locale, start: Start): Html {
       <section class="stack lately">
         <h2>${say.lately} <span class="soft small">${say.utc}</span></h2>
         ${chartTiles(locale, days, series)}
-        ${missing !== null && html`<p class="soft small">${say[missing]}</p>`}
+        ${missing !== null && admin && html`<p class="soft small">${say[missing]}</p>`}
         ${numbersTable(locale, days, series)}
       </section>
     </div>`
@@ -114,8 +119,8 @@ const finder = (locale: Locale): Html => {
       maxlength="320"
       required
       autocomplete="off"
-      aria-label="${say.findLabel}: ${say.findHint}"
-      placeholder="${say.findLabel}"
+      aria-label="${frameWords[locale].colon(say.findLabel, say.findHint)}"
+      placeholder="${say.findHint}"
     />
     <button class="button">${say.find}</button>
   </form>`

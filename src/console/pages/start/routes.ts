@@ -40,7 +40,7 @@ startPages.get('/', async (c) => {
     ending: approvals
       .filter((row) => stateOf(row, now) === 'ending')
       .toSorted((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0)),
-    finds: personOf(c).role === 'admin',
+    admin: personOf(c).role === 'admin',
   })
   return showPageOf('start')(c, startWords[locale].title, content)
 })

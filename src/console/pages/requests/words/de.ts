@@ -2,7 +2,10 @@ import type { RequestWords } from '../request-words.ts'
 
 export const de: RequestWords = {
   title: 'Anfragen',
-  waiting: (n) => (n === 1 ? '1 Person wartet auf Einlass' : `${n} Personen warten auf Einlass`),
+  waiting: (n) =>
+    n === 1
+      ? '1 Anfrage wartet auf eine Entscheidung'
+      : `${n} Anfragen warten auf eine Entscheidung`,
   next: 'Nächste Seite',
   first: 'Zurück zur ersten Seite',
   none: [
@@ -11,14 +14,14 @@ export const de: RequestWords = {
   ],
   off: [
     'Anfragen sind ausgeschaltet',
-    'Niemand kann um Einlass bitten. Zum Einschalten setzen Sie ACCESS_REQUESTS für beide Worker auf „on“ und stellen sie neu bereit.',
+    'Niemand kann eine Anfrage stellen. Zum Einschalten setzen Sie ACCESS_REQUESTS für beide Worker auf „on“ und stellen sie neu bereit.',
   ],
   since: 'Wartet seit',
-  asked: 'Gefragt',
+  asked: 'Angefragt',
   times: (n) => (n === 1 ? 'einmal' : `${n}-mal`),
   last: (when) => `zuletzt ${when}`,
   device: 'Gerät',
-  from: 'Von',
+  from: 'IP-Adresse',
   channel: 'Per SMS',
   channelName: 'Link gewünscht',
   until: 'Verschwindet',

@@ -19,7 +19,7 @@ export const en: RequestWords = {
   times: (n) => (n === 1 ? 'once' : `${n} times`),
   last: (when) => `last ${when}`,
   device: 'Device',
-  from: 'From',
+  from: 'IP address',
   channel: 'By SMS',
   channelName: 'Link wanted',
   until: 'Expires',

@@ -18,7 +18,7 @@ export const es: RequestWords = {
   times: (n) => (n === 1 ? 'una vez' : `${n} veces`),
   last: (when) => `la última ${when}`,
   device: 'Dispositivo',
-  from: 'Desde',
+  from: 'Dirección IP',
   channel: 'Por SMS',
   channelName: 'Enlace deseado',
   until: 'Desaparece',

@@ -18,7 +18,7 @@ export const fr: RequestWords = {
   times: (n) => (n === 1 ? 'une fois' : `${n} fois`),
   last: (when) => `la dernière ${when}`,
   device: 'Appareil',
-  from: 'Depuis',
+  from: 'Adresse IP',
   channel: 'Par SMS',
   channelName: 'Lien souhaité',
   until: 'Disparaît',

@@ -18,7 +18,7 @@ export const ja: RequestWords = {
   times: (n) => `${n} 回`,
   last: (when) => `最後は${when}`,
   device: '端末',
-  from: '接続元',
+  from: 'IP アドレス',
   channel: 'SMS',
   channelName: '希望の方法',
   until: '期限',
