@@ -24,6 +24,7 @@ import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
 import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
 import { editorOf } from '../approvals/change.ts'
 import type { ConsoleDeps } from '../deps.ts'
+import { grantedWords } from './granted.ts'
 
 /**
  * `absent`: the address does not wait. `decided`: somebody else was first. `not_approved`: only a link was wanted, and the
@@ -202,7 +203,8 @@ function sendLink(
 ): void {
   const { config } = deps
   deps.background('link_not_sent', async (after) => {
-    await deliver(after, link, approval, config.ISSUER, deviceName)
+    const granted = grantedWords(config.APP_NAME, link.locale, approval?.expiresAt)
+    await deliver(after, link, approval, config.ISSUER, deviceName, granted)
     // Its row says that it was not sent, since the address was not approved.
     if (!fresh) await after.db.update(noteSending(config, link.linkId, null))
   })

@@ -49,10 +49,10 @@ signInPages.post('/sign-in', async (c) => {
   const say = signInWords[locale]
   const returnTo = returnOf(c, typed['return'])
   const why = WHYS.find((one) => one === typed['why'])
+  const refuse = (errors: Errors, status: number, headers = {}, wait?: string) =>
+    showAsk(c, { typed, errors, wait, why, returnTo }, status, headers)
   const email = normaliseEmail(typed['email'] ?? '')
-  if (email === null) {
-    return showAsk(c, { typed, errors: { email: say.badEmail }, why, returnTo }, 400)
-  }
+  if (email === null) return refuse({ email: say.badEmail }, 400)
   const caller = callerOf(c)
   const within =
     (await networkWithinLimit(deps, caller)) && (await addressWithinLimit(deps, caller, email))
@@ -73,9 +73,7 @@ signInPages.post('/sign-in', async (c) => {
     : ({ ok: false, retryAfterSeconds: RATE_LIMIT_SECONDS } as const)
   if (!asked.ok) {
     const seconds = asked.retryAfterSeconds
-    const wait = say.wait(seconds)
-    const headers = { 'Retry-After': String(seconds) }
-    return showAsk(c, { typed, errors: {}, wait, why, returnTo }, 429, headers)
+    return refuse({}, 429, { 'Retry-After': String(seconds) }, say.wait(seconds))
   }
   deps.log.event('link_asked', { outcome: 'accepted', channel: 'email' })
   const cookie = await pendingCookie(deps, { ...pending, email, handle: asked.handle, returnTo })
