@@ -102,7 +102,10 @@ function bar(locale: Locale, app: string, person: Person, part: Part | undefined
         >
         <nav aria-label="${say.navigation}">${items}</nav>
         <form class="who" method="post" action="/sign-out">
-          <p><strong>${person.name}</strong> <span class="soft">${say.role[person.role]}</span></p>
+          <p>
+            <strong title="${person.name}">${person.name}</strong>
+            <span class="soft">${say.role[person.role]}</span>
+          </p>
           <button class="button little">${say.signOut}</button>
         </form>
       </div>

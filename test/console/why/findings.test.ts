@@ -302,7 +302,7 @@ describe('answers in one look', () => {
     expect(waits.sentence).toContain('requested access 2 times')
   })
 
-  it('“No mail came”: the first cause, and not what follows from it', () => {
+  it('“No email came”: the first cause, and not what follows from it', () => {
     const ok = { approval: approval(), address: address() }
     expect(look({ links: [link({ delivery: 1 })] }).answers.noMail.sentence).toMatch(
       /^No message is sent to this address\. Not approved/,
@@ -321,7 +321,7 @@ describe('answers in one look', () => {
     )
   })
 
-  it('“I am thrown out every day”: what ended most sessions lately, and what to look at', () => {
+  it('“I am signed out every day”: what ended most sessions lately, and what to look at', () => {
     const devices = { key_a: NOW }
     const old = Array.from({ length: 5 }, (_, i) =>
       session({ openedAtMs: unixMs((T - (i + 1) * DAY) * 1000) }),

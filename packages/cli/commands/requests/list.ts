@@ -9,7 +9,7 @@ type Page = { requests: AccessRequest[]; total: number; nextCursor?: string }
 
 export const listRequests: Command = {
   name: 'requests list',
-  summary: 'List who asks to be let in, the oldest first',
+  summary: 'List the access requests, the oldest first',
   args: [],
   options: PAGING,
   example: 'latchkey requests list',

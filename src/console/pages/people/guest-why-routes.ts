@@ -37,7 +37,7 @@ guestWhyPages.get('/approvals/:email/why', async (c) => {
   const say = peopleWords[locale]
   const findings = findingsOf(config, rows, nowMs).map(withoutIpAddress)
   const content = html`<a class="back" href="${approvalPath(email)}">← ${say.approval}</a>
-    <h1>${breakable(email)}</h1>
+    <div class="head"><h1>${breakable(email)}</h1></div>
     <div class="stack">
       ${person.request !== null && waitsNotice(locale, rows.request, person.request.approved)}
       ${whyMarkup(locale, answersOf(findings, nowMs, whyWords[locale]))}

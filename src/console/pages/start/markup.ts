@@ -36,10 +36,8 @@ export function startMarkup(locale: Locale, start: Start): Html {
   const { now, days, series, missing, waiting, ending, admin } = start
   return html`<div class="head">
       <h1>${say.title}</h1>
-      <div class="actions">
-        ${admin && finder(locale)}
-        <a class="button main" href="/approvals/new">${approvalWords[locale].approve}</a>
-      </div>
+      ${admin && finder(locale)}
+      <a class="button main" href="/approvals/new">${approvalWords[locale].approve}</a>
     </div>
     <div class="stack">
       <div class="columns halves">

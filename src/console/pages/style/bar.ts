@@ -94,10 +94,25 @@ export const BAR = css`
       padding-inline: 0.375rem;
     }
 
-    .who {
+    /* Two rows: the name of the console with the way out, and the menu. A long address is cut. */
+    .bar nav {
+      order: 1;
       flex: 1 1 100%;
-      justify-content: space-between;
-      text-align: left;
+    }
+
+    .who {
+      flex: 1 1 0;
+      justify-content: flex-end;
+    }
+
+    .who p {
+      min-width: 0;
+    }
+
+    .who strong {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
     }
   }
 

@@ -24,7 +24,7 @@ export const de: PeopleWords = {
   questions: {
     notApproved: '„Da steht, ich sei nicht freigegeben“',
     noMail: '„Es kam keine Mail“',
-    thrownOut: '„Ich fliege jeden Tag raus“',
+    thrownOut: '„Ich werde jeden Tag abgemeldet“',
   },
   verdict: { good: 'In Ordnung', bad: 'Problem' },
   findings: (n) => `Einzelheiten (${n})`,

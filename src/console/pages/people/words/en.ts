@@ -23,7 +23,7 @@ export const en: PeopleWords = {
   questions: {
     notApproved: '“It says I am not approved”',
     noMail: '“No email came”',
-    thrownOut: '“I am thrown out every day”',
+    thrownOut: '“I am signed out every day”',
   },
   verdict: { good: 'All right', bad: 'Problem' },
   findings: (n) => `Details (${n})`,
