@@ -259,7 +259,7 @@ async function* states(page: Page): AsyncGenerator<string> {
   const { link, code } = await askOn(page, nextAdmin())
   yield 'code'
   await enterCode(page, code === '000000' ? '000001' : '000000')
-  await page.locator('[role=alert]').waitFor()
+  await page.locator('#code-code-error').waitFor()
   yield 'code, with an error'
   await page.goto('/link/tok_ml_x')
   yield 'a link that is none'

@@ -98,12 +98,13 @@ function bar(locale: Locale, app: string, person: Person, part: Part | undefined
     <header class="bar">
       <div>
         <a class="home" href="/" ${part === 'start' && html` aria-current="page"`}
-          ><span class="mark" aria-hidden="true">${initialOf(app)}</span> ${say.console(app)}</a
+          ><span class="mark" aria-hidden="true">${initialOf(app)}</span>
+          <span class="full">${say.console(app)}</span></a
         >
         <nav aria-label="${say.navigation}">${items}</nav>
         <form class="who" method="post" action="/sign-out">
           <p>
-            <strong title="${person.name}">${person.name}</strong>
+            <strong>${person.name}</strong>
             <span class="soft">${say.role[person.role]}</span>
           </p>
           <button class="button little">${say.signOut}</button>

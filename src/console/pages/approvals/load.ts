@@ -30,6 +30,8 @@ export type May = {
 
 export type OneApproval = {
   email: string
+  /** APP_NAME. */
+  app: string
   row: ApprovalRow | undefined
   /** The request of the address, if a device still waits. */
   waiting: AccessRequestRow | undefined
@@ -62,6 +64,7 @@ export async function loadApproval(c: ConsoleContext, email: string): Promise<On
   const { maxSeconds } = editorOf(config, c.get('actor'), world.now())
   return {
     email,
+    app: config.APP_NAME,
     row,
     waiting: isWaiting(request, now) ? request : undefined,
     approved: isApproved(config, email, row, now),

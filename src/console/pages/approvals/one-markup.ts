@@ -14,6 +14,7 @@ import { contentFields, endFields } from './fields.ts'
 import { historyList } from './history-markup.ts'
 import { approvalPath, stateBadge } from './list-markup.ts'
 import type { OneApproval } from './load.ts'
+import { tellThem } from './tell-them.ts'
 import { approvalWords } from './words.ts'
 
 export type FormName = 'extend' | 'change' | 'restore'
@@ -65,6 +66,7 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
           ${say.done[shown.done]}
         </p>`
       }
+      ${shown.done === 'approval_created' && one.waiting === undefined && tellThem(locale, one)}
       ${waitsNotice(locale, one.waiting, one.approved)}
       ${
         shown.refused !== undefined && html`<p class="notice bad" role="alert">${shown.refused}</p>`

@@ -87,32 +87,31 @@ export const BAR = css`
     /* The menu of an administrator fits one line of a narrow phone, in every language. */
     .bar nav {
       gap: 0;
-      margin-left: -0.375rem;
+      font-size: 0.875rem;
     }
 
     .bar nav a {
       padding-inline: 0.375rem;
     }
 
-    /* Two rows: the name of the console with the way out, and the menu. A long address is cut. */
-    .bar nav {
-      order: 1;
-      flex: 1 1 100%;
+    /* Two rows: the sign of the console with the menu, and who is signed in. The name is only read aloud. */
+    .bar > div {
+      column-gap: 0.5rem;
+    }
+
+    .home .full {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
     }
 
     .who {
-      flex: 1 1 0;
-      justify-content: flex-end;
-    }
-
-    .who p {
-      min-width: 0;
-    }
-
-    .who strong {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
+      flex: 1 1 100%;
+      justify-content: space-between;
+      text-align: left;
     }
   }
 
