@@ -1,6 +1,6 @@
 import { devSettings, type DevSettings } from './settings.ts'
-import { ensureDevVars, overrides, readVars } from './vars.ts'
-import { startDevWorker } from './worker.ts'
+import { appSchemeOf, at, ensureDevVars, overrides, readVars } from './vars.ts'
+import { DEV_ENTRY, startDevWorker } from './worker.ts'
 import { DynamoError } from '../scripts/tables/dynamo-call.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
 import { Plain } from '../scripts/fail.ts'
@@ -36,7 +36,7 @@ function stopAllWhenEnded(name: string, ended: Promise<unknown>): void {
 }
 
 async function start(settings: DevSettings): Promise<void> {
-  const { port, dynamodbPort, inboxPort, consolePort, worker } = settings
+  const { port, dynamodbPort, inboxPort, consolePort, issuer, lanAddress, worker } = settings
   if (worker) await requireFreePort(port, 'the Worker', 'PORT')
   if (worker) await requireFreePort(consolePort, 'the console', 'CONSOLE_PORT')
   await requireFreePort(inboxPort, 'the inbox', 'INBOX_PORT')
@@ -44,15 +44,13 @@ async function start(settings: DevSettings): Promise<void> {
 
   const dynamodb = settings.dynamodbEndpoint ?? (await startDatabase(settings))
   await prepareTables(dynamodb)
-  const inbox = await startInbox(inboxPort)
-  stops.push(inbox.stop)
-  console.log(`Inbox     ${inbox.endpoint}`)
-
   const added = await ensureDevVars(DEV_VARS)
   if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
+  const inbox = await startInbox(inboxPort, { appScheme: appSchemeOf(DEV_VARS) })
+  stops.push(inbox.stop)
+  console.log(`Inbox     ${inbox.endpoint}`)
   await putSampleRequest(localAws(dynamodb), nowSeconds(), readVars(DEV_VARS)['SEAL_KEYS'])
-  const issuer = `http://127.0.0.1:${port}`
-  const consoleOrigin = `http://127.0.0.1:${consolePort}`
+  const consoleOrigin = at(consolePort)
   const urls = {
     ISSUER: issuer,
     CONSOLE_ORIGIN: consoleOrigin,
@@ -60,11 +58,14 @@ async function start(settings: DevSettings): Promise<void> {
     SES_ENDPOINT: inbox.endpoint,
     SMS_ENDPOINT: inbox.endpoint,
   }
-  const vars = overrides(DEV_VARS, urls)
+  const isReachable = issuer !== at(port)
+  // A variable of the shell is for this start, and so comes before `.dev.vars`.
+  const vars = { ...overrides(DEV_VARS, urls), ...(isReachable ? { ISSUER: issuer } : {}) }
   if (!worker) return printWorkerCommands(settings, vars)
   if (stopping) return
   console.log(`Worker    ${issuer}`)
-  const running = startDevWorker('', port, vars)
+  if (isReachable) warnOfOthers(issuer)
+  const running = startDevWorker('', port, vars, lanAddress)
   stops.push(running.stop)
   stopAllWhenEnded('The Worker', running.ended)
   const consoleRunning = startDevWorker('console', consolePort, vars)
@@ -77,6 +78,12 @@ async function start(settings: DevSettings): Promise<void> {
     throw new Plain('The console did not start. Fix the error above and try again.')
   console.log(`Console ready on ${consoleOrigin}`)
   console.log(`Latchkey ready on ${issuer}`)
+}
+
+function warnOfOthers(issuer: string): void {
+  const who = issuer.startsWith('http:') ? 'Everyone in this network' : 'Everyone on the internet'
+  console.log(`WARNING   ${who} can reach the Worker on ${issuer}, with its sample people.`)
+  console.log('          The inbox and the console stay on this machine.')
 }
 
 async function startDatabase({ dynamodbPort, memory }: DevSettings): Promise<string> {
@@ -106,12 +113,17 @@ async function prepareTables(endpoint: string): Promise<void> {
   console.log('Tables    created or up to date, with the sample people')
 }
 
-function printWorkerCommands({ port, consolePort }: DevSettings, vars: object): void {
-  const flags = port === 8787 ? '' : ` --port ${port}`
+function printWorkerCommands({ port, consolePort, lanAddress }: DevSettings, vars: object): void {
+  const address = lanAddress ? ` --ip ${lanAddress}` : ''
+  const flags = (port === 8787 ? '' : ` --port ${port}`) + address
   const varFlags = Object.entries(vars).map(([name, value]) => ` --var ${name}:${value}`)
   const consoleFlags = ` --env console --port ${consolePort} --persist-to .wrangler/console`
-  console.log(`Start the console with: npx wrangler dev${consoleFlags}${varFlags.join('')}`)
-  console.log(`Start the Worker with: npx wrangler dev${flags}${varFlags.join('')}`)
+  console.log(
+    `Start the console with: npx wrangler dev ${DEV_ENTRY.console}${consoleFlags}${varFlags.join('')}`,
+  )
+  console.log(
+    `Start the Worker with: npx wrangler dev ${DEV_ENTRY['']}${flags}${varFlags.join('')}`,
+  )
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

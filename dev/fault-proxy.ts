@@ -2,8 +2,7 @@ import { Agent, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accessesOf, isAllowed } from '../scripts/infra/access.ts'
-import { keyOf } from './local-aws.ts'
-import { verifySigV4 } from './inbox/sigv4.ts'
+import { claimedKeys, verifyRequest } from './claimed-keys.ts'
 import { parseRules, Scenario } from './fault-rules.ts'
 import { bodyOf, startLoopbackServer, type LoopbackServer } from './loopback-server.ts'
 
@@ -70,9 +69,9 @@ async function proxy(
   }
   const { method = 'POST', url = '/', headers } = request
   const signed = { method, url, headers, body }
-  const { worker, aws } = keyOf(headers.authorization)
-  const refusal = await verifySigV4(signed, { ...aws, service: 'dynamodb' }, serverNowMs)
+  const refusal = await verifyRequest(signed, 'dynamodb', serverNowMs)
   if (refusal) return refuse(response, 400, refusal.code, refusal.message)
+  const { worker } = claimedKeys(headers)
   if (worker !== undefined) {
     const denied = accessesOf(operation, input).find((access) => !isAllowed(worker, access))
     if (denied) {

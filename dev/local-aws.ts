@@ -35,13 +35,3 @@ export const WORKER_AWS = {
     secretAccessKey: 'latchkeyconsolesecret',
   },
 } as const
-
-/**
- * The credentials that a request claims to be signed with. For an unknown key it returns LOCAL_AWS, and the signature
- * check then fails.
- */
-export function keyOf(authorization: string | undefined) {
-  const id = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1]
-  const [worker, aws] = Object.entries(WORKER_AWS).find(([, aws]) => aws.accessKeyId === id) ?? []
-  return { worker: worker as keyof typeof WORKER_AWS | undefined, aws: aws ?? LOCAL_AWS }
-}

@@ -1,11 +1,10 @@
 import { APPROVALS_TABLE, TOKENS_TABLE } from '../src/base/tables.ts'
 import { DynamoError, dynamoCall } from '../scripts/tables/dynamo-call.ts'
 import type { Aws } from './local-aws.ts'
+import { sampleApprovals } from './sample-approvals.ts'
 import { sampleRequest } from './sample-request.ts'
 import { sampleTokens } from './sample-tokens.ts'
 import type { TableNames } from '../scripts/tables/tables.ts'
-
-const DAY = 86_400
 
 /** Turns plain values into an item in the form of DynamoDB's JSON API. */
 function toItem(value: object): Record<string, unknown> {
@@ -18,62 +17,6 @@ function typed(value: unknown): object {
   if (typeof value === 'number') return { N: String(value) }
   if (typeof value === 'boolean') return { BOOL: value }
   return { M: toItem(value as object) }
-}
-
-/** @param now Unix seconds. @returns approval rows as the schema has them. */
-export function sampleApprovals(now: number): ({ email: string } & Record<string, unknown>)[] {
-  const sales = { approvedBy: 'sales@sigmacomputing.com', approvedAt: now }
-  const demo = { approvedBy: 'demo@sigmacomputing.com', approvedAt: now }
-  return [
-    {
-      email: 'john.doe@acmecorp.com',
-      ...sales,
-      expiresAt: null,
-      metadata: {
-        company: 'Acme Corp',
-        reason: 'Enterprise trial',
-        notes: 'VP of Analytics - approved indefinitely',
-      },
-    },
-    {
-      email: 'jane.smith@startupxyz.com',
-      ...demo,
-      expiresAt: now + 30 * DAY,
-      metadata: {
-        company: 'Startup XYZ',
-        reason: 'Conference demo',
-        notes: '30-day access for the conference',
-      },
-    },
-    {
-      email: 'customer@example.com',
-      ...demo,
-      approvedBy: 'admin@sigmacomputing.com',
-      expiresAt: null,
-      phoneNumber: '+14155551234',
-      metadata: { company: 'Example Corp', reason: 'Sales demo', notes: 'Signs in by SMS as well' },
-    },
-    {
-      email: 'lapsed@example.com',
-      ...demo,
-      approvedAt: now - 60 * DAY,
-      expiresAt: now - 30 * DAY,
-      metadata: {
-        company: 'Example Corp',
-        reason: 'Conference demo',
-        notes: 'Its 30 days are over',
-      },
-    },
-    {
-      email: 'former@example.com',
-      ...sales,
-      approvedAt: now - 90 * DAY,
-      expiresAt: null,
-      revokedAt: now - DAY,
-      revokedBy: 'admin@sigmacomputing.com',
-      metadata: { company: 'Example Corp', reason: 'Enterprise trial', notes: 'Left the company' },
-    },
-  ]
 }
 
 /**

@@ -3,8 +3,11 @@ import { addressIdOf } from '../src/model/address.ts'
 
 const DAY = 86_400
 
-/** It has the form of a random user id, but is fixed, so that every start of the database has the same person. */
-const USER_ID = 'usr_sampleJohnDoe000000000'
+/**
+ * It has the form of a random user id, 16 bytes in base64url, so that a link can hold it. It is fixed, so that every start
+ * of the database has the same person.
+ */
+const USER_ID = 'usr_sampleJohnDoe00000000A'
 const DEVICE_ID = 'dev_sample_iphone'
 
 /**

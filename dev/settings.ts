@@ -1,5 +1,7 @@
+import { networkInterfaces } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Plain } from '../scripts/fail.ts'
+import { isPrivateAddress, isReachableIssuer } from './workers/issuer.ts'
 
 export type DevSettings = {
   port: number
@@ -10,6 +12,10 @@ export type DevSettings = {
   dynamodbEndpoint?: string
   /** Whether to use a fresh database in memory instead of the one in `.local/`. */
   memory: boolean
+  /** This machine's address in a private network, if a phone there should reach the public Worker. */
+  lanAddress?: string
+  /** Where phones find the public Worker: ISSUER. */
+  issuer: string
   /** Whether to start the two Workers. Without them, you can run `npx wrangler dev` yourself. */
   worker: boolean
 }
@@ -22,7 +28,11 @@ export const DEFAULT_PORTS = {
 } as const
 
 /** @throws Plain, one line, about the first invalid flag or variable. */
-export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings {
+export function devSettings(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  ownAddresses = addressesOfThisMachine,
+): DevSettings {
   const flags = parseFlags(args)
   const port = portOf(env, 'PORT')
   const dynamodbPort = portOf(env, 'DYNAMODB_PORT')
@@ -35,8 +45,11 @@ export function devSettings(args: string[], env: NodeJS.ProcessEnv): DevSettings
       `PORT (${port}), DYNAMODB_PORT (${dynamodbPort}), INBOX_PORT (${inboxPort}) and CONSOLE_PORT (${consolePort}) must be different ports.`,
     )
   }
+  const lanAddress = lanAddressOf(env, ownAddresses)
+  const issuer = issuerOf(env) ?? `http://${lanAddress ?? '127.0.0.1'}:${port}`
   const dynamodb = endpoint ? { dynamodbEndpoint: endpoint } : {}
-  return { port, dynamodbPort, inboxPort, consolePort, ...dynamodb, ...flags }
+  const lan = lanAddress ? { lanAddress } : {}
+  return { port, dynamodbPort, inboxPort, consolePort, issuer, ...dynamodb, ...lan, ...flags }
 }
 
 function parseFlags(args: string[]): { memory: boolean; worker: boolean } {
@@ -58,6 +71,30 @@ function portOf(env: NodeJS.ProcessEnv, name: keyof typeof DEFAULT_PORTS): numbe
     throw new Plain(`${name} must be a port from 1 to 65535, not ${JSON.stringify(text)}.`)
   }
   return port
+}
+
+/** Only a private address, since the Worker speaks plain HTTP there, and only one of this machine. */
+function lanAddressOf(env: NodeJS.ProcessEnv, ownAddresses: () => string[]): string | undefined {
+  const text = env.LAN_ADDRESS
+  if (!text) return undefined
+  const known = ownAddresses().filter(isPrivateAddress)
+  if (known.includes(text)) return text
+  throw new Plain(
+    `LAN_ADDRESS must be a private IPv4 address of this machine (${known.join(', ') || 'it has none'}), not ${JSON.stringify(text)}.`,
+  )
+}
+
+const addressesOfThisMachine = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((of) => of?.map(({ address }) => address) ?? [])
+
+/** The address of a tunnel to the public Worker. */
+function issuerOf(env: NodeJS.ProcessEnv): string | undefined {
+  const text = env.ISSUER?.replace(/\/$/, '')
+  if (!text) return undefined
+  if (text.startsWith('https:') && isReachableIssuer(text)) return text
+  throw new Plain(
+    `ISSUER must be the https origin of a tunnel, such as https://name.trycloudflare.com, not ${JSON.stringify(text)}.`,
+  )
 }
 
 function endpointOf(env: NodeJS.ProcessEnv): string | undefined {

@@ -4,7 +4,8 @@ import { DEFAULT_PORTS } from './settings.ts'
 import { LOCAL_AWS } from './local-aws.ts'
 import { makeSecrets } from '../scripts/keys/make-secrets.ts'
 
-const at = (port: number): string => `http://127.0.0.1:${port}`
+/** Where a part of development listens. */
+export const at = (port: number): string => `http://127.0.0.1:${port}`
 
 /** The URLs of the Workers if every port is the default one. */
 const DEFAULT_URLS = {
@@ -43,6 +44,8 @@ export async function ensureDevVars(file: string): Promise<string[]> {
     AWS_REGION: LOCAL_AWS.region,
     AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_AWS.secretAccessKey,
+    // wrangler.toml may have the role of a deployment, which excludes these keys.
+    AWS_ROLE_ARN: '',
     ...(await makeSecrets()),
   }
   const present = readVars(file)
@@ -67,6 +70,12 @@ export function overrides(file: string, urls: Urls): Partial<Urls> {
     return value === DEFAULT_URLS[name] && value !== urls[name]
   })
   return Object.fromEntries(overridden.map((name) => [name, urls[name]]))
+}
+
+/** The scheme that opens the app, as the Worker will read it. */
+export function appSchemeOf(file: string): string {
+  const toml = existsSync('wrangler.toml') ? readFileSync('wrangler.toml', 'utf8') : ''
+  return readVars(file)['APP_SCHEME'] || /^APP_SCHEME = "(.+)"$/m.exec(toml)?.[1] || 'latchkey'
 }
 
 export function readVars(file: string): NodeJS.Dict<string> {

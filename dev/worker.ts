@@ -18,16 +18,21 @@ export type DevWorker = {
 /** The environment of wrangler.toml that describes a Worker. The public Worker is at its top level. */
 export type WorkerName = '' | 'console'
 
+/** What runs instead of a Worker's own entry point. */
+export const DEV_ENTRY = { '': 'dev/workers/public.ts', console: 'dev/workers/console.ts' } as const
+
 /**
  * Runs one of the Workers under `wrangler dev`.
  * @param vars override `.dev.vars` and wrangler.toml.
+ * @param address the only address on which it listens.
  */
 export function startDevWorker(
   name: WorkerName,
   port: number,
   vars: Record<string, string>,
+  address = '127.0.0.1',
 ): DevWorker {
-  const flags = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
+  const flags = ['--ip', address, '--port', String(port), '--inspector-port', '0']
   flags.push(`--env=${name}`)
   // Two processes must not share the files of their rate limits.
   if (name !== '') flags.push('--persist-to', `.wrangler/${name}`)
@@ -38,6 +43,7 @@ export function startDevWorker(
       '--no-warnings',
       WRANGLER,
       'dev',
+      DEV_ENTRY[name],
       ...flags,
       '--show-interactive-dev-session=false',
       ...overrides,
@@ -61,7 +67,7 @@ export function startDevWorker(
 
   const answersReady = async (): Promise<boolean> => {
     while (child.exitCode === null) {
-      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      const answer = await fetch(`http://${address}:${port}/readyz`).then(
         async (response) => ({ ok: response.ok, body: await response.text() }),
         () => null,
       )

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { Plain, run } from '../scripts/fail.ts'
 import { LOCALES } from '../src/base/locale.ts'
 import { NOTICE_NAMES, pagePath } from '../src/link-page/page.ts'
+import { accountPage } from './account/markup.ts'
 import { linkPage, noticePage } from './markup.ts'
 
 /** Wrangler uploads this folder (`[assets]` in wrangler.toml). This script writes only its `link-page/`. */
@@ -13,8 +14,10 @@ const FOLDER = 'public'
 
 /** @returns every page in every language, by its path in `public/`. The same sources give the same text. */
 export function buildPages(): Map<string, string> {
-  const inlined = { style: minified('style.css'), script: minified('script.ts') }
-  for (const [name, text] of Object.entries(inlined)) {
+  const style = minified('style.css')
+  const inlined = { style, script: minified('script.ts') }
+  const account = { style, script: minified('account/script.ts') }
+  for (const [name, text] of Object.entries({ ...inlined, 'account script': account.script })) {
     // The page's policy allows the style and the script by their hashes. So no value may be filled into them, and no
     // tag may end them early.
     if (/\{\{\w+\}\}|<\//.test(text)) {
@@ -24,6 +27,7 @@ export function buildPages(): Map<string, string> {
   return new Map(
     LOCALES.flatMap((locale) => [
       [pagePath(locale, 'link'), linkPage(locale, inlined)] as const,
+      [pagePath(locale, 'account'), accountPage(locale, account)] as const,
       ...NOTICE_NAMES.map(
         (name) => [pagePath(locale, name), noticePage(locale, name, inlined)] as const,
       ),
@@ -34,6 +38,7 @@ export function buildPages(): Map<string, string> {
 function minified(file: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    bundle: true,
     minify: true,
     format: 'iife',
     target: 'es2020',

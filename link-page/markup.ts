@@ -8,7 +8,7 @@ import { pageWords, type Notice } from './words.ts'
 export type Inlined = { style: string; script: string }
 
 /** A place for a value. The Worker fills it in when it answers. */
-const slot = (name: keyof PageValues): string => `{{${name}}}`
+export const slot = (name: keyof PageValues): string => `{{${name}}}`
 
 /** A page with one message, and what the person can do. */
 export function noticePage(locale: Locale, name: NoticeName, inlined: Inlined): string {
@@ -75,7 +75,7 @@ export function linkPage(locale: Locale, inlined: Inlined): string {
   return page(locale, title, stage, inlined)
 }
 
-function state(
+export function state(
   name: string,
   [title, text]: Notice | readonly [string],
   content: string[] = [],
@@ -88,13 +88,18 @@ function state(
   ].join('')
 }
 
-const button = (action: string, text: string, look = 'do'): string =>
+export const button = (action: string, text: string, look = 'do'): string =>
   `<button type="button" class="${look}" data-do="${action}">${escapeHtml(text)}</button>`
 
-const small = (text: string): string => `<small>${escapeHtml(text)}</small>`
+export const small = (text: string): string => `<small>${escapeHtml(text)}</small>`
 
 /** The page has one style and one script, both without attributes, because page.ts in src/ finds and hashes them. */
-function page(locale: Locale, title: string, stage: string[], { style, script }: Inlined): string {
+export function page(
+  locale: Locale,
+  title: string,
+  stage: string[],
+  { style, script }: Inlined,
+): string {
   const brand = `.mark,.do{background:${slot('brandColor')};color:${slot('brandInk')}}`
   const lines = [
     `<!doctype html>`,

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono/tiny'
+import { accountRoutes } from './account/routes.ts'
 import { askRoutes } from './ask/routes.ts'
 import { parseConfig } from './base/config.ts'
 import { consoleSink, type Sink } from './base/log.ts'
@@ -26,6 +27,7 @@ const GROUPS = [
   askRoutes,
   tokenRoutes(GRANTS),
   sessionRoutes,
+  accountRoutes,
   revocationRoutes,
   introspectionRoutes,
   linkPageRoutes,
@@ -36,9 +38,19 @@ const GROUPS = [
 export const ROUTES: readonly Route[] = GROUPS.flatMap((group) => group.routes)
 
 /** The public Worker, for apps and their users. */
-export const createApp = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
+export const createApp = (
+  world: World = realWorld,
+  sink: Sink = consoleSink,
+  parse = parseConfig,
+): Hono<AppEnv> =>
   serve(
-    { routes: ROUTES, parseConfig, originOf: ({ ISSUER }) => ISSUER, healthPath: HEALTH_PATH },
+    {
+      name: 'public',
+      routes: ROUTES,
+      parseConfig: parse,
+      originOf: ({ ISSUER }) => ISSUER,
+      healthPath: HEALTH_PATH,
+    },
     world,
     sink,
   )

@@ -1,10 +1,13 @@
 import { createAwsPost } from './base/aws.ts'
+import { createAwsClock } from './base/aws-clock.ts'
+import { fixedKeys, type AwsKeySource } from './base/aws-keys.ts'
 import { ConfigError, type Config, type Env } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
 import { writeLine, type Event, type Fields, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
 import { createSeals, type Seals } from './crypto/seal.ts'
 import { createSigningKeys, type SigningKeys } from './crypto/signing-keys.ts'
+import { roleKeysOf, type WorkerName } from './crypto/web-identity.ts'
 import { createDynamoClient, type DynamoClient } from './dynamo/client.ts'
 import { createDb } from './dynamo/db.ts'
 import { createTrace, type Trace } from './dynamo/trace.ts'
@@ -18,26 +21,44 @@ export type Isolate = {
   origin: string
   seals: Seals
   keys: SigningKeys
+  awsKeys: AwsKeySource
   dynamo: DynamoClient
   send: Send
+}
+
+/** The differences between the isolates of the two Workers. */
+export type IsolatePlan<C extends Config> = {
+  /** Tells the Workers apart in the trust policies of their AWS roles. */
+  name: WorkerName
+  /** @throws ConfigError. */
+  parseConfig: (env: Env) => C
+  /** The origin of this Worker. DPoP proofs contain it, and requests from its own pages carry it. */
+  originOf: (config: C) => string
 }
 
 /** @throws ConfigError, or jose's error if a signing key cannot be imported. */
 export async function createIsolate<C extends Config>(
   env: Env,
   world: World,
-  parseConfig: (env: Env) => C,
-  originOf: (config: C) => string,
+  sink: Sink,
+  { name, parseConfig, originOf }: IsolatePlan<C>,
 ): Promise<Isolate> {
   const config = parseConfig(env)
   const [seals, keys] = await Promise.all([
     createSeals(config.SEAL_KEYS, world),
     createSigningKeys(config.JWT_KEYS.keys),
   ])
-  const post = createAwsPost(config, world)
+  const clock = createAwsClock(world)
+  const say = (event: Event, fields: Fields) =>
+    writeLine(sink, world.now(), event, { ...fields }, config.ANALYTICS)
+  const awsKeys =
+    config.AWS_ROLE_ARN === undefined
+      ? fixedKeys(config)
+      : roleKeysOf(name, { config, world, clock, keys, say })
+  const post = createAwsPost(config, world, awsKeys, clock)
   const dynamo = createDynamoClient(config, world, post)
   const send = createSend(config, world, post)
-  return { config, origin: originOf(config), seals, keys, dynamo, send }
+  return { config, origin: originOf(config), seals, keys, awsKeys, dynamo, send }
 }
 
 /**
@@ -48,14 +69,13 @@ export async function createIsolate<C extends Config>(
 export function createIsolates<C extends Config>(
   world: World,
   sink: Sink,
-  parseConfig: (env: Env) => C,
-  originOf: (config: C) => string,
+  plan: IsolatePlan<C>,
 ): (env: Env) => Promise<Isolate> {
   const isolates = new WeakMap<Env, Promise<Isolate>>()
   return (env) => {
     const known = isolates.get(env)
     if (known !== undefined) return known
-    const made = createIsolate(env, world, parseConfig, originOf)
+    const made = createIsolate(env, world, sink, plan)
     isolates.set(env, made)
     made.catch((error: unknown) => {
       const problems =
@@ -134,6 +154,8 @@ export function createShare(
     startBackground(waitUntil) {
       started = waitUntil
       for (const run of queued.splice(0)) waitUntil(run())
+      const renewal = isolate.awsKeys.renewEarly()
+      if (renewal !== undefined) waitUntil(renewal)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import { Hono } from 'hono/tiny'
-import type { Config, Env } from './base/config.ts'
+import type { Config } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
 import { writeLine, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
@@ -12,17 +12,13 @@ import { Problem } from './http/problem.ts'
 import { bodyTooLarge, MAX_BODY_BYTES } from './http/read.ts'
 import type { ErrorFormat, Route } from './http/route-group.ts'
 import { answer, type AppEnv, type Scope } from './http/scope.ts'
-import { createIsolates, createShare, type RequestShare } from './isolate.ts'
+import { createIsolates, createShare, type IsolatePlan, type RequestShare } from './isolate.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
 /** The differences between the two Workers. */
-export type WorkerPlan<C extends Config> = {
+export type WorkerPlan<C extends Config> = IsolatePlan<C> & {
   routes: readonly Route[]
-  /** @throws ConfigError. */
-  parseConfig: (env: Env) => C
-  /** The origin of this Worker. DPoP proofs contain it, and requests from its own pages carry it. */
-  originOf: (config: C) => string
   /** The only path that needs no configuration. */
   healthPath: string
   /** The maximum body size in bytes, for paths that accept more than MAX_BODY_BYTES. */
@@ -37,9 +33,9 @@ export function serve<C extends Config>(
   world: World,
   sink: Sink,
 ): Hono<AppEnv> {
-  const { routes, parseConfig, originOf, healthPath, bodyLimits = {}, errorPage } = plan
+  const { routes, healthPath, bodyLimits = {}, errorPage } = plan
   const methods = [...new Set(routes.map(({ method }) => method))]
-  const isolateOf = createIsolates(world, sink, parseConfig, originOf)
+  const isolateOf = createIsolates(world, sink, plan)
 
   const app = new Hono<AppEnv>({ getPath: exactPath })
 

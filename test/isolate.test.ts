@@ -1,16 +1,22 @@
 import { env as workerEnv } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, parseConfig, type Env } from '../src/base/config.ts'
+import { ConfigError, parseConfig, type Config, type Env } from '../src/base/config.ts'
 import { realWorld, type World } from '../src/base/world.ts'
 import type { Deps } from '../src/http/deps.ts'
-import { createIsolate, createShare } from '../src/isolate.ts'
+import { createIsolate, createShare, type IsolatePlan } from '../src/isolate.ts'
+
+const PLAN: IsolatePlan<Config> = {
+  name: 'public',
+  parseConfig,
+  originOf: ({ ISSUER }) => ISSUER,
+}
 
 /** One request's share of an isolate; what it leaves for later is in `waiting`. */
 async function startShare(world: World = realWorld) {
   const lines: Record<string, unknown>[] = []
   const waiting: Promise<unknown>[] = []
-  const isolate = await createIsolate(workerEnv as Env, world, parseConfig, ({ ISSUER }) => ISSUER)
   const sink = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>)
+  const isolate = await createIsolate(workerEnv as Env, world, sink, PLAN)
   const share = createShare(isolate, world, sink, 'request-1')
   return {
     share,
@@ -89,7 +95,7 @@ describe('works', () => {
 describe('refuses', () => {
   it('an invalid environment, and names its variables', async () => {
     const env = { ...(workerEnv as Env), SEAL_KEYS: 'weak', AUDIENCE: undefined }
-    const made = createIsolate(env, realWorld, parseConfig, ({ ISSUER }) => ISSUER)
+    const made = createIsolate(env, realWorld, () => {}, PLAN)
     await expect(made).rejects.toBeInstanceOf(ConfigError)
     await expect(made).rejects.toThrow(/AUDIENCE is missing.*SEAL_KEYS must/)
   })

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { LOCAL_AWS } from '../dev/local-aws.ts'
 import { bodyOf } from '../dev/loopback-server.ts'
 import { makeJwtKey, makeSealKey } from '../scripts/keys/make-secrets.ts'
 import type { RunSettings } from './run-settings.ts'
-import { startWorkerd } from './workerd.ts'
+import { bundleWorker, startWorkerd } from './workerd.ts'
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 export type Sent = { method: string; path: string; headers: IncomingHttpHeaders; body: Buffer }
@@ -23,7 +20,7 @@ export const COMPANY = 'sigmacomputing.com'
 
 /** Starts workerd with the Worker, on a database and an inbox that run already. */
 export async function startLatchkey(dynamodb: string, inbox: string): Promise<Latchkey> {
-  const workerd = await startWorkerd(await bundled(), compatibilityDate(), {
+  const workerd = await startWorkerd(await bundleWorker(new URL('worker.ts', import.meta.url)), {
     AUDIENCE,
     AWS_REGION: LOCAL_AWS.region,
     AWS_ACCESS_KEY_ID: LOCAL_AWS.accessKeyId,
@@ -45,24 +42,6 @@ export async function startLatchkey(dynamodb: string, inbox: string): Promise<La
     },
   }
 }
-
-async function bundled(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-  })
-  return outputFiles[0]!.text
-}
-
-const compatibilityDate = (): string =>
-  /^compatibility_date = "(.+)"$/m.exec(
-    readFileSync(new URL('../wrangler.toml', import.meta.url), 'utf8'),
-  )![1]!
 
 /** The first keys; new ones before them, as after a rotation; and new ones alone, as after a theft. */
 async function rings() {

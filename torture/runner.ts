@@ -5,10 +5,13 @@ import { webCryptoKeys, type KeyStore } from '../packages/client/keys.ts'
 import type { LatchkeyStorage } from '../packages/client/storage.ts'
 import type { Outcome, State, Step } from './protocol.ts'
 
+/** What the cases use of a client. */
+export type TestedClient = Omit<LatchkeyClient, 'deleteAccount' | 'exportAccount'>
+
 /** Calls the kit: `POST`, `/cases/…/runs`. */
 export type Control = (method: string, path: string, body?: unknown) => Promise<unknown>
 export type RunnerOptions = {
-  make?: (options: ClientOptions) => LatchkeyClient
+  make?: (options: ClientOptions) => TestedClient
   /** Whether sessions are bound in cases that leave it open. */
   bound?: boolean
   fetch?: Fetch
@@ -23,7 +26,7 @@ export type Begun = {
 
 /** A process of the app. When it is dead, its storage fails, and what it has under way ends as `killed`. */
 type Process = {
-  client: LatchkeyClient
+  client: TestedClient
   killed: PromiseWithResolvers<Outcome>
   dead: boolean
   calls: number
@@ -177,7 +180,7 @@ function phone(
   }
 }
 
-async function resultOf(client: LatchkeyClient, step: Step): Promise<unknown> {
+async function resultOf(client: TestedClient, step: Step): Promise<unknown> {
   switch (step.do) {
     case 'ask':
       return void (await client.ask({ email: step.email }))

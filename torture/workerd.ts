@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Readable } from 'node:stream'
+import { build } from 'esbuild'
 import { stopChild } from '../dev/stop-child.ts'
 import type { LoopbackServer } from '../dev/loopback-server.ts'
 
@@ -11,19 +13,32 @@ import type { LoopbackServer } from '../dev/loopback-server.ts'
 const WRANGLER = new URL('../node_modules/wrangler/package.json', import.meta.url)
 const WORKERD = (createRequire(WRANGLER)('workerd') as { default: string }).default
 
+/** Bundles a Worker into one module. */
+export async function bundleWorker(entryPoint: URL): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(entryPoint)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+  })
+  return outputFiles[0]!.text
+}
+
 /** Runs one module as a Worker, by workerd itself: no file of the developer's is read. @param vars text bindings. */
 export async function startWorkerd(
   script: string,
-  compatibilityDate: string,
   vars: Record<string, string>,
 ): Promise<LoopbackServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-torture-'))
   writeFileSync(join(folder, 'worker.js'), script)
-  writeFileSync(join(folder, 'config.capnp'), configOf(compatibilityDate, vars))
+  writeFileSync(join(folder, 'config.capnp'), configOf(vars))
   const child = spawn(
     WORKERD,
     ['serve', 'config.capnp', '--control-fd=3', '--socket-addr=http=127.0.0.1:0'],
-    { cwd: folder, stdio: ['ignore', 'inherit', 'pipe', 'pipe'] },
+    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
   )
   let errors = ''
   child.stderr!.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)))
@@ -49,7 +64,7 @@ const portOf = (control: Readable): Promise<number> =>
   })
 
 /** Cap'n Proto takes the strings of JSON, as long as they are ASCII. */
-function configOf(compatibilityDate: string, vars: Record<string, string>): string {
+function configOf(vars: Record<string, string>): string {
   const bindings = Object.entries(vars).map(
     ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
   )
@@ -58,7 +73,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
       modules = [(name = "worker.js", esModule = embed "worker.js")],
-      compatibilityDate = ${JSON.stringify(compatibilityDate)},
+      compatibilityDate = ${JSON.stringify(compatibilityDate())},
       bindings = [${bindings.join(', ')}],
     )),
     (name = "internet", network = (allow = ["local", "private", "public"])),
@@ -67,3 +82,8 @@ const config :Workerd.Config = (
 );
 `
 }
+
+const compatibilityDate = (): string =>
+  /^compatibility_date = "(.+)"$/m.exec(
+    readFileSync(new URL('../wrangler.toml', import.meta.url), 'utf8'),
+  )![1]!

@@ -1,11 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './accept.ts'
 import { inboxPage } from './page.ts'
 import { previewHtml, previewPage } from './preview.ts'
-import { keyOf } from '../local-aws.ts'
+import { verifyRequest } from '../claimed-keys.ts'
+import { DOCUMENTS } from '../documents.ts'
+import { isLoopbackHost, WRONG_HOST } from './host.ts'
+import { readMessages } from './read-messages.ts'
 import { bodyOf, startLoopbackServer, type LoopbackServer } from '../loopback-server.ts'
-import { verifySigV4, type Refusal } from './sigv4.ts'
+import type { Refusal } from './sigv4.ts'
 
 export type Inbox = LoopbackServer & { messages: Message[] }
 
@@ -17,10 +22,15 @@ const SEND_SMS = 'PinpointSMSVoiceV2.SendTextMessage'
  * Stands in for SES v2 and AWS End User Messaging, on the loopback interface. It keeps the messages in
  * memory, newest first, and shows them in a browser at `/` and as JSON at `/messages`.
  */
-export async function startInbox(port: number): Promise<Inbox> {
+export async function startInbox(
+  port: number,
+  { appScheme = 'latchkey' }: { appScheme?: string } = {},
+): Promise<Inbox> {
   const messages: Message[] = []
+  const kept = new EventEmitter().setMaxListeners(0)
+  const box = { messages, kept, appScheme }
   const server = await startLoopbackServer(port, (request, response) => {
-    handle(request, response, messages).catch((error: unknown) => {
+    handle(request, response, box).catch((error: unknown) => {
       if (!response.headersSent) json(response, 500, { message: String(error) })
       else response.destroy()
     })
@@ -28,51 +38,50 @@ export async function startInbox(port: number): Promise<Inbox> {
   return { ...server, messages }
 }
 
-async function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  messages: Message[],
-): Promise<void> {
+/** The messages; `kept` says `message` for each new one. */
+type Box = { messages: Message[]; kept: EventEmitter; appScheme: string }
+
+async function handle(request: IncomingMessage, response: ServerResponse, box: Box): Promise<void> {
+  const { messages } = box
   const { method = 'GET', headers } = request
+  if (!isLoopbackHost(headers.host)) return json(response, 421, { message: WRONG_HOST })
   const url = new URL(request.url ?? '/', 'http://inbox')
   const route = `${method} ${url.pathname}`
   const htmlOf = /^GET \/messages\/([\w-]+)\/html$/.exec(route)?.[1]
   const previewOf = /^GET \/preview\/(\w+)\/html$/.exec(route)?.[1]
+  const document = DOCUMENTS.find(({ path }) => route === `GET /files/${path}`)
   const body = await bodyOf(request)
 
   if (route === `POST ${SEND_EMAIL}`) {
     const refusal = await wrongSignature(request, body, 'ses')
     return refusal
       ? refuse(response, 403, refusal, 'header')
-      : keep(response, body, messages, acceptEmail, 'header')
+      : keep(response, body, box, acceptEmail, 'header')
   }
   if (route === 'POST /' && headers['x-amz-target'] === SEND_SMS) {
     const refusal = await wrongSignature(request, body, 'sms-voice')
     return refusal
       ? refuse(response, 403, refusal, 'body')
-      : keep(response, body, messages, acceptSms, 'body')
+      : keep(response, body, box, acceptSms, 'body')
   }
   if (route === 'GET /messages') {
-    const to = url.searchParams.get('to')
-    return json(
-      response,
-      200,
-      to ? messages.filter((one) => recipientsOf(one).includes(to)) : messages,
-    )
+    return json(response, 200, await readMessages(box, url.searchParams, response))
   }
   if (route === 'DELETE /messages') {
     messages.length = 0
     response.writeHead(204).end()
     return
   }
-  if (route === 'GET /') return page(response, (nonce) => inboxPage(messages, nonce))
+  if (route === 'GET /') {
+    const shownId = url.searchParams.get('message') ?? undefined
+    return page(response, (nonce) => inboxPage({ ...box, shownId }, nonce))
+  }
+  if (document) return documentText(response, document.path)
   if (route === 'GET /preview') return page(response, previewPage)
   if (previewOf) return mailHtml(response, previewHtml(previewOf))
   if (htmlOf) return mailHtml(response, messages.find((one) => one.id === htmlOf)?.html)
   json(response, 404, { message: `The inbox has no route ${route}` })
 }
-
-const recipientsOf = ({ recipients: { to, cc, bcc } }: Message): string[] => [...to, ...cc, ...bcc]
 
 function wrongSignature(
   request: IncomingMessage,
@@ -80,11 +89,7 @@ function wrongSignature(
   service: string,
 ): Promise<Refusal | null> {
   const { method = 'GET', url = '/', headers } = request
-  return verifySigV4(
-    { method, url, headers, body },
-    { ...keyOf(headers.authorization).aws, service },
-    Date.now(),
-  )
+  return verifyRequest({ method, url, headers, body }, service, Date.now())
 }
 
 /** Where a service puts its error name: SES v2 (REST) in a header, End User Messaging (JSON 1.0) in the body. */
@@ -104,7 +109,7 @@ function refuse(
 function keep(
   response: ServerResponse,
   body: Buffer,
-  messages: Message[],
+  { messages, kept }: Box,
   accept: (body: unknown) => Accepted,
   where: ErrorNameIn,
 ): void {
@@ -113,6 +118,7 @@ function keep(
     const id = randomUUID()
     messages.unshift({ id, ...accepted, at: Date.now() })
     messages.length = Math.min(messages.length, MAX_MESSAGES)
+    kept.emit('message')
     json(response, 200, { MessageId: id })
   } catch (error) {
     if (!(error instanceof Refused || error instanceof SyntaxError)) throw error
@@ -143,6 +149,18 @@ function mailHtml(response: ServerResponse, html: string | undefined): void {
     'referrer-policy': 'no-referrer',
   })
   response.end(html)
+}
+
+/** A document of this repository, as plain text. */
+async function documentText(response: ServerResponse, path: string): Promise<void> {
+  const text = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+  response.writeHead(200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(text)
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

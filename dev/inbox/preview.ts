@@ -1,7 +1,7 @@
 import { emailMessage, smsMessage } from '../../src/ask/message.ts'
 import { LOCALES, type Locale } from '../../src/base/locale.ts'
 import { escapeHtml } from '../../src/base/html.ts'
-import { STYLE } from './page.ts'
+import { STYLE } from './look.ts'
 
 const SAMPLE = {
   appName: 'Latchkey',
@@ -29,11 +29,11 @@ export function previewPage(nonce: string): string {
   const articles = LOCALES.map((locale) => {
     const { subject, text } = emailOf(locale)
     const sms = smsMessage({ ...SAMPLE, locale, host: 'auth.latchkey.test' })
-    return `<article lang="${locale}">
-<h2>${escapeHtml(subject)}</h2><p class="about">${locale}</p>
-<iframe title="HTML of the email, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe>
-<details open><summary>Text</summary><pre>${escapeHtml(text)}</pre></details>
-<details open><summary>SMS</summary><pre>${escapeHtml(sms)}</pre></details>
+    return `<article class="message" lang="${locale}">
+<div class="phone"><h2>${escapeHtml(subject)}</h2><p class="soft">${locale}</p>
+<iframe title="HTML of the email, ${locale}" sandbox="" src="/preview/${locale}/html"></iframe></div>
+<div><section class="card"><h3>SMS</h3><div class="bubble"><pre>${escapeHtml(sms)}</pre></div></section>
+<section class="card"><h3>Plain text</h3><pre>${escapeHtml(text)}</pre></section></div>
 </article>`
   })
   return `<!doctype html>

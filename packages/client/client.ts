@@ -1,3 +1,4 @@
+import { deleteAccount, exportAccount, type AccountExport } from './account.ts'
 import { ask, describePending, pending, resend, type AskOptions, type Pending } from './ask.ts'
 import { newLock, webRandomness, type ClientContext, type ClientOptions } from './context.ts'
 import { authorisedFetch, callIssuer } from './fetch.ts'
@@ -35,6 +36,13 @@ export type LatchkeyClient = {
   signOut: () => Promise<boolean>
   /** Ends all sessions of the person; with `keepCurrent`, all except this one. */
   signOutEverywhere: (options?: { keepCurrent?: boolean }) => Promise<void>
+  /**
+   * Deletes the person's account at the server, and the session on this device. Throws `sign_in_again` if the sign-in
+   * is older than five minutes.
+   */
+  deleteAccount: () => Promise<void>
+  /** Everything that the server stores about the person. */
+  exportAccount: () => Promise<AccountExport>
   /**
    * Calls the listener with the session after each sign-in, and with null after each end. @returns a function that
    * unsubscribes.
@@ -85,6 +93,8 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     fetch: (input, init) => authorisedFetch(ctx, input, init),
     signOut: () => signOut(ctx),
     signOutEverywhere: (which) => signOutEverywhere(ctx, which),
+    deleteAccount: () => deleteAccount(ctx),
+    exportAccount: () => exportAccount(ctx),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -6,6 +6,7 @@
  * - `invalid_grant`: this link or code does not sign in. `reason` says why, if the server sends a reason.
  * - `not_asked`: another device requested this link. The person enters the code there.
  * - `signed_out`: there is no session.
+ * - `sign_in_again`: the server requires a more recent sign-in for this. The session is still live.
  * - `storage`, `key`: the app's storage or key store failed. Nothing is lost: the app may make the same call again.
  * - Others come from the server: `invalid_request`, `link_expired`, `invalid_dpop_proof`, `bot_check_failed`…
  */
@@ -17,6 +18,7 @@ export type ErrorCode =
   | 'invalid_request'
   | 'not_asked'
   | 'signed_out'
+  | 'sign_in_again'
   | 'storage'
   | 'key'
   | (string & {})

@@ -35,27 +35,48 @@ export async function authorisedFetch(
     const response = await ctx.fetch(sent, { ...init, headers })
     keepNonce(ctx, url, response)
     if (response.status !== 401 || isStream) return response
-    const wantsNonce = /use_dpop_nonce/.test(response.headers.get('WWW-Authenticate') ?? '')
-    if (wantsNonce && !challenged) {
+    const wants = challengeOf(response)
+    if (wants === 'use_dpop_nonce' && !challenged) {
       challenged = true
       continue
     }
-    if (refreshed) return response
+    // A refresh does not make a sign-in more recent.
+    if (refreshed || wants === SIGN_IN_AGAIN) return response
     refreshed = true
     session = await freshSession(ctx, session.access_token)
     if (session === null) return response
   }
 }
 
-/** Calls the issuer as the signed-in person. @throws LatchkeyError for every response except success. */
-export const callIssuer = (ctx: ClientContext, path: string, method: string): Promise<void> =>
+/**
+ * Calls the issuer as the signed-in person.
+ * @returns the members of the response.
+ * @throws LatchkeyError for every response except success.
+ */
+export const callIssuer = (
+  ctx: ClientContext,
+  path: string,
+  method: string,
+): Promise<Record<string, unknown>> =>
   withDeadline(ctx, async (signal) => {
     const response = await authorisedFetch(ctx, ctx.issuer + path, { method, signal, ...STAY })
     const text = await response.text()
-    if (response.ok && parse(text) !== null) return
-    if (response.status === 401) throw new LatchkeyError('signed_out')
+    const body = parse(text)
+    // A proxy may answer 200 to everything.
+    const done = method === 'DELETE' ? response.status === 204 : response.ok
+    if (done && body !== null) return body
+    if (response.status === 401) {
+      const wants = challengeOf(response)
+      throw new LatchkeyError(wants === SIGN_IN_AGAIN ? 'sign_in_again' : 'signed_out')
+    }
     throw refusalOf(response, text)
   })
+
+/** RFC 9470 section 3. */
+const SIGN_IN_AGAIN = 'insufficient_user_authentication'
+
+const challengeOf = ({ headers }: Response): string | undefined =>
+  /error="(\w+)"/.exec(headers.get('WWW-Authenticate') ?? '')?.[1]
 
 async function authorise(
   ctx: ClientContext,

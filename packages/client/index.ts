@@ -1,4 +1,5 @@
 export { createLatchkeyClient, type LatchkeyClient } from './client.ts'
+export type { AccountExport } from './account.ts'
 export type { AskOptions, Pending } from './ask.ts'
 export type { ClientOptions } from './context.ts'
 export { LatchkeyError, type ErrorCode, type RefusalReason } from './error.ts'

@@ -30,23 +30,28 @@ export async function signOutEverywhere(
   ctx: ClientContext,
   { keepCurrent = false }: { keepCurrent?: boolean } = {},
 ): Promise<void> {
+  if (keepCurrent) await retry(ctx, () => callIssuer(ctx, '/v1/sessions?keep=current', 'DELETE'))
+  else await endEverySession(ctx)
+}
+
+async function endEverySession(ctx: ClientContext): Promise<void> {
   let unsure = false
   await retry(ctx, async () => {
     try {
-      await callIssuer(ctx, `/v1/sessions${keepCurrent ? '?keep=current' : ''}`, 'DELETE')
+      await callIssuer(ctx, '/v1/sessions', 'DELETE')
     } catch (error) {
       const code = error instanceof LatchkeyError && error.code
       // The previous try ended the session, and its response was lost.
-      if (code === 'signed_out' && unsure && !keepCurrent) return
+      if (code === 'signed_out' && unsure) return
       unsure ||= code === 'offline' || code === 'unavailable'
       throw error
     }
   })
-  if (!keepCurrent) await takeSession(ctx)
+  await takeSession(ctx)
 }
 
 /** Deletes the session from this device. @returns null if there was none. */
-const takeSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
+export const takeSession = (ctx: ClientContext): Promise<SessionRecord | null> =>
   ctx.locks.session(async () => {
     const held = await readSession(ctx)
     if (held === null) return null

@@ -10,7 +10,7 @@ import { readRequest, type IncomingRequest, type PresentedToken } from './reques
  * Only asymmetric algorithms: with a shared secret, every back end could also sign tokens. The list is fixed (RFC
  * 8725 section 3.1).
  */
-const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519']
+const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'RS256']
 
 export type VerifierOptions = {
   /** Latchkey's ISSUER, exactly: `https://auth.example.com`. */

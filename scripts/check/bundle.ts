@@ -5,11 +5,11 @@ import { buildWorker } from '../../dev/build-worker.ts'
 
 /**
  * A new isolate must load and compile its Worker's bundle, so the size is limited. Raise a limit only for a new
- * feature. The page behind a link is not part of a bundle: its HTML is in public/.
+ * feature. The built pages are not part of a bundle: their HTML is in public/.
  */
 const WORKERS = [
-  { title: 'the public Worker', name: '', folder: 'dist', maxKib: 50.5 },
-  { title: 'the console', name: 'console', folder: 'dist/console', maxKib: 149 },
+  { title: 'the public Worker', name: '', folder: 'dist', maxKib: 54.5 },
+  { title: 'the console', name: 'console', folder: 'dist/console', maxKib: 151.5 },
 ] as const
 
 /** Builds each Worker into `dist/`, as a deployment would, and fails if its gzip size is above its limit. */

@@ -10,6 +10,7 @@ import { awsFromEnv } from '../tables/tables.ts'
 import { examine, type Finding } from './finding.ts'
 import { examineMail } from './mail.ts'
 import { examineRights } from './rights.ts'
+import { examineProvider, examineRole } from './role.ts'
 import { examineRows, examineTables } from './tables.ts'
 import { examineAssociation, examineIssuer } from './web.ts'
 
@@ -19,6 +20,8 @@ const HELP = `npm run doctor -- [--as public|console]
   APP_LINK_ORIGIN    checks the association files of the second host for app links
   AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
                      checks the tables and their rows (TOKENS_TABLE and APPROVALS_TABLE set other names)
+  AWS_ROLE_ARN       checks that AWS can verify the tokens of ISSUER, and with the AWS keys in the shell the
+                     role's trust policy
   MAIL_FROM          checks SES and DNS (SES_CONFIGURATION_SET names the configuration set)
   --as WORKER        The AWS keys in the shell are those of this Worker. Tries each of its permissions,
                      and checks nothing else in AWS`
@@ -32,7 +35,7 @@ export async function diagnose(
   env: Env,
   as?: WorkerName,
 ): Promise<{ findings: Finding[]; skipped: string[] }> {
-  const { ISSUER, APP_LINK_ORIGIN, MAIL_FROM } = env
+  const { ISSUER, APP_LINK_ORIGIN, AWS_ROLE_ARN, MAIL_FROM } = env
   const names = { tokens: env['TOKENS_TABLE'], approvals: env['APPROVALS_TABLE'] }
   const aws = env['AWS_REGION'] || env['DYNAMODB_ENDPOINT'] ? awsFromEnv(env) : undefined
   const skipped: string[] = []
@@ -49,6 +52,17 @@ export async function diagnose(
   check('issuer', !ISSUER && 'ISSUER', () => examineIssuer(ISSUER!))
   for (const origin of [ISSUER, APP_LINK_ORIGIN].filter((one) => one !== undefined)) {
     check('app links', false, () => examineAssociation(origin))
+  }
+  if (AWS_ROLE_ARN) {
+    check('AWS role', !ISSUER && 'ISSUER', () => examineProvider(ISSUER!))
+    const missing = (!ISSUER && 'ISSUER') || (!aws && 'AWS_REGION')
+    check('trust policy', missing, () =>
+      examineRole(aws!, {
+        issuer: ISSUER!,
+        arn: AWS_ROLE_ARN,
+        iamEndpoint: env['IAM_ENDPOINT'] ?? iamOf(AWS_ROLE_ARN),
+      }),
+    )
   }
   if (as !== undefined) {
     check(`rights (${as})`, !aws && 'AWS_REGION', () => examineRights(aws!, as, names))
@@ -67,6 +81,11 @@ export async function diagnose(
 }
 
 const sesOf = ({ region }: Aws): string => `https://email.${region}.amazonaws.com`
+
+const iamOf = (arn: string): string =>
+  arn.startsWith('arn:aws-us-gov:')
+    ? 'https://iam.us-gov.amazonaws.com'
+    : 'https://iam.amazonaws.com'
 
 if (import.meta.main) {
   await run(async () => {

@@ -66,11 +66,11 @@ export async function examineAssociation(origin: string): Promise<Finding[]> {
   return found
 }
 
-const get = (url: string): Promise<Response> =>
+export const get = (url: string): Promise<Response> =>
   fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
 
 /** The members of a JSON object. @returns an empty object for any other body. */
-const membersOf = async <T extends object>(response: Response): Promise<Partial<T>> => {
+export const membersOf = async <T extends object>(response: Response): Promise<Partial<T>> => {
   const json = await jsonOf(response)
   return typeof json === 'object' && json !== null ? json : {}
 }

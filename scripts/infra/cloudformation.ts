@@ -1,3 +1,4 @@
+import { STS_AUDIENCE } from '../../src/base/assume-role.ts'
 import type { WorkerName } from './grants.ts'
 import { smsStatementsOf, statementsOf, WORKERS, type Arns } from './iam.ts'
 import {
@@ -9,6 +10,7 @@ import {
   stackTable,
   type StackTable,
 } from './stack.ts'
+import { roleNameOf, trustPolicyOf } from './trust.ts'
 
 const sub = (text: string): object => ({ 'Fn::Sub': text })
 const att = (id: string, attribute: string): object => ({ 'Fn::GetAtt': [id, attribute] })
@@ -43,16 +45,37 @@ export const cloudFormation = () => ({
       Default: '',
       Description: 'ARN of the phone number or pool that sends SMS. Leave it empty without SMS',
     },
+    IssuerHost: {
+      Type: 'String',
+      Default: '',
+      Description:
+        'Host of ISSUER, such as auth.example.com: creates a role for each Worker, which needs no access key',
+      AllowedPattern: '([a-z0-9-]+\\.)*[a-z0-9-]*',
+    },
+    AccessKeyUsers: {
+      Type: 'String',
+      Default: 'yes',
+      AllowedValues: ['yes', 'no'],
+      Description: 'Whether to create an IAM user for each Worker. With IssuerHost, choose no',
+    },
   },
-  Conditions: { SendsSms: { 'Fn::Not': [{ 'Fn::Equals': [ref('SmsSenderArn'), ''] }] } },
+  Conditions: {
+    SendsSms: { 'Fn::Not': [{ 'Fn::Equals': [ref('SmsSenderArn'), ''] }] },
+    HasRoles: { 'Fn::Not': [{ 'Fn::Equals': [ref('IssuerHost'), ''] }] },
+    HasUsers: { 'Fn::Equals': [ref('AccessKeyUsers'), 'yes'] },
+  },
   Resources: {
     ...Object.fromEntries(STACK_TABLES.map((table) => [`${table.id}Table`, tableResource(table)])),
-    ...Object.fromEntries(WORKERS.flatMap(userResources)),
+    ...Object.fromEntries(WORKERS.flatMap(accessResources)),
+    IssuerProvider: {
+      Type: 'AWS::IAM::OIDCProvider',
+      Condition: 'HasRoles',
+      Properties: { Url: sub('https://${IssuerHost}'), ClientIdList: [STS_AUDIENCE] },
+    },
     ...mailResources(),
   },
   Outputs: {
-    PublicUser: { Value: ref('PublicUser'), Description: 'IAM user of the public Worker' },
-    ConsoleUser: { Value: ref('ConsoleUser'), Description: 'IAM user of the console' },
+    ...Object.fromEntries(WORKERS.flatMap(accessOutputs)),
     MailEventsQueueUrl: { Value: ref('MailEvents'), Description: 'SQS queue of mail events' },
   },
 })
@@ -82,19 +105,35 @@ function tableResource({ id, schema, ttlAttribute }: StackTable) {
   }
 }
 
+const idOf = (worker: WorkerName): string => (worker === 'public' ? 'Public' : 'Console')
+
 /**
- * A user and its policy. This does not create the access key, because CloudFormation would store its secret readably.
+ * A policy, and the role or the user that has it. This does not create the user's access key, because CloudFormation
+ * would store its secret readably.
  */
-function userResources(worker: WorkerName): [string, object][] {
-  const id = worker === 'public' ? 'Public' : 'Console'
+function accessResources(worker: WorkerName): [string, object][] {
+  const id = idOf(worker)
+  const ManagedPolicyArns = [ref(`${id}Policy`)]
   const policy = (statements: object[]) => ({ Version: '2012-10-17', Statement: statements })
   return [
     [
-      `${id}User`,
+      `${id}Role`,
       {
-        Type: 'AWS::IAM::User',
-        Properties: { ManagedPolicyArns: [ref(`${id}Policy`)] },
+        Type: 'AWS::IAM::Role',
+        Condition: 'HasRoles',
+        Properties: {
+          RoleName: roleNameOf(worker),
+          // As text, because CloudFormation replaces no parameter in the name of a member.
+          AssumeRolePolicyDocument: sub(
+            JSON.stringify(trustPolicyOf(worker, '${IssuerHost}', '${IssuerProvider.Arn}')),
+          ),
+          ManagedPolicyArns,
+        },
       },
+    ],
+    [
+      `${id}User`,
+      { Type: 'AWS::IAM::User', Condition: 'HasUsers', Properties: { ManagedPolicyArns } },
     ],
     [
       `${id}Policy`,
@@ -109,6 +148,28 @@ function userResources(worker: WorkerName): [string, object][] {
             })),
           ]),
         },
+      },
+    ],
+  ]
+}
+
+function accessOutputs(worker: WorkerName): [string, object][] {
+  const id = idOf(worker)
+  return [
+    [
+      `${id}User`,
+      {
+        Condition: 'HasUsers',
+        Value: ref(`${id}User`),
+        Description: `IAM user of the ${worker} Worker`,
+      },
+    ],
+    [
+      `${id}RoleArn`,
+      {
+        Condition: 'HasRoles',
+        Value: att(`${id}Role`, 'Arn'),
+        Description: `AWS_ROLE_ARN of the ${worker} Worker`,
       },
     ],
   ]

@@ -14,12 +14,12 @@ const READ = ['GetItem', 'BatchGetItem', 'ConditionCheckItem'] as const
  */
 export const GRANTS: Record<WorkerName, readonly Grant[]> = {
   public: [
-    { table: TOKENS_TABLE, actions: [...READ, 'PutItem', 'UpdateItem'] },
+    // Both Workers delete rows only to erase a person.
+    { table: TOKENS_TABLE, actions: [...READ, 'PutItem', 'UpdateItem', 'DeleteItem'] },
     { table: TOKENS_TABLE, actions: ['Query'], indexes: [EMAIL_INDEX, USER_INDEX] },
     { table: APPROVALS_TABLE, actions: READ },
   ],
   console: [
-    // The console deletes rows to erase a person.
     { table: TOKENS_TABLE, actions: [...READ, 'PutItem', 'UpdateItem', 'DeleteItem'] },
     { table: TOKENS_TABLE, actions: ['Query'], indexes: [EMAIL_INDEX, USER_INDEX] },
     { table: APPROVALS_TABLE, actions: [...READ, 'Scan', 'UpdateItem', 'DeleteItem'] },

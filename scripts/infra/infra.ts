@@ -9,11 +9,23 @@ import { Plain, run } from '../fail.ts'
 import { cloudFormation } from './cloudformation.ts'
 import { policyOf, WORKERS } from './iam.ts'
 import { terraform } from './terraform.ts'
+import { trustPolicyOf } from './trust.ts'
 
 /** Each file of infra/ with its content. */
 export const INFRA_FILES: Record<string, string> = Object.fromEntries(
   [
     ...WORKERS.map((worker) => [`infra/iam/latchkey-${worker}.json`, policyOf(worker)] as const),
+    ...WORKERS.map(
+      (worker) =>
+        [
+          `infra/iam/latchkey-${worker}-trust.json`,
+          trustPolicyOf(
+            worker,
+            'auth.example.com',
+            'arn:aws:iam::123456789012:oidc-provider/auth.example.com',
+          ),
+        ] as const,
+    ),
     ['infra/cloudformation/latchkey.json', cloudFormation()] as const,
     ['infra/terraform/latchkey.tf.json', terraform()] as const,
   ].map(([file, content]) => [file, `${JSON.stringify(content, null, 2)}\n`]),

@@ -1,3 +1,4 @@
+import { STS_AUDIENCE } from '../../src/base/assume-role.ts'
 import type { WorkerName } from './grants.ts'
 import { smsStatementsOf, statementsOf, WORKERS, type Arns, type Statement } from './iam.ts'
 import {
@@ -9,6 +10,7 @@ import {
   stackTable,
   type StackTable,
 } from './stack.ts'
+import { roleNameOf, trustPolicyOf } from './trust.ts'
 
 const nameOf = ({ id }: StackTable): string => id.toLowerCase()
 const tableNamed = (name: string): string => `aws_dynamodb_table.${nameOf(stackTable(name))}.arn`
@@ -49,6 +51,17 @@ export const terraform = () => ({
       default: '',
       description: 'ARN of the phone number or pool that sends SMS. Leave it empty without SMS',
     },
+    issuer_host: {
+      type: 'string',
+      default: '',
+      description:
+        'Host of ISSUER, such as auth.example.com: creates a role for each Worker, which needs no access key',
+    },
+    access_key_users: {
+      type: 'bool',
+      default: true,
+      description: 'Whether to create an IAM user for each Worker. With issuer_host, choose false',
+    },
   },
   data: {
     aws_caller_identity: { current: {} },
@@ -87,7 +100,27 @@ export const terraform = () => ({
       STACK_TABLES.map((table) => [nameOf(table), tableResource(table)]),
     ),
     // This does not create the access keys, because Terraform's state would store their secrets.
-    aws_iam_user: Object.fromEntries(WORKERS.map((w) => [w, { name: `${STACK}-${w}` }])),
+    aws_iam_user: Object.fromEntries(
+      WORKERS.map((w) => [w, { count: HAS_USERS, name: `${STACK}-${w}` }]),
+    ),
+    aws_iam_openid_connect_provider: {
+      issuer: {
+        count: HAS_ROLES,
+        url: 'https://${var.issuer_host}',
+        client_id_list: [STS_AUDIENCE],
+      },
+    },
+    aws_iam_role: Object.fromEntries(WORKERS.map((worker) => [worker, role(worker)])),
+    aws_iam_role_policy_attachment: Object.fromEntries(
+      WORKERS.map((worker) => [
+        worker,
+        {
+          count: HAS_ROLES,
+          role: `\${aws_iam_role.${worker}[0].name}`,
+          policy_arn: `\${aws_iam_policy.${worker}.arn}`,
+        },
+      ]),
+    ),
     aws_iam_policy: Object.fromEntries(
       WORKERS.map((worker) => [
         worker,
@@ -101,7 +134,8 @@ export const terraform = () => ({
       WORKERS.map((worker) => [
         worker,
         {
-          user: `\${aws_iam_user.${worker}.name}`,
+          count: HAS_USERS,
+          user: `\${aws_iam_user.${worker}[0].name}`,
           policy_arn: `\${aws_iam_policy.${worker}.arn}`,
         },
       ]),
@@ -109,10 +143,29 @@ export const terraform = () => ({
     ...mailResources(),
   },
   output: {
-    public_user: { value: '${aws_iam_user.public.name}' },
-    console_user: { value: '${aws_iam_user.console.name}' },
+    ...Object.fromEntries(
+      WORKERS.flatMap((worker) => [
+        [`${worker}_user`, { value: `\${one(aws_iam_user.${worker}[*].name)}` }],
+        [`${worker}_role_arn`, { value: `\${one(aws_iam_role.${worker}[*].arn)}` }],
+      ]),
+    ),
     mail_events_queue_url: { value: '${aws_sqs_queue.mail_events.url}' },
   },
+})
+
+const HAS_USERS = '${var.access_key_users ? 1 : 0}'
+const HAS_ROLES = '${var.issuer_host == "" ? 0 : 1}'
+
+const role = (worker: WorkerName) => ({
+  count: HAS_ROLES,
+  name: roleNameOf(worker),
+  assume_role_policy: JSON.stringify(
+    trustPolicyOf(
+      worker,
+      '${var.issuer_host}',
+      '${aws_iam_openid_connect_provider.issuer[0].arn}',
+    ),
+  ),
 })
 
 function policy(worker: WorkerName) {

@@ -8,12 +8,15 @@ export function makeSealKey(id: number): string {
   return `${id}.${random32()}`
 }
 
-/** @returns a fresh ES256 key whose `kid` is its thumbprint (RFC 7638). */
-export async function makeJwtKey(): Promise<JwtKey> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+/** The algorithms of the keys that are made here. RS256 is for back ends that verify nothing else. */
+export const JWT_ALGORITHMS = ['ES256', 'RS256'] as const
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number]
+
+/** @returns a fresh key whose `kid` is its thumbprint (RFC 7638). An RS256 key has 2048 bits. */
+export async function makeJwtKey(alg: JwtAlgorithm = 'ES256'): Promise<JwtKey> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true })
   const jwk = await exportJWK(privateKey)
-  const named = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' }
-  return named as JwtKey
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' } as JwtKey
 }
 
 /** @returns a new secret for a machine that calls the console, and its hash. The console is given only the hash. */
@@ -31,10 +34,10 @@ export type Secrets = { SEAL_KEYS: string; JWT_KEYS: string; RESOURCE_SERVERS: s
  * @returns a fresh set, each member as text in the form that the Worker reads. RESOURCE_SERVERS holds the
  * secret that an API presents at the introspection endpoint.
  */
-export async function makeSecrets(): Promise<Secrets> {
+export async function makeSecrets(alg?: JwtAlgorithm): Promise<Secrets> {
   return {
     SEAL_KEYS: makeSealKey(1),
-    JWT_KEYS: JSON.stringify({ keys: [await makeJwtKey()] }),
+    JWT_KEYS: JSON.stringify({ keys: [await makeJwtKey(alg)] }),
     RESOURCE_SERVERS: JSON.stringify({ 'dashboard-api': random32() }),
   }
 }

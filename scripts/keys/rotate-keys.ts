@@ -1,33 +1,52 @@
 import { parseJwtKeys, parseSealKeys, type JwtKey, type SealKey } from '../../src/base/key-rings.ts'
-import { makeJwtKey, makeSealKey } from './make-secrets.ts'
+import { makeJwtKey, makeSealKey, type JwtAlgorithm } from './make-secrets.ts'
 
-/** By then, every isolate has the new ring, and every cache of the JWKS has the new public key. */
-const BEGINS_AFTER_SECONDS = 3600
 /**
- * How long a key stays in its ring after a newer one became current. A session JWT is signed with a key derived from
- * a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added as a margin.
- * Signing keys only sign access tokens, which live for at most an hour, but one rule for both rings is simpler.
+ * By then, every isolate has the new ring, and every cache of the JWKS has the new public key. API Gateway keeps a
+ * JWKS for up to two hours.
  */
-const KEPT_AFTER_SECONDS = 366 * 86_400
+const BEGINS_AFTER_SECONDS = 3 * 3600
+/**
+ * How long a sealing key stays in its ring after a newer one became current. A session JWT is signed with a key
+ * derived from a sealing key, and lives for at most 365 days (the maximum of SESSION_TTL_SECONDS). One day is added
+ * as a margin.
+ */
+const SEAL_KEPT_SECONDS = 366 * 86_400
+/** The same for a signing key. It only signs tokens that live for at most an hour. */
+const JWT_KEPT_SECONDS = 86_400
+/** The largest secret that Cloudflare stores. An RS256 key has 1.7 KB. */
+const SECRET_MAX_BYTES = 5000
 
 /** A set of secrets in the format of `wrangler secret bulk`. Members other than the two rings stay as they are. */
 export type SecretSet = Record<string, string>
 
 /**
- * Puts a new key first in each ring. The Worker knows it at once, and uses it an hour later. Older keys still open,
- * verify and derive. Keys that no live session can need any more are removed.
+ * Puts a new key first in each ring. The Worker knows it at once, and uses it three hours later. Older keys still
+ * open, verify and derive. Keys that no live session or access token can need any more are removed.
  * @param now Unix seconds.
+ * @param alg of the new signing key. Without it, RS256 if the newest key has it, and otherwise ES256.
  * @throws Error that names the malformed member.
  */
-export async function rotateKeys(current: SecretSet, now: number): Promise<SecretSet> {
+export async function rotateKeys(
+  current: SecretSet,
+  now: number,
+  alg?: JwtAlgorithm,
+): Promise<SecretSet> {
   const nbf = now + BEGINS_AFTER_SECONDS
-  const jwtKeys = dropSuperseded(readJwtKeys(current.JWT_KEYS), now)
-  const sealKeys = dropSuperseded(readSealKeys(current.SEAL_KEYS), now)
+  const jwtKeys = dropSuperseded(readJwtKeys(current.JWT_KEYS), now - JWT_KEPT_SECONDS)
+  const sealKeys = dropSuperseded(readSealKeys(current.SEAL_KEYS), now - SEAL_KEPT_SECONDS)
+  const newJwtKey = await makeJwtKey(alg ?? (jwtKeys[0]!.alg === 'RS256' ? 'RS256' : 'ES256'))
+  const jwtRing = JSON.stringify({ keys: [{ ...newJwtKey, nbf }, ...jwtKeys] })
+  if (jwtRing.length > SECRET_MAX_BYTES) {
+    throw new Error(
+      `JWT_KEYS would have ${jwtRing.length} bytes, and Cloudflare stores at most ${SECRET_MAX_BYTES}. Remove keys that sign nothing any more, or wait a day.`,
+    )
+  }
   const newSealKey = `${makeSealKey(nextSealId(sealKeys))}.${nbf}`
   return {
     ...current,
     SEAL_KEYS: [newSealKey, ...sealKeys.map(({ entry }) => entry)].join(','),
-    JWT_KEYS: JSON.stringify({ keys: [{ ...(await makeJwtKey()), nbf }, ...jwtKeys] }),
+    JWT_KEYS: jwtRing,
   }
 }
 
@@ -71,7 +90,7 @@ function readJwtKeys(text = ''): JwtKey[] {
  * became current long ago has been used since then. A key without `nbf` does not show when it became current, so it
  * does not count here.
  */
-function dropSuperseded<Key extends { nbf?: number }>(ring: Key[], now: number): Key[] {
-  const longInUse = ring.findIndex(({ nbf = 0 }) => nbf > 0 && nbf < now - KEPT_AFTER_SECONDS)
+function dropSuperseded<Key extends { nbf?: number }>(ring: Key[], before: number): Key[] {
+  const longInUse = ring.findIndex(({ nbf = 0 }) => nbf > 0 && nbf < before)
   return longInUse === -1 ? ring : ring.slice(0, longInUse + 1)
 }

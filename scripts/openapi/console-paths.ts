@@ -7,6 +7,7 @@ import {
   SERVER_PROBLEMS,
   createRefusals,
   header,
+  inPath,
   inQuery,
   json,
   COMMON_OAUTH_ERRORS,
@@ -49,7 +50,7 @@ const guarded = (
   responses: { ...responses, ...refusals(...GUARDED, ...codes) },
 })
 
-const EMAIL = { name: 'email', in: 'path', required: true, schema: { type: 'string' } }
+const EMAIL = inPath('email', 'The address of the approval, in any spelling.')
 const IF_MATCH = {
   name: 'If-Match',
   in: 'header',
@@ -194,7 +195,7 @@ export const consolePaths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'changeApproval',
         summary: 'Change or extend an approval',
         description:
-          'Absent members are not changed. An earlier end requires a sign-in within the last 15 minutes.',
+          'Absent members are not changed. An earlier end and another phone number require a sign-in within the last 15 minutes.',
         parameters: [EMAIL, IF_MATCH],
         ...takesJson('ChangeBody'),
       },

@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Plain, run } from '../fail.ts'
 import { consolePaths, consoleResponses } from './console-paths.ts'
 import { consoleSchemas } from './console-schemas.ts'
+import { docsFiles, type AssetsFolder } from './page/files.ts'
 import { paths, responses } from './paths.ts'
 import { schemas, type JsonSchema } from './schemas.ts'
 import { ROUTES } from '../../src/app.ts'
@@ -12,9 +14,13 @@ import type { Route } from '../../src/http/route-group.ts'
 /** Each Worker has its own document, because hosts, callers and errors differ. */
 export type ApiDocument = {
   file: string
+  /** The folder of static assets where the Worker's host serves the document and its page. */
+  assets: AssetsFolder
   title: string
   summary: string
   notes: string[]
+  /** Tag → what its operations have in common. */
+  tags: Record<string, string>
   server: string
   paths: Record<string, Record<string, JsonSchema>>
   responses: Record<string, JsonSchema>
@@ -62,6 +68,7 @@ const DPOP = {
 
 export const PUBLIC_API: ApiDocument = {
   file: 'openapi.json',
+  assets: 'public',
   title: 'Latchkey',
   summary: 'Passwordless sign-in for mobile apps.',
   notes: [
@@ -70,6 +77,12 @@ export const PUBLIC_API: ApiDocument = {
     'A request body must be UTF-8, uncompressed and at most 16 KiB long, and must not have duplicate members. Except on the OAuth endpoints, unknown members are refused.',
     'A request from a web page whose origin is not allowed gets 403, unless it is a GET or HEAD.',
   ],
+  tags: {
+    'Sign in': 'Request a link and a code, and redeem one of them for a session.',
+    Sessions: 'Show, check and end sessions.',
+    Discovery: 'Public documents for back ends, OAuth clients and phones.',
+    Operations: 'Checks for the operator’s monitoring.',
+  },
   server: 'The origin of the service, its ISSUER.',
   paths,
   responses,
@@ -91,6 +104,7 @@ export const PUBLIC_API: ApiDocument = {
 
 export const CONSOLE_API: ApiDocument = {
   file: 'openapi-console.json',
+  assets: 'public-console',
   title: 'Latchkey console',
   summary: 'The API for administrators, approvers and machines to manage who may sign in.',
   notes: [
@@ -100,6 +114,13 @@ export const CONSOLE_API: ApiDocument = {
     'A person needs a role: their address must be in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` means that a newer sign-in is required; `max_age` says how recent it must be (RFC 9470).',
     'Web pages of other origins may not call this API. With the cookie of a browser session, only the console’s own pages can make changes.',
   ],
+  tags: {
+    'Sign in': 'Where a token comes from, and whose it is.',
+    Approvals: 'Decide who may sign in.',
+    People: 'Explain what happens to a person, end their sessions, and erase them.',
+    Requests: 'Decide access requests.',
+    Operations: 'Checks for the operator’s monitoring.',
+  },
   server: 'The origin of the console, its CONSOLE_ORIGIN.',
   paths: consolePaths,
   responses: consoleResponses,
@@ -153,6 +174,7 @@ export function openapiText(api: ApiDocument, version: string): string {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: api.server }],
+    tags: Object.entries(api.tags).map(([name, description]) => ({ name, description })),
     paths: api.paths,
     components: {
       schemas: api.schemas,
@@ -197,6 +219,17 @@ export const routesOf = ({ routes }: Pick<ApiDocument, 'routes'>): string[] =>
 const asTemplate = (path: string): string =>
   path.replace(/:(\w+)/g, '{$1}').replace(/^\/link\/\*$/, '/link/{token}')
 
+/** Everything that is generated from one description: the document, and the static assets that show it. */
+export const filesOf = (api: ApiDocument, text: string): Record<string, string> => ({
+  [api.file]: text,
+  ...docsFiles(api.assets, text),
+})
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
 if (import.meta.main) {
   await run(() => {
     const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
@@ -204,9 +237,11 @@ if (import.meta.main) {
     const problems = [PUBLIC_API, CONSOLE_API].flatMap((api) => {
       const text = openapiText(api, version)
       const problems = routeDifferences(api.pathsFile, documentedRoutes(api), routesOf(api))
-      if (!values.check) writeFileSync(api.file, text)
-      else if (readFileSync(api.file, 'utf8') !== text) {
-        problems.push(`${api.file} is out of date: run npm run openapi`)
+      for (const [file, made] of Object.entries(filesOf(api, text))) {
+        if (!values.check) write(file, made)
+        else if (!existsSync(file) || readFileSync(file, 'utf8') !== made) {
+          problems.push(`${file} is out of date: run npm run openapi`)
+        }
       }
       console.log(`${api.file}: all ${documentedRoutes(api).length} routes of the Worker`)
       return problems

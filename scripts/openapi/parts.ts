@@ -48,6 +48,12 @@ export const inQuery = (name: string, description: string, schema: JsonSchema): 
   schema,
 })
 
+export const inPath = (
+  name: string,
+  description: string,
+  schema: JsonSchema = { type: 'string' },
+): JsonSchema => ({ name, in: 'path', description, required: true, schema })
+
 export const open = (tag: string, more: JsonSchema): JsonSchema => ({
   tags: [tag],
   security: [],

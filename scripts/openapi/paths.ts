@@ -4,6 +4,7 @@ import {
   SERVER_PROBLEMS,
   createRefusals,
   header,
+  inPath,
   inQuery,
   json,
   COMMON_OAUTH_ERRORS,
@@ -12,7 +13,7 @@ import {
   takesForm,
   takesJson,
 } from './parts.ts'
-import { problems, type JsonSchema } from './schemas.ts'
+import { list, object, problems, text, type JsonSchema } from './schemas.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
 
 /** The headers of an error response, by status. */
@@ -65,6 +66,13 @@ const wellKnown = (
     },
   })
 
+/** The members that both metadata documents have. */
+const METADATA = {
+  issuer: text('The issuer of every token.'),
+  token_endpoint: text('The URL of `POST /v1/token`.'),
+  jwks_uri: text('The URL of the public keys.'),
+}
+
 const page = (description: string): JsonSchema =>
   answer(description, { content: { 'text/html': { schema: { type: 'string' } } } })
 
@@ -112,7 +120,7 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
       operationId: 'linkPage',
       summary: 'The page behind a link',
       description: 'An HTML page for people. Opening it does not use the link.',
-      parameters: [{ name: 'token', in: 'path', required: true, schema: { type: 'string' } }],
+      parameters: [inPath('token', 'The sealed link, `tok_ml_…`.')],
       responses: {
         200: page('The ways to continue: in the app, in this browser, or with the code.'),
         404: page('This service did not make the link.'),
@@ -143,6 +151,14 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
           ...COMMON_OAUTH_ERRORS,
         }),
       },
+    }),
+  },
+  '/account': {
+    get: open('Sessions', {
+      operationId: 'accountPage',
+      summary: 'The page to export or delete an account without the app',
+      description: 'An HTML page for people. The person signs in there.',
+      responses: { 200: page('The page.'), ...refusals(...SERVER_PROBLEMS) },
     }),
   },
   '/v1/session': {
@@ -184,12 +200,10 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         operationId: 'endSession',
         summary: 'End one session',
         parameters: [
-          {
-            name: 'id',
-            in: 'path',
-            required: true,
-            schema: { type: 'string', pattern: '^ses_[A-Za-z0-9_-]{22}$' },
-          },
+          inPath('id', 'The session id.', {
+            type: 'string',
+            pattern: '^ses_[A-Za-z0-9_-]{22}$',
+          }),
         ],
       },
       { 204: answer('The session has ended.') },
@@ -206,6 +220,34 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
         parameters: [CURSOR],
       },
       { 200: answer('One page.', json('ActivityList')) },
+    ),
+  },
+  '/v1/account': {
+    delete: signedIn(
+      {
+        operationId: 'deleteAccount',
+        summary: 'Delete the account',
+        description:
+          'Deletes everything that is stored about the person, except the approval and its history. It requires a sign-in of the last 5 minutes: otherwise the response is 401 with `error="insufficient_user_authentication"` and `max_age` in `WWW-Authenticate` (RFC 9470). A repeat with the same access token gets 204 too, until the token expires.',
+      },
+      { 204: answer('The account is deleted.') },
+      'stale_session',
+      'origin_not_allowed',
+      'payload_too_large',
+      'rate_limited',
+    ),
+  },
+  '/v1/account/export': {
+    get: signedIn(
+      {
+        operationId: 'exportAccount',
+        summary: 'Everything that is stored about the person',
+        description:
+          'One page has up to 200 rows, newest first. Each page has the approval and the address again.',
+        parameters: [CURSOR],
+      },
+      { 200: answer('One page.', json('AccountExport')) },
+      'rate_limited',
     ),
   },
   '/v1/revoke': {
@@ -253,10 +295,23 @@ export const paths: Record<string, Record<string, JsonSchema>> = {
     ),
   },
   '/.well-known/oauth-authorization-server': {
-    get: wellKnown('metadata', 'The metadata for standard OAuth clients (RFC 8414)', {
-      type: 'object',
-      required: ['issuer', 'token_endpoint', 'jwks_uri', 'grant_types_supported'],
-    }),
+    get: wellKnown(
+      'metadata',
+      'The metadata for standard OAuth clients (RFC 8414)',
+      object({ ...METADATA, grant_types_supported: list({ type: 'string' }) }),
+    ),
+  },
+  '/.well-known/openid-configuration': {
+    get: wellKnown(
+      'openIdConfiguration',
+      'The same metadata, for back ends that look for the keys in OpenID Connect Discovery. Latchkey issues no ID tokens',
+      object({
+        ...METADATA,
+        response_types_supported: list({ type: 'string' }),
+        subject_types_supported: list({ type: 'string' }),
+        id_token_signing_alg_values_supported: list({ type: 'string' }),
+      }),
+    ),
   },
   '/.well-known/apple-app-site-association': {
     get: wellKnown('appleAssociation', 'Which iOS apps open links', { type: 'object' }),

@@ -1,7 +1,7 @@
 import type { Scope } from '../../src/console/config.ts'
 import type { ConsoleProblemCode } from '../../src/console/problem.ts'
 import type { ProblemCode } from '../../src/http/problem.ts'
-import { answer, BODY_PROBLEMS, inQuery, json, takesJson } from './parts.ts'
+import { answer, BODY_PROBLEMS, inPath, inQuery, json, takesJson } from './parts.ts'
 import type { JsonSchema } from './schemas.ts'
 
 type Guarded = (
@@ -11,13 +11,6 @@ type Guarded = (
   ...codes: (ProblemCode | ConsoleProblemCode)[]
 ) => JsonSchema
 
-const inPath = (name: string, description: string): JsonSchema => ({
-  name,
-  in: 'path',
-  description,
-  required: true,
-  schema: { type: 'string' },
-})
 const PERSON = inPath('person', 'An address in any spelling, or a user id `usr_…`.')
 const EMAIL = inPath('email', 'The address of the access request.')
 const PAGE = [

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { describeAccount } from '../../src/account/export.ts'
 import { AskBody, ResendBody } from '../../src/ask/schema.ts'
 import type { AccessTokenClaims } from '../../src/crypto/access-token.ts'
 import type { OAuthErrorCode } from '../../src/http/oauth-error.ts'
@@ -17,6 +18,12 @@ export const text = (description: string, more: JsonSchema = {}): JsonSchema => 
 export const whole = (description: string): JsonSchema => ({ type: 'integer', description })
 export const seconds = (description: string): JsonSchema => whole(`${description} Unix seconds.`)
 export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+
+/** A row as it is stored, without its secrets. */
+const row = (description: string): JsonSchema => ({
+  type: 'object',
+  description: `${description} Members and units as in docs/data.md.`,
+})
 
 /** An object whose members are all required, except those in `optional`. */
 export function object(
@@ -47,6 +54,7 @@ const MEMBERS: Record<string, JsonSchema> = {
   ),
   codeChallenge: text(
     'RFC 7636, S256: base64url of the SHA-256 of the code verifier, which the app keeps.',
+    { examples: ['E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'] },
   ),
   deviceName: DEVICE_NAME,
   locale: text(
@@ -57,10 +65,13 @@ const MEMBERS: Record<string, JsonSchema> = {
   ),
   handle: text('The `handle` from the response to `POST /v1/links`.'),
   link_token: text('The sealed link, `tok_ml_…`, or the whole URL.'),
-  code: text('The six digits in the message.'),
-  code_verifier: text('RFC 7636: the verifier that `codeChallenge` was made from.'),
+  code: text('The six digits in the message.', { examples: ['123456'] }),
+  code_verifier: text('RFC 7636: the verifier that `codeChallenge` was made from.', {
+    examples: ['dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'],
+  }),
   device_id: text(
     'A stable id that the app chooses for this device. A new session on the device replaces its older one.',
+    { examples: ['dev_iphone_ada'] },
   ),
   device_name: DEVICE_NAME,
 }
@@ -281,6 +292,22 @@ export const schemas: Record<string, JsonSchema> = {
       ),
       nextCursor: cursor,
     },
+    ['nextCursor'],
+  ),
+  AccountExport: object(
+    {
+      now: seconds('The server’s time.'),
+      user,
+      approval: {
+        oneOf: [row('The approval of the address.'), { type: 'null' }],
+      },
+      address: row('The address row: its marks and budgets.'),
+      sessions: list(row('A session, live or ended.')),
+      links: list(row('A link.')),
+      requests: list(row('The access request, if there is one.')),
+      changes: list(row('What administrators changed: the approval, the sessions.')),
+      nextCursor: cursor,
+    } satisfies Record<keyof ReturnType<typeof describeAccount> | 'now' | 'nextCursor', JsonSchema>,
     ['nextCursor'],
   ),
   Problem: problemSchema(problems),

@@ -1,4 +1,6 @@
 import { AwsV4Signer } from 'aws4fetch'
+import { createAwsClock } from './aws-clock.ts'
+import { fixedKeys, type AwsKeys } from './aws-keys.ts'
 import type { Config } from './config.ts'
 import type { World } from './world.ts'
 
@@ -14,37 +16,39 @@ export type AwsRequest = {
 export type AwsAnswer = { ok: boolean; status: number; text: string; errorCode: string }
 
 /**
- * Signs (SigV4) and sends one request. It does not retry, with one exception: if AWS refuses the signature because of
- * its time, it adopts the time of AWS's response and signs once more.
- * @throws the network's error, or TimeoutError after `timeoutMs`.
+ * Signs (SigV4) and sends one request. It does not retry, with two exceptions, each once: if AWS refuses the signature
+ * because of its time, it adopts the time of AWS's response, and if AWS refuses the keys as expired, it gets new ones.
+ * Then it signs the same bytes again, so a transaction keeps its ClientRequestToken.
+ * @throws the network's error, TimeoutError after `timeoutMs`, or AwsKeysUnavailable.
  */
 export type AwsPost = (request: AwsRequest, timeoutMs: number) => Promise<AwsAnswer>
 
-/**
- * AWS refuses a signature that is five minutes off. If the difference is below one minute, the clock is not the
- * cause.
- */
-const SKEW_TOLERANCE_MS = 60_000
-
-/** Create one per isolate: it caches the derived signing keys, and the difference between this clock and AWS's. */
-export function createAwsPost(config: Config, world: World): AwsPost {
+/** Create one per isolate: it caches the derived signing keys. */
+export function createAwsPost(
+  config: Config,
+  world: World,
+  source = fixedKeys(config),
+  clock = createAwsClock(world),
+): AwsPost {
   const signingKeys = new Map<string, ArrayBuffer>()
-  /** What to add to this clock to get AWS's. */
-  let offsetMs = 0
+  let derivedFrom: AwsKeys | undefined
 
-  async function once(request: AwsRequest, timeoutMs: number, signedWithMs: number) {
+  async function once(request: AwsRequest, timeoutMs: number, keys: AwsKeys, offsetMs: number) {
+    // The names in the cache contain the secret, so those of earlier keys must go.
+    if (derivedFrom !== keys) signingKeys.clear()
+    derivedFrom = keys
     const { method, url, headers, body } = await new AwsV4Signer({
       method: 'POST',
       url: request.url,
       headers: request.headers,
       body: request.body,
-      accessKeyId: config.AWS_ACCESS_KEY_ID,
-      secretAccessKey: config.AWS_SECRET_ACCESS_KEY,
-      ...(config.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: config.AWS_SESSION_TOKEN }),
+      accessKeyId: keys.accessKeyId,
+      secretAccessKey: keys.secretAccessKey,
+      ...(keys.sessionToken === undefined ? {} : { sessionToken: keys.sessionToken }),
       service: request.service,
       region: config.AWS_REGION,
       cache: signingKeys,
-      datetime: toAmzDate(world.now() + signedWithMs),
+      datetime: toAmzDate(world.now() + offsetMs),
     }).sign()
     const signal = world.timeout(timeoutMs)
     const response = await world.fetch(url.href, { method, headers, body: body ?? null, signal })
@@ -55,21 +59,20 @@ export function createAwsPost(config: Config, world: World): AwsPost {
     return { answer: { ok, status, text, errorCode }, date: response.headers.get('Date') }
   }
 
-  /** @returns whether AWS's time differs from the one that the refused request was signed with. */
-  function correctClock(date: string | null, signedWithMs: number): boolean {
-    const awsMs = Date.parse(date ?? '')
-    if (Number.isNaN(awsMs)) return false
-    const measuredMs = awsMs - world.now()
-    if (Math.abs(measuredMs - signedWithMs) < SKEW_TOLERANCE_MS) return false
-    offsetMs = measuredMs
-    return true
+  /** Signs again if AWS refuses the time of the signature. */
+  async function onTime(request: AwsRequest, timeoutMs: number, keys: AwsKeys): Promise<AwsAnswer> {
+    const usedMs = clock.offsetMs()
+    const { answer, date } = await once(request, timeoutMs, keys, usedMs)
+    if (!SKEW_CODES.has(answer.errorCode) || !clock.correct(date, usedMs)) return answer
+    return (await once(request, timeoutMs, keys, clock.offsetMs())).answer
   }
 
   return async (request, timeoutMs) => {
-    const signedWithMs = offsetMs
-    const { answer, date } = await once(request, timeoutMs, signedWithMs)
-    if (!SKEW_CODES.has(answer.errorCode) || !correctClock(date, signedWithMs)) return answer
-    return (await once(request, timeoutMs, offsetMs)).answer
+    const keys = await source.current()
+    const answer = await onTime(request, timeoutMs, keys)
+    if (!EXPIRED_CODES.has(answer.errorCode)) return answer
+    const others = await source.replace(keys)
+    return others === null ? answer : onTime(request, timeoutMs, others)
   }
 }
 
@@ -80,6 +83,9 @@ const SKEW_CODES = new Set([
   'RequestTimeTooSkewed',
   'RequestExpired',
 ])
+
+/** The error codes with which AWS refuses temporary keys after their end. AWS does nothing of such a request. */
+const EXPIRED_CODES = new Set(['ExpiredTokenException', 'ExpiredToken'])
 
 /** AWS names the exception in a header (REST) or in the body (JSON 1.0), with a namespace or a link around it. */
 function errorCodeOf(header: string | null, text: string): string {

@@ -1,3 +1,4 @@
+import { isForAws, type JwtKey } from './key-rings.ts'
 import { isLocal, variables, type Parsed, type Variable } from './variables.ts'
 
 /** The Worker's environment: variables, secrets and bindings, all unchecked. */
@@ -45,8 +46,36 @@ export function parseVariables<Table extends Record<string, Variable<unknown>>>(
     else config[name] = parsed
   }
   problems.push(...placeholders(env, config['ISSUER'], namesOfDomains))
+  problems.push(...credentialProblems(config, problems))
   if (problems.length > 0) throw new ConfigError(problems)
   return config as Parsed<Table>
+}
+
+/**
+ * A Worker has a role, whose keys it gets from AWS, or the access key of a user. With both, the long-lived key would
+ * stay in the Worker without a use.
+ * @param others the problems so far. A malformed value is not reported as a missing one, too.
+ */
+function credentialProblems(config: Record<string, unknown>, others: readonly string[]): string[] {
+  const named = (name: string) => others.some((problem) => problem.startsWith(`${name} `))
+  const has = (name: string) => config[name] !== undefined || named(name)
+  // Which of the two ways is meant shows only when the role is right.
+  if (named('AWS_ROLE_ARN')) return []
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
+  if (config['AWS_ROLE_ARN'] !== undefined) {
+    const extra = [...keys, 'AWS_SESSION_TOKEN'].filter(has)
+    const ring = (config['JWT_KEYS'] as { keys: JwtKey[] } | undefined)?.keys
+    return [
+      ...extra.map((name) => `${name} must be absent, because AWS_ROLE_ARN is set`),
+      ...(ring === undefined || ring.some(isForAws)
+        ? []
+        : ['JWT_KEYS must have a key with alg ES256 or RS256 for AWS_ROLE_ARN']),
+    ]
+  }
+  const missing = keys.filter((name) => !has(name))
+  return missing.length === keys.length
+    ? ['AWS_ROLE_ARN is missing. Set it, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY']
+    : missing.map((name) => `${name} is missing`)
 }
 
 export const NAMES_OF_DOMAINS = [

@@ -28,17 +28,32 @@ export function parseSealKeys(value: string): SealKey[] | null {
   return new Set(keys.map((key) => key.id)).size === entries.length ? keys : null
 }
 
+/** The private members of an RSA key (RFC 7518 section 6.3.2). Web Crypto needs all of them. */
+type RsaSecret = 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi'
+
 /** A private signing key (RFC 7517). It is published at once, and signs from `nbf` (Unix seconds) on. */
 export type JwtKey = { kid: string; nbf?: number } & (
   | { alg: 'ES256'; kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string }
   | { alg: 'EdDSA'; kty: 'OKP'; crv: 'Ed25519'; x: string; d: string }
+  | ({ alg: 'RS256'; kty: 'RSA'; e: 'AQAB'; n: string } & Record<RsaSecret, string>)
   | { alg: 'HS256'; kty: 'oct'; k: string }
 )
+
+/**
+ * Whether AWS IAM verifies signatures of this algorithm: RSA and ECDSA, but not EdDSA
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html).
+ */
+export const isForAws = ({ alg }: { alg: JwtKey['alg'] }): boolean => /^(?:ES|RS)256$/.test(alg)
 
 /** The members that a key of each algorithm must have, besides members in base64url. */
 const JWK_SHAPES: Record<JwtKey['alg'], { fixed: Record<string, string>; encoded: string[] }> = {
   ES256: { fixed: { kty: 'EC', crv: 'P-256' }, encoded: ['x', 'y', 'd'] },
   EdDSA: { fixed: { kty: 'OKP', crv: 'Ed25519' }, encoded: ['x', 'd'] },
+  // With another exponent, such as 1, anyone could sign. Every tool makes keys with 65537.
+  RS256: {
+    fixed: { kty: 'RSA', e: 'AQAB' },
+    encoded: ['n', 'd', 'p', 'q', 'dp', 'dq', 'qi'],
+  },
   HS256: { fixed: { kty: 'oct' }, encoded: ['k'] },
 }
 
@@ -62,9 +77,14 @@ function isJwtKey(value: unknown): value is JwtKey {
     (nbf === undefined || Number.isSafeInteger(nbf)) &&
     Object.entries(fixed).every(([name, wanted]) => jwk[name] === wanted) &&
     encoded.every((name) => isBase64url(jwk[name])) &&
-    (alg !== 'HS256' || !looksWeak(fromBase64url(jwk['k'] as string)))
+    (alg !== 'HS256' || !looksWeak(fromBase64url(jwk['k'] as string))) &&
+    (alg !== 'RS256' || hasRsaBits(fromBase64url(jwk['n'] as string)))
   )
 }
+
+/** Whether a modulus has 2048 bits or more (RFC 7518 section 3.3). It has no leading zero bytes (section 6.3.1.1). */
+const hasRsaBits = (n: Uint8Array): boolean =>
+  n.length > 256 ? n[0]! > 0 : n.length === 256 && n[0]! > 127
 
 /** Text that a base64url decoder turns into whole bytes. */
 const isBase64url = (value: unknown): boolean =>

@@ -6,6 +6,7 @@
 export type Event =
   | 'request'
   | 'config_invalid'
+  | 'aws_keys_renewed'
   | 'link_asked'
   | 'link_resent'
   | 'link_sent'
@@ -18,6 +19,8 @@ export type Event =
   | 'session_ended'
   | 'sessions_ended'
   | 'sessions_marked'
+  | 'account_deleted'
+  | 'account_exported'
   | 'token_introspected'
   | 'review_account_used'
   | 'console_signed_in'

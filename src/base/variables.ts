@@ -1,4 +1,5 @@
 import { normaliseDomain, normaliseEmail } from './email-address.ts'
+import { STS_AUDIENCE } from './assume-role.ts'
 import type { Dataset } from './log.ts'
 import { parseJwtKeys, parseSealKeys } from './key-rings.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from './tables.ts'
@@ -39,7 +40,7 @@ const SEPARATED = ', separated by commas'
  */
 export const variables = () => ({
   ISSUER: origin(),
-  AUDIENCE: text(/./, 'must be text'),
+  AUDIENCE: fromText(toAudience, 'must be text, and not the audience of AWS STS'),
   APP_NAME: { ...text(/^.{1,64}$/u, 'must be 1 to 64 characters'), fallback: 'Latchkey' },
   APP_SCHEME: {
     ...text(/^[a-z][a-z0-9+.-]*$/, 'must be a URL scheme such as latchkey'),
@@ -88,9 +89,18 @@ export const variables = () => ({
     only(/^[A-Za-z][\w.]*=(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/),
     'package=SHA-256 fingerprint pairs',
   ),
+  // This or an access key: credentialProblems in config.ts.
+  AWS_ROLE_ARN: {
+    ...text(
+      /^arn:aws(?:-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+      'must be the ARN of a role, such as arn:aws:iam::123456789012:role/latchkey-public',
+    ),
+    fallback: undefined,
+  },
+  STS_ENDPOINT: { ...fromText(toSecureUrl, 'must be an https URL'), fallback: undefined },
   // A line break, such as one added by a shell pipe, would make every signature wrong.
-  AWS_ACCESS_KEY_ID: text(/^\S+$/, NO_SPACES),
-  AWS_SECRET_ACCESS_KEY: text(/^\S+$/, NO_SPACES),
+  AWS_ACCESS_KEY_ID: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
+  AWS_SECRET_ACCESS_KEY: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
   AWS_SESSION_TOKEN: { ...text(/^\S+$/, NO_SPACES), fallback: undefined },
   SEAL_KEYS: fromText(
     parseSealKeys,
@@ -98,7 +108,7 @@ export const variables = () => ({
   ),
   JWT_KEYS: json(
     parseJwtKeys,
-    '{"keys": [private JWKs, each with a unique kid and alg ES256, EdDSA or HS256 (32 random bytes or more)]}',
+    '{"keys": [private JWKs, each with a unique kid and alg ES256, EdDSA, RS256 (n of 2048 bits or more, e AQAB) or HS256 (k of 32 random bytes or more)]}',
   ),
   RESOURCE_SERVERS: {
     ...json(toResourceServers, '{"name": "a random secret of 32 characters or more"}'),
@@ -191,6 +201,19 @@ function toOrigin(value: string): string | null {
   const parsed = URL.canParse(value) ? new URL(value) : null
   const secure = parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal(parsed))
   return secure && parsed.origin === value.replace(/\/$/, '') ? parsed.origin : null
+}
+
+/** A URL that may get a token: https, or on this machine. */
+function toSecureUrl(value: string): string | null {
+  const parsed = URL.canParse(value) ? new URL(value) : null
+  return parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal(parsed))
+    ? value
+    : null
+}
+
+/** With AWS's audience, IAM would read the access token of every user as a token for AWS. */
+function toAudience(value: string): string | null {
+  return value === '' || value.trim().toLowerCase() === STS_AUDIENCE ? null : value
 }
 
 function toResourceServers(value: unknown): Record<string, string> | null {

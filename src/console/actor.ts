@@ -4,10 +4,9 @@ import { addressIdOf, requireNotEnded } from '../model/address.ts'
 import { requireApproval } from '../model/approval.ts'
 import { judgeSession, readSessionRows, type AskingSession } from '../model/live-session.ts'
 import { requireLive } from '../model/session.ts'
-import { unauthorized } from '../http/session-guard.ts'
+import { isSignedInWithin, staleSession, unauthorized } from '../http/session-guard.ts'
 import type { ConsoleConfig, Scope } from './config.ts'
 import { consoleDepsOf, type ConsoleContext } from './deps.ts'
-import { consoleProblem } from './problem.ts'
 
 /**
  * An administrator may do everything. An approver may approve for a limited time, and change approvals that they
@@ -54,10 +53,6 @@ export const actorId = (actor: Actor): string =>
 export const actorFields = (actor: Actor): Fields =>
   actor.kind === 'person' ? { userId: actor.asking.userId } : { client: actor.name }
 
-/** Whether a sign-in is at most this many seconds old. */
-export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: UnixMs): boolean =>
-  nowMs - openedAtMs <= seconds * 1000
-
 /** Whether the actor may end other people's access: after a recent sign-in, or with a machine's key. */
 export const isRecent = (actor: Actor, nowMs: UnixMs): boolean =>
   actor.kind === 'machine' || isSignedInWithin(actor.asking.openedAtMs, RECENT_SECONDS, nowMs)
@@ -66,14 +61,6 @@ export const isRecent = (actor: Actor, nowMs: UnixMs): boolean =>
 export function requireRecent(c: ConsoleContext): void {
   if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) throw staleSession(RECENT_SECONDS)
 }
-
-export const staleSession = (maxAgeSeconds: number) =>
-  consoleProblem('stale_session', {
-    detail: `Sign in again. This action requires a sign-in within the last ${maxAgeSeconds} seconds.`,
-    headers: {
-      'WWW-Authenticate': `Bearer error="insufficient_user_authentication", max_age="${maxAgeSeconds}"`,
-    },
-  })
 
 /**
  * Reads the rows of the actor's session, in one consistent read. A handler that only reads runs this in parallel with

@@ -67,12 +67,17 @@ const PAGES = [
 export const PAGE_ROUTES: readonly Route[] = PAGES.flatMap((group) => group.routes)
 
 /** The console: the second Worker, where administrators, approvers and machines decide who may sign in. */
-export const createConsole = (world: World = realWorld, sink: Sink = consoleSink): Hono<AppEnv> =>
+export const createConsole = (
+  world: World = realWorld,
+  sink: Sink = consoleSink,
+  parseConfig = parseConsoleConfig,
+): Hono<AppEnv> =>
   serve(
     {
+      name: 'console',
       routes: [...CONSOLE_ROUTES, ...PAGE_ROUTES],
       errorPage,
-      parseConfig: parseConsoleConfig,
+      parseConfig,
       originOf: ({ CONSOLE_ORIGIN }) => CONSOLE_ORIGIN,
       healthPath: HEALTH_PATH,
       bodyLimits: { [IMPORT_PATH]: MAX_IMPORT_BYTES, [IMPORT_PAGE]: MAX_IMPORT_FORM_BYTES },

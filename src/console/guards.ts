@@ -1,16 +1,14 @@
 import { Problem } from '../http/problem.ts'
 import { RouteGroup, type ConsoleGuard, type ErrorFormat } from '../http/route-group.ts'
-import { authenticate, unauthorized } from '../http/session-guard.ts'
+import {
+  authenticate,
+  isSignedInWithin,
+  staleSession,
+  unauthorized,
+} from '../http/session-guard.ts'
 import type { AppContext } from '../http/scope.ts'
 import type { AskingSession } from '../model/live-session.ts'
-import {
-  actorFields,
-  isSignedInWithin,
-  roleOf,
-  SESSION_SECONDS,
-  staleSession,
-  type Actor,
-} from './actor.ts'
+import { actorFields, roleOf, SESSION_SECONDS, type Actor } from './actor.ts'
 import { consoleDepsOf, type ConsoleContext, type ConsoleEnv } from './deps.ts'
 import { readMachineToken } from './machine-token.ts'
 import { consoleProblem } from './problem.ts'

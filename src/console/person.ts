@@ -1,10 +1,10 @@
 import { mailboxOf } from '../base/email-address.ts'
-import { EMAIL_INDEX, USER_INDEX } from '../base/tables.ts'
-import type { Item } from '../dynamo/items.ts'
+import { USER_INDEX } from '../base/tables.ts'
 import { requestIdOf, requestKey, type AccessRequestRow } from '../model/access-request.ts'
 import { addressIdOf, addressKey, type AddressRow } from '../model/address.ts'
 import { approvalKey, type ApprovalRow } from '../model/approval.ts'
 import type { AuditRow } from '../model/audit.ts'
+import { readIndexed } from '../model/indexed.ts'
 import type { LinkRow } from '../model/link.ts'
 import type { SessionRow } from '../model/session.ts'
 import type { ConsoleDeps } from './deps.ts'
@@ -21,9 +21,6 @@ export type PersonRows = {
   sessions: SessionRow[]
   audit: AuditRow[]
 }
-
-/** A row that `email-index` lists. */
-export type IndexedRow = LinkRow | SessionRow | AuditRow | AccessRequestRow
 
 /**
  * Reads a person in one round trip: the keys in one batch, in parallel with a Query of `email-index`. A Query returns
@@ -60,25 +57,6 @@ export async function readPerson(deps: ConsoleDeps, email: string): Promise<Pers
     sessions: indexed.filter((row) => row.tokenType === 'session'),
     audit: indexed.filter((row) => row.tokenType === 'audit'),
   }
-}
-
-/** All rows of an address in `email-index` (access pattern 4), newest first. */
-export async function readIndexed({ config, db }: ConsoleDeps, email: string) {
-  const rows: IndexedRow[] = []
-  let from: Item | undefined
-  do {
-    const page = await db.query<IndexedRow>({
-      TableName: config.TOKENS_TABLE,
-      IndexName: EMAIL_INDEX,
-      KeyConditionExpression: 'email = :email',
-      ExpressionAttributeValues: { ':email': email },
-      ScanIndexForward: false,
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    })
-    rows.push(...page.rows)
-    from = page.lastKey
-  } while (from !== undefined)
-  return rows
 }
 
 /**

@@ -2,7 +2,6 @@ import { Problem, type ProblemOptions } from '../http/problem.ts'
 
 /** The problems that only the console has. The problems of both Workers are in http/problem.ts. */
 const CONSOLE_PROBLEMS = {
-  stale_session: [401, 'This action requires a more recent sign-in. Sign in again'],
   forbidden: [403, 'You are not allowed to do this'],
   already_approved: [409, 'The address is already approved'],
   already_decided: [409, 'This request has already been decided'],

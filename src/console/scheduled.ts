@@ -11,13 +11,13 @@ import { sendDigest } from './digest/send-digest.ts'
 export function createScheduled(
   world: World = realWorld,
   sink: Sink = consoleSink,
+  parseConfig = parseConsoleConfig,
 ): (event: unknown, env: Env) => Promise<void> {
-  const isolateOf = createIsolates(
-    world,
-    sink,
-    parseConsoleConfig,
-    (config) => config.CONSOLE_ORIGIN,
-  )
+  const isolateOf = createIsolates(world, sink, {
+    name: 'console',
+    parseConfig,
+    originOf: (config) => config.CONSOLE_ORIGIN,
+  })
   return async (_event, env) => {
     // The log already names what is wrong with the configuration.
     const isolate = await isolateOf(env).catch(() => undefined)

@@ -1,8 +1,9 @@
 import { encodeBase64url, utf8 } from '../base/encoding.ts'
 
 /** What Web Crypto wants to know for each `alg` (RFC 7518 section 3.1, RFC 8037 section 3.1). */
-const ALGORITHMS = {
+export const ALGORITHMS = {
   HS256: 'HMAC',
+  RS256: 'RSASSA-PKCS1-v1_5',
   ES256: { name: 'ECDSA', hash: 'SHA-256' },
   EdDSA: 'Ed25519',
 }

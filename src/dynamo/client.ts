@@ -1,4 +1,5 @@
 import type { AwsAnswer, AwsPost } from '../base/aws.ts'
+import { AwsKeysUnavailable } from '../base/aws-keys.ts'
 import type { Config } from '../base/config.ts'
 import type { World } from '../base/world.ts'
 import { DynamoError, DynamoUnavailable, isRetryable, type ErrorBody } from './errors.ts'
@@ -74,6 +75,8 @@ export function createDynamoClient(config: Config, world: World, post: AwsPost):
           done(world.ticks())
         }
         if (!isRetryable(failure)) throw failure
+        // They have their own pause: without keys, there is nothing to retry within the deadline.
+        if (failure instanceof AwsKeysUnavailable) throw new DynamoUnavailable(failure)
         if (!(await backOff(tries, deadline))) throw new DynamoUnavailable(failure)
       }
     },

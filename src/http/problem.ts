@@ -8,6 +8,7 @@ import { answer, type Scope } from './scope.ts'
 const PROBLEMS = {
   invalid_request: [400, 'The request is not valid'],
   unauthorized: [401, 'This route requires a valid access token'],
+  stale_session: [401, 'This action requires a more recent sign-in. Sign in again'],
   origin_not_allowed: [403, 'Web pages of this origin may not call this service'],
   bot_check_failed: [403, 'The bot check failed'],
   not_found: [404, 'The resource does not exist'],

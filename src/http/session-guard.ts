@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { verifyAccessToken, type AccessTokenClaims } from '../crypto/access-token.ts'
 import { DPOP_ALGORITHMS } from '../crypto/dpop.ts'
-import { unixMs } from '../base/time.ts'
+import { unixMs, type UnixMs } from '../base/time.ts'
 import {
   judgeSession,
   readSessionRows,
@@ -80,11 +80,23 @@ async function requireProof(c: AppContext, token: string, jkt: string): Promise<
 /** 401 with the challenges of RFC 6750 section 3 and RFC 9449 section 7.1. */
 export function unauthorized(c: AppContext, error?: string, reason?: SessionRefusal): Problem {
   depsOf(c).log.event('request', { outcome: 'unauthorized', reason: reason ?? error })
-  const suffix = error === undefined ? '' : `error="${error}"`
-  const dpopOnly = error?.includes('dpop')
-  const challenges = [
-    ...(dpopOnly ? [] : [`Bearer ${suffix}`.trim()]),
-    `DPoP ${suffix && `${suffix}, `}algs="${DPOP_ALGORITHMS.join(' ')}"`,
-  ]
-  return new Problem('unauthorized', { headers: { 'WWW-Authenticate': challenges.join(', ') } })
+  const parameters = error === undefined ? [] : [`error="${error}"`]
+  return new Problem('unauthorized', { headers: challenge(parameters, error?.includes('dpop')) })
+}
+
+/** Whether a sign-in is at most this many seconds old. */
+export const isSignedInWithin = (openedAtMs: UnixMs, seconds: number, nowMs: UnixMs): boolean =>
+  nowMs - openedAtMs <= seconds * 1000
+
+/** 401 for a sign-in that is too old: the challenge says how old it may be (RFC 9470 section 3). */
+export const staleSession = (maxAgeSeconds: number): Problem =>
+  new Problem('stale_session', {
+    detail: `Sign in again. This action requires a sign-in within the last ${maxAgeSeconds} seconds.`,
+    headers: challenge(['error="insufficient_user_authentication"', `max_age="${maxAgeSeconds}"`]),
+  })
+
+function challenge(parameters: readonly string[], dpopOnly = false): Record<string, string> {
+  const bearer = `Bearer ${parameters.join(', ')}`.trim()
+  const dpop = `DPoP ${[...parameters, `algs="${DPOP_ALGORITHMS.join(' ')}"`].join(', ')}`
+  return { 'WWW-Authenticate': dpopOnly ? dpop : `${bearer}, ${dpop}` }
 }

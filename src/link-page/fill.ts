@@ -31,7 +31,13 @@ export type LinkValues = {
   browser: string
 }
 
-export type PageValues = Look & LinkValues
+/** The additional value of the account page. */
+export type AccountValues = {
+  /** The page's URL at the issuer. */
+  accountUrl: string
+}
+
+export type PageValues = Look & LinkValues & AccountValues
 
 /**
  * Replaces each `{{name}}` with its value, escaped for text and for quoted attributes, in one pass. So a value that

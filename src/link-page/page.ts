@@ -7,7 +7,7 @@ import { fill, type Look } from './fill.ts'
 /** Pages with one message: the page was reloaded without its link, the link is not valid, the link has expired. */
 export const NOTICE_NAMES = ['again', 'invalid', 'expired'] as const
 export type NoticeName = (typeof NOTICE_NAMES)[number]
-export type PageName = 'link' | NoticeName
+export type PageName = 'link' | 'account' | NoticeName
 
 /** The path in `public/` where `npm run link-page` writes a page. */
 export const pagePath = (locale: Locale, name: PageName): string =>

@@ -4,13 +4,43 @@ import { maskEmail } from '../base/email-address.ts'
 import { chooseLocale, type Locale } from '../base/locale.ts'
 import { toSeconds } from '../base/time.ts'
 import { openRoutes } from '../http/route-group.ts'
-import { answer, depsOf } from '../http/scope.ts'
+import { answer, depsOf, type AppContext } from '../http/scope.ts'
 import { codeOf, openLink, sealLink } from '../model/sealed-link.ts'
-import { fill, type LinkValues, type Look } from './fill.ts'
+import { fill, type AccountValues, type LinkValues, type Look } from './fill.ts'
 import { pagePath, readPage, type PageName } from './page.ts'
 
-/** These routes need no guard: a caller only needs the sealed link in the path, and nothing is written. */
+/** These routes need no guard: the pages are built ahead, a link's needs the sealed link in its path, and nothing is written. */
 export const linkPageRoutes = openRoutes()
+
+async function show(
+  c: AppContext,
+  locale: Locale,
+  name: PageName,
+  status: 200 | 404 | 410,
+  values?: LinkValues | AccountValues,
+): Promise<Response> {
+  const { config } = depsOf(c)
+  const look: Look = {
+    appName: config.APP_NAME,
+    initial: Array.from(config.APP_NAME)[0] ?? '',
+    brandColor: config.BRAND_COLOR,
+    brandInk: readableOn(config.BRAND_COLOR),
+  }
+  const { template, policy } = await readPage(c.env, config, look, pagePath(locale, name))
+  const html = fill(template, { ...look, ...values })
+  return answer(c.get('scope'), html, status, {
+    'Content-Type': 'text/html; charset=UTF-8',
+    'Content-Security-Policy': policy,
+  })
+}
+
+const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
+
+/** The page where a person downloads their data or deletes their account, without the app. */
+linkPageRoutes.get('/account', (c) => {
+  const accountUrl = `${depsOf(c).config.ISSUER}/account`
+  return show(c, localeOf(c), 'account', 200, { accountUrl })
+})
 
 /**
  * The page behind a link, made from the sealed link alone: no row is read or written. A path without a valid sealed
@@ -19,32 +49,18 @@ export const linkPageRoutes = openRoutes()
 linkPageRoutes.get('/link/*', async (c) => {
   const { config, seals, world } = depsOf(c)
   const { path } = c.req
-  const look: Look = {
-    appName: config.APP_NAME,
-    initial: Array.from(config.APP_NAME)[0] ?? '',
-    brandColor: config.BRAND_COLOR,
-    brandInk: readableOn(config.BRAND_COLOR),
-  }
-  let locale = chooseLocale(c.req.header('Accept-Language'))
-  const show = async (name: PageName, status: 200 | 404 | 410, values?: LinkValues) => {
-    const { template, policy } = await readPage(c.env, config, look, pagePath(locale, name))
-    const html = fill(template, { ...look, ...values })
-    return answer(c.get('scope'), html, status, {
-      'Content-Type': 'text/html; charset=UTF-8',
-      'Content-Security-Policy': policy,
-    })
-  }
+  let locale = localeOf(c)
 
-  if (/^\/link\/*$/.test(path)) return show('again', 200)
+  if (/^\/link\/*$/.test(path)) return show(c, locale, 'again', 200)
   const link = await openLink(seals, path)
-  if (link === null) return show('invalid', 404)
+  if (link === null) return show(c, locale, 'invalid', 404)
   if (link.locale !== undefined) locale = chooseLocale(link.locale)
 
   const secondsLeft = toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS - toSeconds(world.now())
-  if (secondsLeft <= 0) return show('expired', 410)
+  if (secondsLeft <= 0) return show(c, locale, 'expired', 410)
   // The link is sealed again instead of copied from the path, so the page contains no input of the caller.
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
-  return show('link', 200, {
+  return show(c, locale, 'link', 200, {
     token,
     code,
     spokenCode: code.split('').join(' '),

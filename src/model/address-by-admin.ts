@@ -5,10 +5,11 @@ import {
   addressKey,
   END_ALL,
   endAllValues,
+  FORGET,
+  forgetValues,
   KEEP_WHOLE,
   keepWholeValues,
   NOT_ENDED_LATER,
-  unprovenUntil,
   type AddressRow,
 } from './address.ts'
 
@@ -51,8 +52,7 @@ export const endSessionsOfAddress = (
 
 /**
  * Removes the identity of an address. All its sessions and links then have a user id that no row has, so this one
- * write makes them invalid. The next person who asks with the address gets a new user id. The times of the budgets
- * stay for two days, so that an erasure does not allow a flood of another five messages.
+ * write makes them invalid. The next person who asks with the address gets a new user id.
  */
 export const forgetIdentity = (
   config: Config,
@@ -62,14 +62,9 @@ export const forgetIdentity = (
 ): Update<AddressRow> => ({
   Update: {
     ...addressKey(config, addressId),
-    UpdateExpression:
-      'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
-      'keepSessionId, lastingExpiresAt',
+    UpdateExpression: FORGET,
     ConditionExpression: 'userId = :userId',
-    ExpressionAttributeValues: {
-      ':userId': userId,
-      ':expiresAt': unprovenUntil(nowMs),
-    },
+    ExpressionAttributeValues: { ':userId': userId, ...forgetValues(nowMs) },
   },
 })
 

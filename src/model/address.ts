@@ -212,6 +212,17 @@ export const requireNotEnded = (
   },
 })
 
+/** The condition that nobody has signed in with the address. */
+export const requireNoAccount = (
+  config: Config,
+  addressId: string,
+): ConditionCheck<AddressRow> => ({
+  ConditionCheck: {
+    ...addressKey(config, addressId),
+    ConditionExpression: 'attribute_not_exists(lastingExpiresAt)',
+  },
+})
+
 // Ends all sessions that were opened until now, and spends all links.
 export const END_ALL = 'SET sessionsNotBefore = :now, linksNotBefore = :now, devices = :none'
 /** A Worker whose clock is behind must not move a later end back. */
@@ -238,5 +249,28 @@ export const endSessionsUntil = (
     ConditionExpression: `${NOT_ENDED} AND ${NOT_ENDED_LATER}`,
     ExpressionAttributeNames: notEndedNames(asking),
     ExpressionAttributeValues: { ...notEndedValues(asking), ...endAllValues(nowMs) },
+  },
+})
+
+// Removes the identity. The times of the budgets stay for two days, so that an erasure does not allow a flood of
+// another five messages.
+export const FORGET =
+  'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
+  'keepSessionId, lastingExpiresAt'
+export const forgetValues = (nowMs: UnixMs) => ({ ':expiresAt': unprovenUntil(nowMs) })
+
+/** forgetIdentity by the person: refused if the current session has ended. */
+export const forgetOwnIdentity = (
+  config: Config,
+  addressId: string,
+  asking: GuardedSession,
+  nowMs: UnixMs,
+): Update<AddressRow> => ({
+  Update: {
+    ...addressKey(config, addressId),
+    UpdateExpression: FORGET,
+    ConditionExpression: NOT_ENDED,
+    ExpressionAttributeNames: notEndedNames(asking),
+    ExpressionAttributeValues: { ...notEndedValues(asking), ...forgetValues(nowMs) },
   },
 })

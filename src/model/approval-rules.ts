@@ -119,8 +119,8 @@ function whyNotYours(
 }
 
 /**
- * The rules about the end: it must be in the future and within an approver's limit, and an earlier end requires a
- * recent sign-in.
+ * The rules about the end, which must be in the future and within an approver's limit, and about what requires a recent
+ * sign-in: an earlier end, and another phone number, because it receives the address's sign-in codes.
  */
 function whyNotNow(
   row: ApprovalRow | undefined,
@@ -129,6 +129,7 @@ function whyNotNow(
   now: UnixSeconds,
 ): ChangeRefusal | null {
   if (change.action === 'withdraw') return recent ? null : 'not_recent'
+  if (!recent && row !== undefined && changesNumber(row, change)) return 'not_recent'
   const before = row?.expiresAt ?? null
   const after = endAfter(row, change)
   if (change.action === 'change' && after === before) return null
@@ -137,4 +138,11 @@ function whyNotNow(
   if (tooLong) return 'too_long'
   const sooner = after !== null && (before === null || after < before)
   return change.action === 'change' && sooner && !recent ? 'not_recent' : null
+}
+
+function changesNumber(row: ApprovalRow, change: ApprovalChange): boolean {
+  const number = 'content' in change ? change.content.phoneNumber : undefined
+  // An approval without a number, after the last one has ended, only takes away a way to sign in.
+  if (number === undefined || (number === null && change.action === 'approve')) return false
+  return number !== (row.phoneNumber ?? null)
 }

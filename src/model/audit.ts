@@ -22,7 +22,7 @@ export type AuditRow = {
   changedAtMs: UnixMs
   expiresAt: UnixSeconds
   action: string
-  /** An address, or `client:` and the name of a machine's key. */
+  /** An address, `client:` and the name of a machine's key, or `self` for a person who is gone. */
   by: string
   reason?: string | undefined
   /** The changed approval before and after the change. Null if it did not exist. */

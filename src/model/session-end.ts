@@ -8,8 +8,8 @@ import { whyEndedOnItsRow, type EndReason, type SessionRow } from './session.ts'
 /**
  * Why a session is no longer live.
  * - `identity_gone`: the person was erased, or the address now has another user id.
- * - `approval_…`: the address may not sign in at the moment. The session becomes live again together with the
- *   approval.
+ * - `approval_…`: the address may not sign in at the moment. If its approval has only expired, the session becomes live
+ *   again together with it.
  */
 export type SessionEndReason =
   | EndReason
@@ -37,9 +37,10 @@ export function endOfSession(
 ): SessionEnd | null {
   const now = toSeconds(nowMs)
   const causes = [
+    // A withdrawal also marks the address row. The approval says more, and comes first at the same second.
+    endByApproval(config, session, approval, now),
     endOnItsRow(config, session, now),
     endHere(session, address),
-    endByApproval(config, session, approval, now),
   ].filter((cause) => cause !== null)
   const [first = null] = causes.toSorted((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity))
   return first

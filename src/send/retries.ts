@@ -1,4 +1,5 @@
 import type { AwsPost, AwsRequest } from '../base/aws.ts'
+import { AwsKeysUnavailable } from '../base/aws-keys.ts'
 import type { World } from '../base/world.ts'
 
 const TRIES = 3
@@ -44,7 +45,8 @@ async function once(post: AwsPost, request: AwsRequest): Promise<SendError | nul
   try {
     const answer = await post(request, TRY_MS)
     return answer.ok ? null : new SendError(answer.status, answer.errorCode)
-  } catch {
-    return new SendError(0, 'NetworkError')
+  } catch (error) {
+    const isWithoutKeys = error instanceof AwsKeysUnavailable
+    return new SendError(0, isWithoutKeys ? 'AwsKeysUnavailable' : 'NetworkError')
   }
 }

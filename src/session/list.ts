@@ -1,51 +1,10 @@
-import { fromUtf8, utf8 } from '../base/encoding.ts'
 import { EMAIL_INDEX, USER_INDEX } from '../base/tables.ts'
-import type { Query } from '../dynamo/db.ts'
-import type { Item } from '../dynamo/items.ts'
 import type { Deps } from '../http/deps.ts'
+import { queryPage, type ListPage } from '../http/list-page.ts'
 import type { LinkRow } from '../model/link.ts'
 import { judgeSession, type SessionRows } from '../model/live-session.ts'
 import type { SessionRow } from '../model/session.ts'
 import { describeSession } from './describe.ts'
-
-const PAGE_SIZE = 25
-
-/** One page of a list. Null if the given cursor does not belong to this list. */
-export type ListPage<Row> = { rows: Row[]; nextCursor: string | undefined } | null
-
-/** The person and the kind of the list: a cursor does not open in any other list. */
-type Owner = { list: 'sessions' | 'activity'; userId: string }
-
-type Cursor = [list: Owner['list'], userId: string, lastKey: Item]
-
-const sealCursor = ({ seals }: Deps, owner: Owner, lastKey: Item) =>
-  seals.seal('cursor', utf8(JSON.stringify([owner.list, owner.userId, lastKey] satisfies Cursor)))
-
-async function openCursor({ seals }: Deps, owner: Owner, cursor: string): Promise<Item | null> {
-  const opened = await seals.open('cursor', cursor)
-  if (opened === null) return null
-  // What opens was sealed by sealCursor.
-  const [list, userId, lastKey] = JSON.parse(fromUtf8(opened.bytes)) as Cursor
-  return list === owner.list && userId === owner.userId ? lastKey : null
-}
-
-async function queryPage<Row>(
-  deps: Deps,
-  owner: Owner,
-  query: Omit<Query<Row>, 'TableName' | 'Limit'>,
-  cursor: string | undefined,
-): Promise<ListPage<Row>> {
-  const from = cursor === undefined ? undefined : await openCursor(deps, owner, cursor)
-  if (from === null) return null
-  const page = await deps.db.query<Row>({
-    TableName: deps.config.TOKENS_TABLE,
-    Limit: PAGE_SIZE,
-    ...query,
-    ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-  })
-  const nextCursor = page.lastKey && (await sealCursor(deps, owner, page.lastKey))
-  return { rows: page.rows, nextCursor }
-}
 
 /** A person's session rows (access pattern 3), including ended ones: see liveSessions. */
 export const querySessions = (

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini'
 import { lazily } from '../base/lazily.ts'
 import { toSeconds } from '../base/time.ts'
+import { ofThisList, PageQuery } from '../http/list-page.ts'
 import { Problem } from '../http/problem.ts'
 import { readQuery } from '../http/read.ts'
-import { textOf } from '../http/schema-parts.ts'
 import { depsOf, empty, json } from '../http/scope.ts'
 import { readLiveSession, signedInRoutes, unauthorized } from '../http/session-guard.ts'
 import { describeActivity, describeSession } from './describe.ts'
 import { endAll, endOwn } from './end.ts'
-import { liveSessions, queryActivity, querySessions, type ListPage } from './list.ts'
+import { liveSessions, queryActivity, querySessions } from './list.ts'
 
 export const sessionRoutes = signedInRoutes()
 
-const PageQuery = lazily(() => z.strictObject({ cursor: z.optional(textOf(0, 2048)) }))
 const EndQuery = lazily(() => z.strictObject({ keep: z.optional(z.enum(['current'])) }))
 const NoQuery = lazily(() => z.strictObject({}))
 
@@ -73,9 +72,3 @@ sessionRoutes.delete('/v1/sessions', async (c) => {
   deps.log.event('sessions_ended', { outcome: 'ok', userId, kept: keep })
   return empty(c, 204)
 })
-
-function ofThisList<Row>(page: ListPage<Row>): NonNullable<ListPage<Row>> {
-  if (page !== null) return page
-  const errors = [{ pointer: '#/cursor', detail: 'is not a valid cursor for this list' }]
-  throw new Problem('invalid_request', { errors })
-}

@@ -3,7 +3,7 @@ import { openRoutes, type RouteGroup } from '../http/route-group.ts'
 import { depsOf, json, type AppContext } from '../http/scope.ts'
 import { appleAssociation, assetLinks } from './association.ts'
 
-/** How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key an hour before it signs. */
+/** How long verifiers may cache the keys. A rotation (`npm run keys`) publishes a key three hours before it signs. */
 const JWKS_MAX_AGE_SECONDS = 300
 /** Apple's CDN and Android read these documents about once a day. */
 const ASSOCIATION_MAX_AGE_SECONDS = 3600
@@ -21,9 +21,9 @@ export function wellKnownRoutes(grantTypes: readonly string[]): RouteGroup {
   )
 
   /** RFC 8414 section 2: the metadata for standard OAuth clients. It only lists what is implemented. */
-  group.get('/.well-known/oauth-authorization-server', (c) => {
+  const metadataOf = (c: AppContext) => {
     const { ISSUER, RESOURCE_SERVERS } = depsOf(c).config
-    const metadata = {
+    return {
       issuer: ISSUER,
       token_endpoint: `${ISSUER}/v1/token`,
       token_endpoint_auth_methods_supported: ['none'],
@@ -41,7 +41,21 @@ export function wellKnownRoutes(grantTypes: readonly string[]): RouteGroup {
             introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
           }),
     }
-    return cached(c, metadata, JWKS_MAX_AGE_SECONDS)
+  }
+  group.get('/.well-known/oauth-authorization-server', (c) =>
+    cached(c, metadataOf(c), JWKS_MAX_AGE_SECONDS),
+  )
+
+  /**
+   * The same for back ends that only know OpenID Connect Discovery 1.0 (section 3), to find `jwks_uri`. Some of them
+   * accept no other algorithms than those that it names for ID tokens, although Latchkey issues none.
+   */
+  group.get('/.well-known/openid-configuration', (c) => {
+    const openId = {
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: depsOf(c).keys.published,
+    }
+    return cached(c, { ...metadataOf(c), ...openId }, JWKS_MAX_AGE_SECONDS)
   })
 
   /** iOS and Android read these documents before they let a link open an app. */

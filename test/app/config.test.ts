@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { encodeBase64url } from '../../src/base/encoding.ts'
@@ -17,6 +18,12 @@ const good = startLatchkey().env
 const [jwtKey] = (JSON.parse(String(good['JWT_KEYS'])) as { keys: Record<string, unknown>[] }).keys
 const ring = (...keys: unknown[]) => JSON.stringify({ keys })
 const hs256 = (k: string) => ring({ kid: 'h', kty: 'oct', alg: 'HS256', k })
+
+const newRsaKey = async () => {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  return { ...(await exportJWK(privateKey)), kid: 'r', alg: 'RS256' }
+}
+const [rsaKey, otherRsaKey] = await Promise.all([newRsaKey(), newRsaKey()])
 
 /** Secrets as nobody should set them: the variable, what is wrong, its value. */
 const BAD: [string, string, unknown][] = [
@@ -57,6 +64,15 @@ const BAD: [string, string, unknown][] = [
   ['JWT_KEYS', 'another curve', ring({ ...jwtKey, crv: 'P-384' })],
   ['JWT_KEYS', 'a point off the curve', ring({ ...jwtKey, x: random(), y: random() })],
   ['JWT_KEYS', 'a cut private member', ring({ ...jwtKey, d: String(jwtKey!['d']).slice(0, 20) })],
+  ['JWT_KEYS', 'RS256 of 1024 bits', ring({ ...rsaKey, n: String(rsaKey.n).slice(0, 171) })],
+  ['JWT_KEYS', 'RS256 with the exponent 1', ring({ ...rsaKey, e: 'AQ' })],
+  ['JWT_KEYS', 'RS256 without a prime', ring({ ...rsaKey, p: undefined })],
+  ['JWT_KEYS', 'RS256 of two keys', ring({ ...rsaKey, n: otherRsaKey.n })],
+  [
+    'JWT_KEYS',
+    'a public RS256 key',
+    ring({ kid: 'r', kty: 'RSA', alg: 'RS256', n: rsaKey.n, e: 'AQAB' }),
+  ],
   ['JWT_KEYS', 'HS256 of 16 bytes', hs256(random().slice(0, 22))],
   ['JWT_KEYS', 'HS256 all zero', hs256(zeros)],
   ['JWT_KEYS', 'HS256 empty', hs256('')],
@@ -88,6 +104,8 @@ const BAD_VARIABLES: [string, string, unknown][] = [
   ['ISSUER', 'a script', 'javascript:alert(1)'],
   ['AUDIENCE', 'missing', undefined],
   ['AWS_REGION', 'another host', 'us-east-1.evil.example/'],
+  ['STS_ENDPOINT', 'plain http', 'http://canary-host.test'],
+  ['AUDIENCE', 'of AWS STS', 'sts.amazonaws.com'],
   ['MAIL_FROM', 'a second header', 'a@b.example\r\nBcc: canary@evil.example'],
   ['COMPANY_DOMAINS', 'a wildcard', '*'],
   ['COMPANY_DOMAINS', 'a top-level domain', 'com'],
@@ -134,6 +152,17 @@ describe('works', () => {
 })
 
 describe('refuses', () => {
+  it('T31: a short RSA key, and names the member that is short', async () => {
+    const app = startLatchkey({
+      env: { JWT_KEYS: ring({ ...rsaKey, n: rsaKey.n!.slice(0, 171) }) },
+    })
+    expect((await app.fetch('/v1/session')).status).toBe(503)
+    const [line] = app.lines.filter(({ event }) => event === 'config_invalid')
+    expect(line!['problems']).toEqual([
+      expect.stringMatching(/^JWT_KEYS must be .*RS256 \(n of 2048 bits or more, e AQAB\)/),
+    ])
+  })
+
   it.each([...BAD, ...BAD_VARIABLES])(
     'T31: every request with %s %s, and says so in one line',
     async (name, _, value) => {

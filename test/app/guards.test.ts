@@ -103,15 +103,19 @@ async function badCredentials(app: Latchkey, tokens: Tokens): Promise<Record<str
 describe('every route', () => {
   it('T28: has the guard in this list, so that every new or changed guard is reviewed twice', () => {
     expect(ROUTES.map((route) => `${nameOf(route)}: ${route.guard}`).toSorted()).toEqual([
+      'DELETE /v1/account: session',
       'DELETE /v1/sessions/:id: session',
       'DELETE /v1/sessions: session',
       'GET /.well-known/apple-app-site-association: anyone',
       'GET /.well-known/assetlinks.json: anyone',
       'GET /.well-known/jwks.json: anyone',
       'GET /.well-known/oauth-authorization-server: anyone',
+      'GET /.well-known/openid-configuration: anyone',
+      'GET /account: anyone',
       'GET /healthz: anyone',
       'GET /link/*: anyone',
       'GET /readyz: anyone',
+      'GET /v1/account/export: session',
       'GET /v1/activity: session',
       'GET /v1/session: session',
       'GET /v1/sessions: session',

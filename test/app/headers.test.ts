@@ -440,11 +440,11 @@ describe('withstands', () => {
     const redeemed = await redeem(app, asked.linkToken, device)
     const { access_token } = (await redeemed.clone().json()) as { access_token: string }
     const answers = [page, redeemed]
-    for (const path of ['/v1/session', '/v1/sessions', '/v1/activity']) {
+    for (const path of ['/v1/session', '/v1/sessions', '/v1/activity', '/v1/account/export']) {
       answers.push(await withToken(app, access_token, path))
     }
     answers.push(await withToken(app, access_token, '/v1/sessions', { method: 'DELETE' }))
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 204])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 204])
     for (const answer of answers) {
       expectSecured(answer, answer.url)
       expectPrivate(answer, answer.url)

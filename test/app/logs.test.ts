@@ -154,6 +154,7 @@ describe('works', () => {
         await withToken(app, tokens.access_token, '/v1/session'),
         await withToken(app, tokens.access_token, '/v1/sessions'),
         await withToken(app, tokens.access_token, '/v1/sessions', { method: 'DELETE' }),
+        await withToken(app, tokens.access_token, '/v1/account/export'),
         await postForm(app, '/v1/revoke', { token: tokens.access_token }),
         await postForm(
           app,
@@ -522,6 +523,8 @@ async function driveEverything(app: Heard, someone: Person) {
     await withToken(app, token, `/v1/sessions?cursor=${token}`, init)
     await withToken(app, token, '/v1/activity', init)
     await withToken(app, token, `/v1/activity?cursor=canary-query.${email}`, init)
+    await withToken(app, token, '/v1/account/export', init)
+    await withToken(app, token, `/v1/account/export?cursor=${token}`, init)
     await withToken(app, token, `/v1/sessions/${token}`, { ...init, method: 'DELETE' })
     await app.fetch(`/v1/session?access_token=${token}`, init)
     const servers = Object.entries(person.servers).flatMap(([name, secret]) => [

@@ -579,6 +579,8 @@ describe('refuses', () => {
       ['GET', '/v1/activity'],
       ['DELETE', '/v1/sessions/ses_0123456789012345678901'],
       ['DELETE', '/v1/sessions'],
+      ['GET', '/v1/account/export'],
+      ['DELETE', '/v1/account'],
     ]
     for (const Authorization of headers) {
       for (const [method, path] of routes) {

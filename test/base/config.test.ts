@@ -151,6 +151,52 @@ describe('refuses', () => {
     }
   })
 
+  it('T96: an access key together with a role, and neither of them', () => {
+    const AWS_ROLE_ARN = 'arn:aws:iam::123456789012:role/latchkey-public'
+    const [id, secret] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
+    const without = { [id]: '', [secret]: '' }
+    const absent = (name: string) => `${name} must be absent, because AWS_ROLE_ARN is set`
+    expect(problemsOf({ AWS_ROLE_ARN, ...without })).toEqual([])
+    expect(problemsOf({ AWS_ROLE_ARN })).toEqual([absent(id), absent(secret)])
+    expect(problemsOf({ AWS_ROLE_ARN, ...without, AWS_SESSION_TOKEN: 'token' })).toEqual([
+      absent('AWS_SESSION_TOKEN'),
+    ])
+    expect(problemsOf(without)).toEqual([
+      'AWS_ROLE_ARN is missing. Set it, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    ])
+    expect(problemsOf({ [id]: '' })).toEqual(['AWS_ACCESS_KEY_ID is missing'])
+  })
+
+  it.each([
+    'latchkey-public',
+    'arn:aws:iam::123456789012:user/latchkey',
+    'arn:aws:iam::1234:role/latchkey',
+    'arn:aws:iam::123456789012:role/latch key',
+    'arn:aws-cn:iam::123456789012:role/latchkey',
+  ])('T96: a role that is none, or in a partition with other hosts: %s', (AWS_ROLE_ARN) => {
+    expect(problemsOf({ AWS_ROLE_ARN, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' })).toEqual([
+      'AWS_ROLE_ARN must be the ARN of a role, such as arn:aws:iam::123456789012:role/latchkey-public',
+    ])
+  })
+
+  it('T96: a role without a key whose signatures AWS verifies', () => {
+    const k = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(33))))
+    const key = {
+      kid: 'h',
+      kty: 'oct',
+      alg: 'HS256',
+      k: k.replaceAll('+', '-').replaceAll('/', '_'),
+    }
+    const role = {
+      AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/latchkey-public',
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+    }
+    expect(problemsOf({ ...role, JWT_KEYS: JSON.stringify({ keys: [key] }) })).toEqual([
+      'JWT_KEYS must have a key with alg ES256 or RS256 for AWS_ROLE_ARN',
+    ])
+  })
+
   it('T31: an issuer that only looks local', () => {
     for (const ISSUER of [
       'http://127.0.0.1.evil.example',

@@ -8,16 +8,17 @@ const random = (length = 32) => encodeBase64url(bytes(length))
 const short = encodeBase64url(Uint8Array.from({ length: 31 }, (_, n) => n * 7))
 const weak = encodeBase64url(Uint8Array.from({ length: 32 }, (_, n) => n % 15))
 
-async function newKey(alg: 'ES256' | 'EdDSA', kid: string): Promise<JwtKey> {
+async function newKey(alg: 'ES256' | 'EdDSA' | 'RS256', kid: string): Promise<JwtKey> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true })
   return { ...(await exportJWK(privateKey)), alg, kid } as JwtKey
 }
 const KEYS: Record<JwtKey['alg'], JwtKey> = {
   ES256: await newKey('ES256', 'es'),
   EdDSA: await newKey('EdDSA', 'ed'),
+  RS256: await newKey('RS256', 'rs'),
   HS256: { kty: 'oct', alg: 'HS256', kid: 'hs', k: random() },
 }
-const { ES256, EdDSA, HS256 } = KEYS
+const { ES256, EdDSA, RS256, HS256 } = KEYS
 
 describe('parseSealKeys', () => {
   it('T36: keeps order, ids, secrets and times; a key without nbf is valid at once', () => {
@@ -63,10 +64,11 @@ describe('parseSealKeys', () => {
 
 describe('parseJwtKeys', () => {
   it('T36: keeps all keys in order, each with its time', () => {
-    const keys = [{ ...ES256, nbf: 1_900_000_000 }, EdDSA, { ...HS256, use: 'sig' }]
+    const keys = [{ ...ES256, nbf: 1_900_000_000 }, EdDSA, RS256, { ...HS256, use: 'sig' }]
     expect(parseJwtKeys({ keys })).toEqual({ keys })
     expect(parseJwtKeys({ keys })?.keys.map(({ nbf }) => nbf)).toEqual([
       1_900_000_000,
+      undefined,
       undefined,
       undefined,
     ])
@@ -92,7 +94,7 @@ describe('parseJwtKeys', () => {
     ['kid', 1],
     ['alg', undefined],
     ['alg', 'none'],
-    ['alg', 'RS256'],
+    ['alg', 'PS256'],
     ['alg', 'toString'],
     ['alg', ['ES256']],
     ['use', 'enc'],
@@ -102,12 +104,26 @@ describe('parseJwtKeys', () => {
     ['nbf', null],
     ['nbf', 2 ** 53],
     ['kty', undefined],
-    ['kty', 'RSA'],
+    ['kty', 'AKP'],
   ]
   const own: Record<JwtKey['alg'], [member: string, value: unknown][]> = {
     ES256: [['crv', 'P-384'], ['crv', undefined], ...missing('x', 'y', 'd')],
     EdDSA: [['crv', 'Ed448'], ['crv', undefined], ...missing('x', 'd')],
+    RS256: [
+      ...['AQ', 'Aw', 'AAEAAQ', 'AQAA', undefined].map((e): [string, unknown] => ['e', e]),
+      ['n', modulus(2047)],
+      ['n', modulus(1024)],
+      // More bytes, but not more bits.
+      ['n', encodeBase64url(Uint8Array.from({ length: 300 }, (_, n) => (n < 45 ? 0 : 255)))],
+      ...missing('n', 'd', 'p', 'q', 'dp', 'dq', 'qi'),
+    ],
     HS256: [...missing('k'), ['k', short], ['k', weak], ['k', 'secret'], ['k', 's']],
+  }
+  function modulus(bits: number): string {
+    const first = 0xff >> (8 * Math.ceil(bits / 8) - bits)
+    return encodeBase64url(
+      Uint8Array.from({ length: Math.ceil(bits / 8) }, (_, n) => (n === 0 ? first : 255)),
+    )
   }
   function missing(...names: string[]): [string, unknown][] {
     return names.flatMap((name) =>
@@ -129,6 +145,12 @@ describe('parseJwtKeys', () => {
     // A good key beside it does not save it.
     const other = { ...HS256, kid: 'other' }
     expect(parseJwtKeys({ keys: [other, { ...key, [member]: value }] })).toBeNull()
+  })
+
+  it('T31: takes an RS256 key of 2048 bits or more', () => {
+    for (const bits of [2048, 2049, 3072, 4096]) {
+      expect(parseJwtKeys({ keys: [{ ...RS256, n: modulus(bits) }] }), `${bits}`).not.toBeNull()
+    }
   })
 
   it.each(Object.entries(KEYS))('T31: refuses %s with another algorithm in alg', (name, key) => {

@@ -243,7 +243,8 @@ describe('refuses at every route', () => {
     const stale = await send(app, 'GET', '/v1/me', await asBrowser(app, await refreshed.json()))
     expect(stale.status).toBe(401)
     expect(stale.headers.get('WWW-Authenticate')).toBe(
-      'Bearer error="insufficient_user_authentication", max_age="43200"',
+      'Bearer error="insufficient_user_authentication", max_age="43200", ' +
+        'DPoP error="insufficient_user_authentication", max_age="43200", algs="ES256 Ed25519 EdDSA"',
     )
     expect(await problemOf(stale)).toBe('stale_session')
   })

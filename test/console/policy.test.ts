@@ -35,6 +35,8 @@ describe('works', () => {
     const own = dbOf(app.auth)
     expect(await denied(own.update(write))).toBe(true)
     expect(await denied(own.transact({ write }))).toBe(true)
+    const remove = { Delete: approvalKey(config, email) }
+    expect(await denied(own.transact({ remove }))).toBe(true)
     expect(
       await denied(own.query({ TableName: config.APPROVALS_TABLE, ConsistentRead: true })),
     ).toBe(true)

@@ -43,13 +43,14 @@ async function browser(admins: string[], env: Record<string, unknown> = {}) {
     (world, sink) =>
       serve(
         {
+          name: 'console',
           routes,
           parseConfig: parseConsoleConfig,
           originOf: ({ CONSOLE_ORIGIN: origin }) => origin,
           healthPath: '/healthz',
         },
-        world!,
-        sink!,
+        world,
+        sink,
       ),
     CONSOLE_ORIGIN,
     { env: consoleEnv, clock: auth.clock },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { makeJwtKey } from '../../scripts/keys/make-secrets.ts'
 import {
   bearer,
   CONSOLE_ORIGIN,
@@ -36,6 +37,14 @@ describe('works', () => {
     expect(linesOf(app, 'machine_token_issued')).toEqual([
       expect.objectContaining({ outcome: 'ok', client: 'writer' }),
     ])
+  })
+
+  it('signs with an RS256 key of JWT_KEYS, and accepts the token', async () => {
+    const JWT_KEYS = JSON.stringify({ keys: [await makeJwtKey('RS256')] })
+    const app = await startConsole({}, { env: { JWT_KEYS } })
+    const body = await jsonOf<{ access_token: string }>(await machineToken(app, 'writer'))
+    expect(decodeProtectedHeader(body.access_token)['alg']).toBe('RS256')
+    expect((await send(app, 'GET', '/v1/me', bearer(body))).status).toBe(200)
   })
 
   it('gives fewer scopes if fewer are requested', async () => {

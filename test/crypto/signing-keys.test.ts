@@ -4,7 +4,7 @@ import type { JwtKey } from '../../src/base/key-rings.ts'
 import { unixSeconds } from '../../src/base/time.ts'
 import { createSigningKeys } from '../../src/crypto/signing-keys.ts'
 
-async function key(alg: 'ES256' | 'EdDSA', kid: string, nbf?: number): Promise<JwtKey> {
+async function key(alg: 'ES256' | 'EdDSA' | 'RS256', kid: string, nbf?: number): Promise<JwtKey> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true })
   const more = nbf === undefined ? {} : { nbf }
   return { ...(await exportJWK(privateKey)), alg, kid, ...more } as JwtKey
@@ -40,9 +40,12 @@ describe('works', () => {
       await key('ES256', 'b', 2e9),
       await key('ES256', 'a'),
       await key('EdDSA', 'c'),
+      secretKey('d'),
+      await key('RS256', 'e'),
     ])
-    expect(keys.jwks.keys.map(({ kid }) => kid)).toEqual(['b', 'a', 'c'])
-    expect(keys.algorithms).toEqual(['ES256', 'EdDSA'])
+    expect(keys.jwks.keys.map(({ kid }) => kid)).toEqual(['b', 'a', 'c', 'e'])
+    expect(keys.algorithms).toEqual(['ES256', 'EdDSA', 'HS256', 'RS256'])
+    expect(keys.published).toEqual(['ES256', 'EdDSA', 'RS256'])
   })
 })
 
@@ -52,19 +55,29 @@ describe('refuses', () => {
       secretKey('s'),
       await key('ES256', 'e'),
       await key('EdDSA', 'd'),
+      await key('RS256', 'r'),
     ])
     expect(keys.jwks.keys.map((jwk) => Object.keys(jwk).toSorted())).toEqual([
       ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
       ['alg', 'crv', 'kid', 'kty', 'use', 'x'],
+      ['alg', 'e', 'kid', 'kty', 'n', 'use'],
     ])
   })
 
   it('T33: a header whose kid and alg do not belong to one key', async () => {
-    const keys = await createSigningKeys([await key('ES256', 'a'), secretKey('b')])
+    const ring = [await key('ES256', 'a'), secretKey('b'), await key('RS256', 'c')]
+    const keys = await createSigningKeys(ring)
     expect(() => keys.verifying({ alg: 'ES256', kid: 'a' })).not.toThrow()
+    expect(() => keys.verifying({ alg: 'RS256', kid: 'c' })).not.toThrow()
     for (const header of [
       { alg: 'HS256', kid: 'a' },
       { alg: 'ES256', kid: 'b' },
+      { alg: 'RS256', kid: 'a' },
+      { alg: 'RS256', kid: 'b' },
+      { alg: 'ES256', kid: 'c' },
+      { alg: 'HS256', kid: 'c' },
+      { alg: 'RS384', kid: 'c' },
+      { alg: 'PS256', kid: 'c' },
       { alg: 'ES256' },
       { alg: 'none', kid: 'a' },
       { alg: 'ES256', kid: '../a' },
@@ -74,12 +87,11 @@ describe('refuses', () => {
   })
 
   it('T33: to sign with the key that verifies an asymmetric token', async () => {
-    const keys = await createSigningKeys([await key('ES256', 'a'), await key('EdDSA', 'b')])
-    for (const [alg, kid] of [
-      ['ES256', 'a'],
-      ['EdDSA', 'b'],
-    ] as const) {
-      expect(keys.verifying({ alg, kid }).type).toBe('public')
+    const algorithms = ['ES256', 'EdDSA', 'RS256'] as const
+    const keys = await createSigningKeys(await Promise.all(algorithms.map((alg) => key(alg, alg))))
+    for (const alg of algorithms) {
+      const { type, usages } = keys.verifying({ alg, kid: alg })
+      expect([type, usages]).toEqual(['public', ['verify']])
     }
   })
 
@@ -87,5 +99,12 @@ describe('refuses', () => {
     const good = await key('ES256', 'a')
     await expect(createSigningKeys([{ ...good, x: 'AAAA' } as JwtKey])).rejects.toThrow()
     await expect(createSigningKeys([{ ...good, d: 'AAAA' } as JwtKey])).rejects.toThrow()
+    const [one, other] = [await key('RS256', 'a'), await key('RS256', 'b')]
+    await expect(createSigningKeys([one])).resolves.toBeDefined()
+    // Not d: with the others, it is not used.
+    for (const member of ['n', 'p', 'q', 'dp', 'dq', 'qi'] as const) {
+      const mixed = { ...one, [member]: (other as unknown as Record<string, string>)[member] }
+      await expect(createSigningKeys([mixed]), member).rejects.toThrow()
+    }
   })
 })

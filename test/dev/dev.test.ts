@@ -17,6 +17,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** Those of a laptop in a home. */
+const addresses = () => ['127.0.0.1', '::1', '192.168.1.23', '203.0.113.7', 'fe80::1']
+
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
 async function freePorts(): Promise<Record<string, string>> {
@@ -53,9 +56,25 @@ describe('refuses with one clear line', () => {
       { DYNAMODB_ENDPOINT: 'https://dynamodb.us-east-1.amazonaws.com' },
       'DYNAMODB_ENDPOINT must not be AWS. npm run dev needs a local DynamoDB.',
     ],
+    [
+      { ISSUER: 'http://auth.example.com' },
+      'ISSUER must be the https origin of a tunnel, such as https://name.trycloudflare.com, not "http://auth.example.com".',
+    ],
+    [
+      { ISSUER: 'https://name.trycloudflare.com/path' },
+      'ISSUER must be the https origin of a tunnel, such as https://name.trycloudflare.com, not "https://name.trycloudflare.com/path".',
+    ],
   ])('the variable %o', (env, line) => {
     expect(() => devSettings([], env)).toThrow(new Plain(line))
   })
+
+  it.each(['0.0.0.0', '127.0.0.1', '203.0.113.7', '10.255.255.254', 'phone.local'])(
+    'the LAN_ADDRESS %s, which is no private address of this machine',
+    (address) => {
+      const line = `LAN_ADDRESS must be a private IPv4 address of this machine (192.168.1.23), not "${address}".`
+      expect(() => devSettings([], { LAN_ADDRESS: address }, addresses)).toThrow(new Plain(line))
+    },
+  )
 
   it('an unknown flag', () => {
     expect(dev({}, '--memroy')).toEqual({
@@ -99,6 +118,26 @@ describe('refuses with one clear line', () => {
 })
 
 describe('works', () => {
+  it('keeps the Worker on this machine, unless an address or a tunnel is named', () => {
+    expect(devSettings([], { PORT: '9000' })).toMatchObject({ issuer: at(9000) })
+    expect(devSettings([], { PORT: '9000' }).lanAddress).toBeUndefined()
+    const tunnel = 'https://name.trycloudflare.com'
+    const settings = devSettings([], { ISSUER: `${tunnel}/` })
+    expect(settings.issuer).toBe(tunnel)
+    expect(settings.lanAddress).toBeUndefined()
+  })
+
+  it('takes an address of this machine in its network', () => {
+    const lanAddress = '192.168.1.23'
+    const env = { LAN_ADDRESS: lanAddress, PORT: '9000' }
+    const issuer = `http://${lanAddress}:9000`
+    expect(devSettings([], env, addresses)).toMatchObject({ lanAddress, issuer })
+    // A tunnel in front of it decides the issuer.
+    const tunnel = 'https://name.trycloudflare.com'
+    const both = devSettings([], { ...env, ISSUER: tunnel }, addresses)
+    expect(both).toMatchObject({ lanAddress, issuer: tunnel })
+  })
+
   it('starts everything except the Workers, prints how to start them, and leaves nothing behind', async () => {
     const ports = await freePorts()
     const env = { ...process.env, ...ports, DYNAMODB_ENDPOINT: '' }
@@ -109,7 +148,8 @@ describe('works', () => {
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {
           text += chunk.toString()
-          if (text.includes('Start the Worker with')) done(text)
+          if (text.includes('Start the Worker with: npx wrangler dev dev/workers/public.ts'))
+            done(text)
         })
       }
     })

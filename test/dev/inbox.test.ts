@@ -1,7 +1,10 @@
 import { AwsClient } from 'aws4fetch'
+import { execFileSync } from 'node:child_process'
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../dev/inbox/accept.ts'
 import { startInbox, type Inbox } from '../../dev/inbox/inbox.ts'
+import { adbLine, simctlLine, withScheme } from '../../dev/inbox/open-lines.ts'
 import { LOCAL_AWS } from '../../dev/local-aws.ts'
 
 let inbox: Inbox
@@ -105,6 +108,53 @@ describe('works', () => {
   })
 })
 
+describe('works for tests', () => {
+  const at = async (query: Record<string, string>) =>
+    (await (
+      await fetch(`${inbox.endpoint}/messages?${new URLSearchParams(query)}`)
+    ).json()) as Message[]
+
+  it('waits for a message, answers as soon as it is there, and gives up in time', async () => {
+    const to = 'waited-for@example.com'
+    const startedAt = Date.now()
+    expect(await at({ to, waitSeconds: '1' })).toEqual([])
+    expect(Date.now() - startedAt).toBeGreaterThan(900)
+    const waiting = at({ to, waitSeconds: '30' })
+    await sendMail(mail('somebody-else@example.com'))
+    await sendMail(mail(to))
+    expect((await waiting).map((one) => one.to)).toEqual([to])
+    expect(Date.now() - startedAt).toBeLessThan(20_000)
+  })
+
+  it('gives the messages after one, and at most so many', async () => {
+    const to = 'several@example.com'
+    for (const subject of ['one', 'two', 'three']) await sendMail(mail(to, { subject }))
+    const [, , first] = await at({ to })
+    const subjects = (found: Message[]) => found.map((one) => one.subject)
+    expect(subjects(await at({ to, after: first!.id }))).toEqual(['three', 'two'])
+    expect(subjects(await at({ to, limit: '1' }))).toEqual(['three'])
+    expect(await at({ to, limit: '0' })).toEqual([])
+    // All messages are newer than one that was deleted.
+    expect(await at({ to, after: 'deleted' })).toHaveLength(3)
+  })
+
+  it('opens any link on a simulator as it is, whatever a shell reads in it', () => {
+    const nasty = `https://auth.latchkey.test/link/a?b='1'&c="$(echo 2)"\`d\`;e!f\\g h`
+    const run = (command: string) =>
+      execFileSync('sh', ['-c', `xcrun() { printf %s "$4"; }; ${command}`], { encoding: 'utf8' })
+    expect(run(simctlLine(nasty))).toBe(nasty)
+    const device = `am() { for last; do :; done; printf %s "$last"; }`
+    const adb = `adb() { shift; sh -c '${device}; eval "$0"' "$*"; }; ${adbLine(nasty)}`
+    expect(execFileSync('sh', ['-c', adb], { encoding: 'utf8' })).toBe(nasty)
+    expect(adbLine('latchkey://link/tok_ml_x')).toBe(
+      `adb shell am start -a android.intent.action.VIEW -d "'latchkey://link/tok_ml_x'"`,
+    )
+    expect(withScheme('https://auth.latchkey.test/link/tok_ml_x', 'myapp')).toBe(
+      'myapp://link/tok_ml_x',
+    )
+  })
+})
+
 describe('works', () => {
   it('shows every message in every language', async () => {
     const page = await fetch(`${inbox.endpoint}/preview`)
@@ -184,6 +234,45 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  it('a web page whose own host name leads here (DNS rebinding)', async () => {
+    await sendMail(mail('rebound@example.com'))
+    const ask = (host: string) =>
+      new Promise<number>((resolve, reject) => {
+        request(`${inbox.endpoint}/messages`, { headers: { host } }, (response) => {
+          response.resume()
+          resolve(response.statusCode!)
+        })
+          .once('error', reject)
+          .end()
+      })
+    for (const host of ['evil.example', '127.0.0.1.evil.example:8788', 'localhost.evil.example']) {
+      expect(await ask(host), host).toBe(421)
+    }
+    for (const host of ['127.0.0.1:8788', 'localhost', '[::1]:8788']) {
+      expect(await ask(host), host).toBe(200)
+    }
+  })
+
+  it('a path that leads out of its documents', async () => {
+    const { port } = new URL(inbox.endpoint)
+    for (const path of [
+      '/files/package.json',
+      '/files/.dev.vars',
+      '/files/docs/../.dev.vars',
+      '/files/docs%2fhttp.md',
+    ]) {
+      const status = await new Promise<number>((resolve, reject) => {
+        request({ host: '127.0.0.1', port, path }, (response) => {
+          response.resume()
+          resolve(response.statusCode!)
+        })
+          .once('error', reject)
+          .end()
+      })
+      expect(status, path).toBe(404)
+    }
+  })
+
   it('HTML in every field of a message', async () => {
     const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>'
     await sendMail(mail('evil@example.com', { subject: evil, text: evil, html: evil }))

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { sampleApprovals } from '../../dev/sample-people.ts'
+import { EXPORTED } from '../../src/account/export.ts'
+import { sampleApprovals } from '../../dev/sample-approvals.ts'
 import { parseSealKeys } from '../../src/base/key-rings.ts'
 import type { Config } from '../../src/base/config.ts'
 import { approvalsTable, TTL_ATTRIBUTE, tokensTable } from '../../src/base/tables.ts'
@@ -140,6 +141,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.endSessionsUntil(config, 'adr_1', SESSION, false, nowMs),
       address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
+    forgetOwnIdentity: [address.forgetOwnIdentity(config, 'adr_1', SESSION, nowMs)],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
     endSessionsOfAddress: [byAdmin.endSessionsOfAddress(config, 'adr_1', nowMs)],
     endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
@@ -197,14 +199,42 @@ const REPLACE_APPROVAL = approvalChange.replaceApproval(config, undefined, { ema
 
 /** Every other function of src/model: it reads, decides, names or seals. */
 const NO_WRITES = (
-  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues isSuperseded requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
+  'addressIdOf addressKey unprovenUntil keepWholeValues endAllValues forgetValues isSuperseded requireNoAccount requireNotEnded whyEndedHere approvalKey isApproved requireApproval smsNumber ' +
   'budgetRetryAfter budgetLeft clearExpression phoneIdOf networkIdOf notSentOf requestIdOf requestKey isWaiting ' +
   'mayReplaceRequest queryQueue isYoung deleteRequest isWithdrawn standingOfAddress endOfSession endsAt ' +
-  'isShutOut deleteApproval takeExpression tookBudget linkKey whyNotBurnable ' +
+  'isShutOut deleteApproval readIndexed scrub scrubLater takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
   'isColleague isCompany contentOf stateOf endAfter whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
 ).split(' ')
+
+/**
+ * What the export of an account has of each row, and what it leaves out: the person's own address and id, which it has
+ * once, ids and secrets of Latchkey, fixed values, and names of other people.
+ */
+const NOT_EXPORTED: Record<string, [exported: string, leftOut: string]> = {
+  'The link row': [
+    EXPORTED.link,
+    'tokenId tokenType email userId sessionJWT codeChallenge lastAttemptId',
+  ],
+  'The session row': [
+    EXPORTED.session,
+    'tokenId tokenType email userId openedAtMs used sessionJWT revokedBy',
+  ],
+  'The address row': [
+    EXPORTED.address,
+    'tokenId tokenType userId lastingExpiresAt keepSessionId sentAtId codeTriedAtId',
+  ],
+  'The request row': [
+    EXPORTED.request,
+    'tokenId tokenType userId email lastLinkId sealedLink decidedBy',
+  ],
+  'The approval row': [`${EXPORTED.approval} metadata`, 'email approvedBy revokedBy version'],
+  'The audit row': [
+    `${EXPORTED.change} before after`,
+    'tokenId tokenType email changedAtMs expiresAt by',
+  ],
+}
 
 /** `metadata` is a fixed set of members, and `devices` has a member for each device. */
 const pathOf = (path: string): string => (path.startsWith('metadata.') ? path : path.split('.')[0]!)
@@ -281,6 +311,15 @@ describe('docs/data.md', () => {
     expect(read).toContain('revokedAt')
     expect(read.filter((name) => !said.includes(name))).toEqual([])
   })
+
+  it.each(Object.entries(NOT_EXPORTED))(
+    'has no attribute of %s that is neither exported nor left out on purpose',
+    (heading, [exported, leftOut]) => {
+      const tops = documented(heading).map((name) => name.split('.')[0]!)
+      const named = [exported, leftOut].flatMap((names) => names.split(' '))
+      expect(named.toSorted()).toEqual([...new Set(tops)].toSorted())
+    },
+  )
 
   it('describes both tables as they are created', () => {
     const text = section('Tables and indexes')

@@ -24,26 +24,31 @@ export async function ask(
 ): Promise<Asked> {
   const codeVerifier = randomBytes(32).toString('base64url')
   const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url')
-  const to = encodeURIComponent(more['phoneNumber'] ?? email)
-  const url = `${world.inbox}/messages?to=${to}`
-  const inbox = async () => (await (await fetch(url)).json()) as { link: string; code: string }[]
-  const before = (await inbox()).length
+  const to = more['phoneNumber'] ?? email
+  const before = (await messages(world, to)).length
   const answer = await post(world, '/v1/links', { email, codeChallenge, ...more })
   if (answer.status !== 202) throw new Error(`asked: ${answer.status} ${await answer.text()}`)
   const { handle } = (await answer.json()) as { handle: string }
-  for (let tries = 0; tries < 400; tries++) {
-    const messages = await inbox()
-    const [message] = messages
-    const deviceId = `dev_${randomUUID()}`
-    // The message of an earlier ask may still be the newest.
-    if (message && messages.length > before)
-      return { email, handle, ...pick(message), codeVerifier, deviceId }
-    await sleep(25)
-  }
-  throw new Error(`no message came to ${email}`)
+  const { link, code } = await messageTo(world, to, before + 1)
+  return { email, handle, link, code, codeVerifier, deviceId: `dev_${randomUUID()}` }
 }
 
-const pick = ({ link, code }: { link: string; code: string }) => ({ link, code })
+type Message = { link: string; code: string }
+
+async function messages(world: DevWorld, to: string): Promise<Message[]> {
+  const answer = await fetch(`${world.inbox}/messages?to=${encodeURIComponent(to)}`)
+  return (await answer.json()) as Message[]
+}
+
+/** Waits for the person's n-th message. */
+export async function messageTo(world: DevWorld, to: string, n = 1): Promise<Message> {
+  for (let tries = 0; tries < 400; tries++) {
+    const [newest, ...older] = await messages(world, to)
+    if (newest && older.length + 1 >= n) return newest
+    await sleep(25)
+  }
+  throw new Error(`no message came to ${to}`)
+}
 
 /** `POST /v1/token`. */
 export const redeem = (

@@ -17,11 +17,13 @@ import { freePort } from '../../dev/ports.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const PARTS = [
+  'dev',
   'link-page',
   'node_modules',
   'package.json',
   'packages',
   'public',
+  'public-console',
   'scripts',
   'src',
   'tsconfig.json',

@@ -8,6 +8,8 @@ import { diagnose } from '../../scripts/doctor/doctor.ts'
 import type { Finding } from '../../scripts/doctor/finding.ts'
 import { examineMail } from '../../scripts/doctor/mail.ts'
 import { examineRights } from '../../scripts/doctor/rights.ts'
+import { examineProvider, examineRole } from '../../scripts/doctor/role.ts'
+import { trustPolicyOf, type TrustPolicy } from '../../scripts/infra/trust.ts'
 import { examineRows, examineTables } from '../../scripts/doctor/tables.ts'
 import { examineAssociation, examineIssuer } from '../../scripts/doctor/web.ts'
 import { dynamoCall } from '../../scripts/tables/dynamo-call.ts'
@@ -155,7 +157,6 @@ describe('finds', () => {
   it('a missing permission, and one that the public Worker must not have', async () => {
     const console_ = { ...WORKER_AWS.console, endpoint: scenario() }
     expect(bad(await examineRights(console_, 'public', {}))).toEqual([
-      'error: has dynamodb:DeleteItem on mobile-auth-tokens, which it must not have',
       'error: has dynamodb:UpdateItem on mobile-approved-emails, which it must not have',
       'error: has dynamodb:DeleteItem on mobile-approved-emails, which it must not have',
       'error: has dynamodb:Scan on mobile-approved-emails, which it must not have',
@@ -249,5 +250,85 @@ describe('finds', () => {
   ])('an association file with %s', async (_what, answer, finding) => {
     const origin = await site({ '/.well-known/assetlinks.json': answer })
     expect(bad(await examineAssociation(origin))).toContainEqual(expect.stringMatching(finding))
+  })
+})
+
+describe('the AWS role', () => {
+  const ARN = 'arn:aws:iam::123456789012:role/latchkey-public'
+  const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/auth.example.com'
+  const GOOD = trustPolicyOf('public', 'auth.example.com', PROVIDER)
+
+  /** IAM as far as the doctor asks it. It checks the signature, as AWS does. */
+  const iam = (policy: unknown): Promise<string> =>
+    serve((request, response) => {
+      void (async () => {
+        const { method = '', url = '', headers } = request
+        const signed = { method, url, headers, body: Buffer.alloc(0) }
+        const expected = { ...LOCAL_AWS, region: 'us-east-1', service: 'iam' }
+        const refusal = await verifySigV4(signed, expected, Date.now())
+        const document = encodeURIComponent(JSON.stringify(policy))
+        const code = refusal?.code ?? (policy === undefined ? 'NoSuchEntity' : undefined)
+        response.statusCode = code === undefined ? 200 : 404
+        response.end(
+          code === undefined
+            ? `<Role><AssumeRolePolicyDocument>${document}</AssumeRolePolicyDocument></Role>`
+            : `<Error><Code>${code}</Code></Error>`,
+        )
+      })()
+    })
+  const role = async (policy: unknown): Promise<Finding[]> =>
+    examineRole(aws, {
+      issuer: 'https://auth.example.com',
+      arn: ARN,
+      iamEndpoint: await iam(policy),
+    })
+  const [statement] = GOOD.Statement
+  const withCondition = (equals: Record<string, string>): TrustPolicy => ({
+    ...GOOD,
+    Statement: [{ ...statement, Condition: { StringEquals: equals } }],
+  })
+
+  it('T96: has the trust policy of infra/, as IAM returns it', async () => {
+    const reordered = {
+      Statement: GOOD.Statement.map((one) => ({ Sid: '1', ...one })),
+      Version: GOOD.Version,
+    }
+    for (const policy of [
+      GOOD,
+      reordered,
+      trustPolicyOf('console', 'auth.example.com', PROVIDER),
+    ]) {
+      expect(await role(policy)).toMatchObject([{ level: 'ok' }])
+    }
+  })
+
+  it.each<[string, unknown]>([
+    ['without the subject', withCondition({ 'auth.example.com:aud': 'sts.amazonaws.com' })],
+    ['without the audience', withCondition({ 'auth.example.com:sub': 'latchkey:public' })],
+    ['of another issuer', trustPolicyOf('public', 'evil.example.com', PROVIDER)],
+    ['of another provider', trustPolicyOf('public', 'auth.example.com', `${PROVIDER}.evil`)],
+    ['with a second statement', { ...GOOD, Statement: [statement, statement] }],
+    ['of a role that does not exist', undefined],
+  ])('T96: a trust policy %s is an error', async (_, policy) => {
+    expect(await role(policy)).toMatchObject([{ level: 'error' }])
+  })
+
+  it('T96: the issuer must publish an ES256 or RS256 key, over https', async () => {
+    const of = async (alg: string) => {
+      const answers: Answers = { '/jwks': { json: { keys: [{ alg }] } } }
+      const issuer = await site(answers)
+      answers['/.well-known/openid-configuration'] = {
+        json: { issuer, jwks_uri: `${issuer}/jwks` },
+      }
+      return (await examineProvider(issuer)).map(({ level }) => level)
+    }
+    // These issuers are at http and a port of their own.
+    expect(await of('ES256')).toEqual(['error', 'ok'])
+    expect(await of('RS256')).toEqual(['error', 'ok'])
+    expect(await of('EdDSA')).toEqual(['error', 'error'])
+    expect(await examineProvider(await site({}))).toMatchObject([
+      { level: 'error' },
+      { level: 'error', text: expect.stringContaining('openid-configuration') as string },
+    ])
   })
 })

@@ -78,6 +78,46 @@ describe('works', () => {
     expect(approvals).toMatchObject({ hash_key: 'email', ttl: undefined })
   })
 
+  it('T96: trusts one Worker of one issuer with each role, in every format', () => {
+    for (const worker of WORKERS) {
+      const condition = (host: string) => ({
+        StringEquals: {
+          [`${host}:aud`]: 'sts.amazonaws.com',
+          [`${host}:sub`]: `latchkey:${worker}`,
+        },
+      })
+      const plain = JSON.parse(INFRA_FILES[`infra/iam/latchkey-${worker}-trust.json`]!) as object
+      expect(plain).toMatchObject({ Statement: [{ Condition: condition('auth.example.com') }] })
+
+      const resources = cloudFormation().Resources as Record<string, { Properties: object }>
+      const id = worker === 'public' ? 'Public' : 'Console'
+      const { RoleName, AssumeRolePolicyDocument: trust } = resources[`${id}Role`]!.Properties as {
+        RoleName: string
+        AssumeRolePolicyDocument: { 'Fn::Sub': string }
+      }
+      expect(RoleName).toBe(`latchkey-${worker}`)
+      expect(JSON.parse(trust['Fn::Sub'])).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Federated: '${IssuerProvider.Arn}' },
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Condition: condition('${IssuerHost}'),
+          },
+        ],
+      })
+
+      const { name, assume_role_policy } = terraform().resource.aws_iam_role[worker]!
+      expect(name).toBe(RoleName)
+      expect(JSON.parse(assume_role_policy)).toMatchObject({
+        Statement: [{ Condition: condition('${var.issuer_host}') }],
+      })
+    }
+    const { IssuerProvider } = cloudFormation().Resources as Record<string, unknown>
+    expect(IssuerProvider).toMatchObject({ Properties: { ClientIdList: ['sts.amazonaws.com'] } })
+  })
+
   it('checks each part of a transaction and each table of a batch', () => {
     const TransactItems = [
       { ConditionCheck: { TableName: APPROVALS } },

@@ -7,6 +7,8 @@ import { parseSealKeys, type JwtKey } from '../../src/base/key-rings.ts'
 
 const NOW = 1_800_000_000
 const DAY = 86_400
+/** From a rotation until the new keys are used. */
+const LEAD = 3 * 3600
 
 function jwtKeys(secrets: SecretSet): JwtKey[] {
   return (JSON.parse(secrets.JWT_KEYS!) as { keys: JwtKey[] }).keys
@@ -45,26 +47,50 @@ describe('works', () => {
     const second = await rotateKeys({ ...first, OTHER: 'stays' }, NOW)
     expect(second.SEAL_KEYS).toMatch(/^2\.[\w-]{43}\.1\d+,1\.[\w-]{43}$/)
     expect(second.SEAL_KEYS).toContain(first.SEAL_KEYS)
-    expect(second.SEAL_KEYS).toContain(`.${NOW + 3600},`)
+    expect(second.SEAL_KEYS).toContain(`.${NOW + LEAD},`)
     expect((await rotateKeys(second, NOW)).SEAL_KEYS).toMatch(/^3\./)
     expect(second.OTHER).toBe('stays')
     const [next, old] = jwtKeys(second)
-    expect(next!.nbf).toBe(NOW + 3600)
+    expect(next!.nbf).toBe(NOW + LEAD)
     expect(old).toEqual(jwtKeys(first)[0])
     expect(next!.kid).not.toBe(old!.kid)
   })
 
-  it('drops keys 366 days after newer ones became current, and not earlier', async () => {
+  it('drops sealing keys 366 days after newer ones became current, and not earlier', async () => {
     const first = await makeSecrets()
     const second = await rotateKeys(first, NOW)
-    const secondBegins = NOW + 3600
+    const secondBegins = NOW + LEAD
     const before = await rotateKeys(second, secondBegins + 366 * DAY)
-    expect(jwtKeys(before)).toHaveLength(3)
     expect(sealIds(before)).toEqual([3, 2, 1])
     const after = await rotateKeys(second, secondBegins + 366 * DAY + 1)
-    expect(jwtKeys(after).slice(1)).toEqual([jwtKeys(second)[0]])
     expect(sealIds(after)).toEqual([3, 2])
     expect(after.SEAL_KEYS).toContain(second.SEAL_KEYS!.split(',')[0])
+  })
+
+  it('drops signing keys a day after newer ones became current, and not earlier', async () => {
+    const second = await rotateKeys(await makeSecrets(), NOW)
+    const secondBegins = NOW + LEAD
+    expect(jwtKeys(await rotateKeys(second, secondBegins + DAY))).toHaveLength(3)
+    const after = await rotateKeys(second, secondBegins + DAY + 1)
+    expect(jwtKeys(after).slice(1)).toEqual([jwtKeys(second)[0]])
+  })
+
+  it('makes RS256 keys, and keeps the algorithm of the newest key unless another is named', async () => {
+    const rsa = await makeSecrets('RS256')
+    const [key] = jwtKeys(rsa)
+    expect(key).toMatchObject({ kty: 'RSA', alg: 'RS256', use: 'sig', e: 'AQAB' })
+    expect(Buffer.from((key as { n?: string }).n!, 'base64url')).toHaveLength(256)
+    const algorithms = (secrets: SecretSet) => jwtKeys(secrets).map(({ alg }) => alg)
+    expect(algorithms(await rotateKeys(rsa, NOW))).toEqual(['RS256', 'RS256'])
+    expect(algorithms(await rotateKeys(rsa, NOW, 'ES256'))).toEqual(['ES256', 'RS256'])
+    const plain = await makeSecrets()
+    expect(algorithms(await rotateKeys(plain, NOW))).toEqual(['ES256', 'ES256'])
+    expect(algorithms(await rotateKeys(plain, NOW, 'RS256'))).toEqual(['RS256', 'ES256'])
+  })
+
+  it('takes the algorithm from --alg', () => {
+    const { stdout } = spawnSync(process.execPath, ['scripts/keys/keys.ts', '--alg', 'RS256'])
+    expect(jwtKeys(JSON.parse(stdout.toString()) as SecretSet)[0]).toMatchObject({ alg: 'RS256' })
   })
 
   it('keeps the sealing key of every session that may be live, with a rotation each quarter', async () => {
@@ -73,8 +99,8 @@ describe('works', () => {
     const lastUsedAt = new Map<number, number>()
     for (let now = NOW; now < NOW + 1500 * DAY; now += 91 * DAY) {
       secrets = await rotateKeys(secrets, now)
-      // The newest key begins in an hour: until then, the one before it seals.
-      lastUsedAt.set(sealIds(secrets)[1]!, now + 3600)
+      // The newest key begins in three hours: until then, the one before it seals.
+      lastUsedAt.set(sealIds(secrets)[1]!, now + LEAD)
       const needed = [...lastUsedAt].filter(([, usedAt]) => usedAt + sessionLife > now)
       expect(sealIds(secrets)).toEqual(expect.arrayContaining(needed.map(([id]) => id)))
       expect(sealIds(secrets).length).toBeLessThanOrEqual(7)
@@ -105,6 +131,18 @@ describe('works', () => {
 
 describe('refuses', async () => {
   const secrets = await makeSecrets()
+
+  it('an algorithm that it does not make, in one line', () => {
+    const run = spawnSync(process.execPath, ['scripts/keys/keys.ts', '--alg', 'none'])
+    expect([run.status, run.stdout.toString()]).toEqual([1, ''])
+    expect(run.stderr.toString()).toBe('--alg must be one of ES256, RS256.\n')
+  })
+
+  it('to make a ring that is larger than a secret of Cloudflare', async () => {
+    const ring = await rotateKeys(await makeSecrets('RS256'), NOW)
+    await expect(rotateKeys(ring, NOW)).rejects.toThrow(/^JWT_KEYS would have \d+ bytes/)
+    await rotateKeys(ring, NOW + LEAD + DAY + 1)
+  })
 
   it.each<[what: string, input: object | string, says: RegExp]>([
     ['no JSON', 'nonsense', /^Pass the current secrets as JSON/],

@@ -1,6 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { lint } from '../../scripts/check/openapi.ts'
 import {
   CONSOLE_API,
   documentedRoutes,
@@ -168,6 +171,25 @@ describe('describes a token', () => {
       expect(await errorFor('/v1/revoke', { token })).toBe(revoke)
       const parameters = { grant_type: 'refresh_token', refresh_token: token }
       expect(await errorFor('/v1/token', parameters)).toBe(refresh)
+    }
+  })
+})
+
+describe('the linter', () => {
+  it.each(APIS)('reports nothing in $name', ({ name }) => {
+    expect(lint(name)).toEqual([])
+  })
+
+  it('says what is wrong with a document, and where', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-openapi-'))
+    try {
+      const broken = structuredClone(document)
+      delete (broken.paths['/healthz']!['get'] as Partial<Operation>).operationId
+      const file = join(folder, 'openapi.json')
+      writeFileSync(file, JSON.stringify(broken))
+      expect(lint(file)).toEqual([expect.stringMatching(/#\/paths\/~1healthz\/get.+operationId/)])
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 })

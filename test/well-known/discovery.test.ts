@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { makeJwtKey } from '../../scripts/keys/make-secrets.ts'
+import { encodeBase64url } from '../../src/base/encoding.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { ask, askForLink, newDevice, postForm, redeem, signIn } from '../support/workers/sign-in.ts'
 import {
@@ -14,8 +16,11 @@ import {
 type Metadata = Record<string, string | string[]>
 const METADATA = '/.well-known/oauth-authorization-server'
 
-const metadataOf = async (app: Latchkey): Promise<Metadata> =>
-  jsonOf<Metadata>(await app.fetch(METADATA))
+const OPENID = '/.well-known/openid-configuration'
+
+const metadataOf = async (app: Latchkey, path = METADATA): Promise<Metadata> =>
+  jsonOf<Metadata>(await app.fetch(path))
+const randomBase64url = () => encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
 
 const pathOf = (metadata: Metadata, name: string): string => {
   const url = new URL(metadata[name] as string)
@@ -132,6 +137,45 @@ describe('works', () => {
   })
 })
 
+describe('works: /.well-known/openid-configuration', () => {
+  it('is the same metadata, with what OpenID Connect Discovery needs to find the keys', async () => {
+    const app = startLatchkey()
+    const answer = await app.fetch(OPENID)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/)
+    expect(answer.headers.get('Cache-Control')).toBe('public, max-age=300')
+    expect(await answer.json()).toEqual({
+      ...(await metadataOf(app)),
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['ES256'],
+    })
+  })
+
+  it('T36: names the algorithms of the published keys, each once, and never a symmetric one', async () => {
+    const keys = await Promise.all([makeJwtKey('RS256'), makeJwtKey('ES256'), makeJwtKey('RS256')])
+    const hs256 = { kty: 'oct', alg: 'HS256', kid: 'h', k: randomBase64url() }
+    const app = startLatchkey({ env: { JWT_KEYS: JSON.stringify({ keys: [hs256, ...keys] }) } })
+    const openId = await metadataOf(app, OPENID)
+    expect(openId['id_token_signing_alg_values_supported']).toEqual(['RS256', 'ES256'])
+    const alone = startLatchkey({ env: { JWT_KEYS: JSON.stringify({ keys: [hs256] }) } })
+    const { id_token_signing_alg_values_supported: none } = await metadataOf(alone, OPENID)
+    expect(none).toEqual([])
+  })
+
+  it('claims no ID token, no authorization endpoint and no scope', async () => {
+    const openId = await metadataOf(startLatchkey(), OPENID)
+    expect(openId['response_types_supported']).toEqual([])
+    for (const name of [
+      'authorization_endpoint',
+      'userinfo_endpoint',
+      'scopes_supported',
+      'claims_supported',
+    ]) {
+      expect(openId).not.toHaveProperty(name)
+    }
+  })
+})
+
 describe('refuses', () => {
   it('to name introspection if no resource server is configured', async () => {
     const app = startLatchkey({ env: { RESOURCE_SERVERS: '' } })
@@ -148,20 +192,25 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
-  it('T4: a hostile Host or forwarding header changes no URL', async () => {
-    const app = startLatchkey()
-    const expected = await metadataOf(app)
-    for (const name of [
-      'Host',
-      'X-Forwarded-Host',
-      'X-Forwarded-Proto',
-      'Forwarded',
-      'X-Original-URL',
-    ]) {
-      const answer = await app.fetch(`https://evil.example${METADATA}`, {
-        headers: { [name]: name === 'Forwarded' ? 'host=evil.example;proto=http' : 'evil.example' },
-      })
-      expect(await answer.json(), name).toEqual(expected)
-    }
-  })
+  it.each([METADATA, OPENID])(
+    'T4: a hostile Host or forwarding header changes no URL of %s',
+    async (path) => {
+      const app = startLatchkey()
+      const expected = await metadataOf(app, path)
+      for (const name of [
+        'Host',
+        'X-Forwarded-Host',
+        'X-Forwarded-Proto',
+        'Forwarded',
+        'X-Original-URL',
+      ]) {
+        const answer = await app.fetch(`https://evil.example${path}`, {
+          headers: {
+            [name]: name === 'Forwarded' ? 'host=evil.example;proto=http' : 'evil.example',
+          },
+        })
+        expect(await answer.json(), name).toEqual(expected)
+      }
+    },
+  )
 })

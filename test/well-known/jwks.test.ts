@@ -25,7 +25,7 @@ import {
 
 type RingKey = JWK & { kid: string; alg: string; nbf?: number }
 
-async function newKey(alg: 'ES256' | 'EdDSA' | 'HS256', kid: string): Promise<RingKey> {
+async function newKey(alg: 'ES256' | 'EdDSA' | 'RS256' | 'HS256', kid: string): Promise<RingKey> {
   if (alg === 'HS256') {
     const k = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(48))))
     return { kty: 'oct', k: k.replace(/\+/g, '-').replace(/\//g, '_'), alg, kid }
@@ -129,7 +129,7 @@ async function rotate(signsAfterSeconds: number, untilSeconds: number) {
 }
 
 describe('works', () => {
-  it.each(['ES256', 'EdDSA'] as const)(
+  it.each(['ES256', 'EdDSA', 'RS256'] as const)(
     'T36: signs people in with a %s ring, whose public key verifies access tokens',
     async (alg) => {
       const app = withRing(await newKey(alg, 'k1'))
@@ -162,9 +162,9 @@ describe('works', () => {
     expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
   })
 
-  it('T36: verifies tokens of each key in a ring of all three algorithms', async () => {
+  it('T36: verifies tokens of each key in a ring of all four algorithms', async () => {
     const keys = await Promise.all(
-      (['ES256', 'EdDSA', 'HS256'] as const).map((alg) => newKey(alg, alg)),
+      (['ES256', 'EdDSA', 'RS256', 'HS256'] as const).map((alg) => newKey(alg, alg)),
     )
     const people: Tokens[] = []
     for (const key of keys) people.push(await signIn(withRing(key)))
@@ -220,6 +220,7 @@ describe('refuses', () => {
       newKey('ES256', 'es'),
       newKey('EdDSA', 'ed'),
       newKey('HS256', 'hs2'),
+      newKey('RS256', 'rs'),
     ])
     const app = withRing(...keys)
     const answer = await app.fetch('/.well-known/jwks.json')
@@ -229,9 +230,11 @@ describe('refuses', () => {
     expect(jwks.keys).toEqual([
       { kty: 'EC', crv: 'P-256', x: expect.any(String), y: expect.any(String), ...named },
       { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), ...named },
+      { kty: 'RSA', n: keys[4].n, e: 'AQAB', ...named },
     ])
     for (const key of keys) {
-      for (const secret of [key.d, key.k]) if (secret) expect(text).not.toContain(secret)
+      for (const secret of [key.d, key.k, key.p, key.q, key.dp, key.dq, key.qi])
+        if (secret) expect(text).not.toContain(secret)
     }
     expect(text).not.toContain('"oct"')
     expect(text).not.toContain('nbf')
@@ -297,6 +300,26 @@ describe('withstands', () => {
     at(13 * 86_400)
     await refreshed(alone, awake.refresh_token)
     expect((await refresh(alone, sleeper.refresh_token)).status).toBe(400)
+  })
+
+  it('T36: a change from ES256 to RS256 and back: no session ends and no access token is refused', async () => {
+    const [es, rs, es2] = await Promise.all([
+      newKey('ES256', 'es'),
+      newKey('RS256', 'rs'),
+      newKey('ES256', 'es2'),
+    ])
+    const apps = [withRing(es), withRing(rs, es), withRing(es2, rs, es)]
+    let session: Tokens = await signIn(apps[0]!)
+    const sleeper = await signIn(apps[0]!)
+    const issued = [session.access_token]
+    for (const app of apps.slice(1)) {
+      session = await refreshed(app, session.refresh_token)
+      issued.push(session.access_token)
+      for (const token of issued) expect((await check(app, token)).status).toBe(200)
+    }
+    expect(issued.map(kidOf)).toEqual(['es', 'rs', 'es2'])
+    await refreshed(apps[2]!, sleeper.refresh_token)
+    expect(await signsOfLife(apps[2]!, session)).toEqual(ALIVE)
   })
 
   it('T36: a rotation under load, with verifiers that cache for 300 s: no valid token is refused at any time', async () => {

@@ -1,7 +1,7 @@
-import type { LatchkeyClient } from '../../packages/client/client.ts'
 import { newLock, webRandomness, type ClientOptions } from '../../packages/client/context.ts'
 import { base64url, utf8 } from '../../packages/client/encoding.ts'
 import { LatchkeyError } from '../../packages/client/error.ts'
+import type { TestedClient } from '../runner.ts'
 import type { Mistake } from './mistakes.ts'
 import { createParts, random } from './parts.ts'
 import { createSession, type Session } from './session.ts'
@@ -25,7 +25,7 @@ const GRANT = 'urn:latchkey:grant-type:'
 export function createWrongClient(
   options: ClientOptions,
   mistakes: readonly Mistake[],
-): LatchkeyClient {
+): TestedClient {
   const parts = createParts(options, mistakes)
   const { has, now, read, write, forget, post } = parts
   const { tokens, fresh, authorised } = createSession(parts)

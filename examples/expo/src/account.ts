@@ -1,3 +1,4 @@
+import { LatchkeyError } from '@latchkey/client'
 import { latchkey } from './latchkey'
 import { ISSUER } from './settings'
 
@@ -36,22 +37,16 @@ export async function endDevice(id: string): Promise<void> {
 /**
  * - `deleted`: the account and all sessions are gone, and this device is signed out.
  * - `sign_in_again`: the server wants a sign-in of the last five minutes (RFC 9470).
- * - `not_offered`: this server has no such route.
  */
-export type Deletion = 'deleted' | 'sign_in_again' | 'not_offered'
+export type Deletion = 'deleted' | 'sign_in_again'
 
 /** Deletes the person's account: `DELETE /v1/account`. */
 export async function deleteAccount(): Promise<Deletion> {
-  const answer = await latchkey.fetch(`${ISSUER}/v1/account`, { method: 'DELETE' })
-  if (answer.status === 204) {
-    // The session is gone at the server. This deletes it from the phone too.
-    await latchkey.signOut()
+  try {
+    await latchkey.deleteAccount()
     return 'deleted'
+  } catch (error) {
+    if (error instanceof LatchkeyError && error.code === 'sign_in_again') return 'sign_in_again'
+    throw error
   }
-  const challenge = answer.headers.get('WWW-Authenticate') ?? ''
-  if (answer.status === 401 && challenge.includes('insufficient_user_authentication')) {
-    return 'sign_in_again'
-  }
-  if (answer.status === 404) return 'not_offered'
-  throw new Error(`the deletion returned ${answer.status}`)
 }

@@ -1,6 +1,6 @@
 import { latest, toSeconds, unixMs, type UnixMs } from '../../base/time.ts'
 import type { Event, Fields } from '../../base/log.ts'
-import { addressIdOf } from '../../model/address.ts'
+import { addressIdOf, addressKey, requireNoAccount } from '../../model/address.ts'
 import { endSessionsOfAddress } from '../../model/address-by-admin.ts'
 import type { ApprovalRow } from '../../model/approval.ts'
 import {
@@ -12,7 +12,15 @@ import {
 } from '../../model/approval-change.ts'
 import { whyNotChange, type ChangeRefusal, type Editor } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
-import { actorFields, actorRefused, isRecent, liveActorParts, type Actor } from '../actor.ts'
+import { markEnded } from '../../session/end.ts'
+import {
+  actorFields,
+  actorId,
+  actorRefused,
+  isRecent,
+  liveActorParts,
+  type Actor,
+} from '../actor.ts'
 import type { ConsoleConfig } from '../config.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
@@ -105,22 +113,32 @@ export async function changeApproval(
       before: before === undefined ? null : described(before),
       after: described(after),
     }
+    const endsSessions = after.revokedAt != null || before?.revokedAt != null
+    const untilMs = latest(nowMs, endedUntilMs)
+    // An account can be older than its approval: its domain was once the company's, or the row was deleted by hand.
+    const needsNewAccount =
+      editor.maxSeconds !== null && before === undefined && contentOf(after).phoneNumber !== null
     const { refused } = await db.transact({
       approval: replaceApproval(config, before, after),
       audit: putAudit(config, auditId, audit, nowMs),
       // A withdrawal ends the sessions for good: restoring the approval must not revive the session of a stolen phone.
       // A restored row may have been withdrawn by hand, which ended nothing on the address row.
-      address:
-        after.revokedAt != null || before?.revokedAt != null
-          ? endSessionsOfAddress(config, addressId, latest(nowMs, endedUntilMs))
+      address: endsSessions
+        ? endSessionsOfAddress(config, addressId, untilMs)
+        : needsNewAccount
+          ? requireNoAccount(config, addressId)
           : undefined,
       ...(judged ? {} : await liveActorParts(config, actor, nowMs)),
     })
     if (refused === undefined) {
       say(event, { outcome: 'ok', ...actorFields(actor), auditId })
+      if (endsSessions) markSessions(deps, addressId, actorId(actor), untilMs)
       return { ok: true, row: after, event }
     }
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
+    if (needsNewAccount && refused.approval === undefined && refused.address !== undefined) {
+      return { ok: false, reason: 'phone_number' }
+    }
     if (refused.approval === undefined && refused.address !== undefined && tries < TRIES) {
       // Another Worker's clock is ahead of this one's. End all sessions until its time.
       const { sessionsNotBefore, linksNotBefore } = refused.address.row ?? {}
@@ -135,6 +153,17 @@ export async function changeApproval(
     }
     before = seen
   }
+}
+
+/** Marks the rows of the sessions that a withdrawal ended, so that lists say who ended them. Nothing depends on it. */
+function markSessions(deps: ConsoleDeps, addressId: string, by: string, untilMs: UnixMs): void {
+  deps.background('sessions_marked', async (after) => {
+    const userId = (await after.db.get(addressKey(after.config, addressId)))?.userId
+    if (userId === undefined) return
+    const why = { by, reason: 'ended_by_company' } as const
+    const count = await markEnded(after, userId, why, (row) => row.openedAtMs <= untilMs)
+    after.log.line('sessions_marked', { outcome: 'ok', userId, count })
+  })
 }
 
 /** An approval as shown in an audit row, in `before` and `after`. */

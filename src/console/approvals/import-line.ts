@@ -36,7 +36,7 @@ export type FileError = { code: FileErrorCode; at: number | string }
 
 /** @param maxDays the longest time for which an approver may approve. */
 export function ruleError(code: ChangeRefusal | 'changed', maxDays: number): LineError {
-  const end = ['too_long', 'past_end', 'not_recent'].includes(code)
+  const end = ['too_long', 'past_end'].includes(code)
   const column = end ? 'expiresAt' : code === 'phone_number' ? 'phoneNumber' : 'email'
   return {
     column,
@@ -55,7 +55,7 @@ const RULES: Record<Exclude<ChangeRefusal, 'too_long'> | 'changed', string> = {
   company_address: 'is a company address, which needs no approval',
   phone_number: 'may be set only when an address is first approved, except by administrators',
   past_end: 'must be in the future',
-  not_recent: 'would be earlier: sign in again first',
+  not_recent: 'would end earlier or get another phone number: sign in again first',
   changed: 'has changed in the meantime: import the file again',
 }
 

@@ -1,7 +1,8 @@
 import { Problem } from '../../http/problem.ts'
 import { unauthorized } from '../../http/session-guard.ts'
 import type { ChangeRefusal } from '../../model/approval-rules.ts'
-import { RECENT_SECONDS, staleSession } from '../actor.ts'
+import { staleSession } from '../../http/session-guard.ts'
+import { RECENT_SECONDS } from '../actor.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { consoleProblem } from '../problem.ts'
 import type { Changed } from './change.ts'
@@ -24,7 +25,7 @@ export const refusalText = (
     past_end: 'The end must be in the future.',
     phone_number:
       'Approvers can set a phone number only when they first approve an address. Ask an administrator.',
-    not_recent: 'Moving the end to an earlier date requires a recent sign-in.',
+    not_recent: 'Ending access sooner and setting another phone number require a recent sign-in.',
     changed: 'The approval has changed since you read it.',
     unconditional: 'Send If-Match with the ETag of the approval that you read.',
   })[reason]

@@ -8,7 +8,7 @@ import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '
 import type { ConsoleDeps } from '../deps.ts'
 
 /**
- * `absent`: the person has no such session, or was never asked for a link. `own`: an actor's own sessions end by signing
+ * `absent`: the person has no such session, or never asked for a link. `own`: an actor's own sessions end by signing
  * out. `actor`: the session of who asks has ended meanwhile.
  */
 export type EndRefusal = 'absent' | 'own' | 'actor'
@@ -16,7 +16,7 @@ export type EndedFor = { ok: true } | { ok: false; reason: EndRefusal }
 
 const refuse = (reason: EndRefusal): EndedFor => ({ ok: false, reason })
 
-/** Nobody proves by their session that they may end it: signing out is another matter. */
+/** People end their own sessions by signing out. */
 export const isOwn = (actor: Actor, email: string): boolean =>
   actor.kind === 'person' && actor.asking.email === email
 

@@ -1,13 +1,12 @@
-import type { Delete, Update } from '../../dynamo/db.ts'
 import { deleteRequest, requestIdOf } from '../../model/access-request.ts'
 import { addressIdOf, addressKey } from '../../model/address.ts'
 import { forgetIdentity } from '../../model/address-by-admin.ts'
 import { approvalKey } from '../../model/approval.ts'
-import { newAuditId, putAudit, type AuditRow } from '../../model/audit.ts'
-import { anonymiseAudit, deleteApproval, isShutOut } from '../../model/erasure.ts'
+import { newAuditId, putAudit } from '../../model/audit.ts'
+import { deleteApproval, isShutOut } from '../../model/erasure.ts'
+import { scrub, scrubLater } from '../../model/scrub.ts'
 import { actorFields, actorRefused, liveActorParts, type Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
-import { readIndexed, type IndexedRow } from '../person.ts'
 import { isOwn } from './end.ts'
 
 export type Erasure = {
@@ -79,7 +78,8 @@ export async function erasePerson(
       log.event('person_erased', { outcome, ...actorFields(actor), subjectId: userId, auditId })
       deps.background('person_scrubbed', async (after) => {
         const only = isOther ? erasure.userId : undefined
-        const count = await scrub(after as ConsoleDeps, erasure, only)
+        const left = { email, only, approval: erasure.approval }
+        const count = (await scrub(after, left)) + (await scrubLater(after, left))
         after.log.line('person_scrubbed', { outcome: 'ok', count })
       })
       return { ok: true }
@@ -87,75 +87,4 @@ export async function erasePerson(
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
   }
   return { ok: false, reason: 'busy' }
-}
-
-/** A transaction takes 100 parts. */
-const PARTS = 50
-/** The index is behind the table for a moment: a row that was written just before is found by the next pass. */
-const PASSES = 2
-const PAUSE_MS = 1000
-
-/**
- * Deletes what is left of a person.
- * @param only the user id, when the address has become somebody else's.
- * @returns how many rows it deleted or made anonymous.
- */
-async function scrub(
-  deps: ConsoleDeps,
-  erasure: Erasure,
-  only: string | undefined,
-): Promise<number> {
-  const { config, db, world } = deps
-  const addressId = await addressIdOf(erasure.email)
-  let count = 0
-  for (let pass = 1; pass <= PASSES; pass++) {
-    if (pass > 1) await world.sleep(PAUSE_MS)
-    // Read before the rows: who asks in between is somebody new, whose rows stay.
-    const address = await db.get(addressKey(config, addressId))
-    const rows = await readIndexed(deps, erasure.email)
-    const parts = rows.flatMap((row) => {
-      const gone = ({ userId }: { userId: string }) =>
-        only === undefined ? userId !== address?.userId : userId === only
-      const part = scrubPart(deps, row, gone, only === undefined, erasure.approval)
-      return part === null ? [] : [part]
-    })
-    for (let from = 0; from < parts.length; from += PARTS) {
-      count += await transactThoseLeft(deps, parts.slice(from, from + PARTS))
-    }
-  }
-  return count
-}
-
-/** Runs the parts, without those that are refused: TTL has deleted their rows since they were listed. @returns how many ran. */
-async function transactThoseLeft(
-  { db }: Pick<ConsoleDeps, 'db'>,
-  parts: (Delete | Update<AuditRow>)[],
-): Promise<number> {
-  const { refused } = await db.transact(
-    Object.fromEntries(parts.map((part, i) => [String(i), part])),
-  )
-  if (refused === undefined) return parts.length
-  return transactThoseLeft(
-    { db },
-    parts.filter((_, i) => refused[i] === undefined),
-  )
-}
-
-/** @param gone whether a link or session is an erased person's. @param audit whether audit rows are made anonymous. */
-function scrubPart(
-  { config }: ConsoleDeps,
-  row: IndexedRow,
-  gone: (row: { userId: string }) => boolean,
-  audit: boolean,
-  approvalToo: boolean,
-): Delete | Update<AuditRow> | null {
-  if (row.tokenType === 'access_request') return null
-  if (row.tokenType === 'audit') {
-    // What was decided about an approval stays answerable for as long as the approval is there.
-    const aboutApproval = row.action.startsWith('approval_') || row.action === 'request_approved'
-    return audit && (approvalToo || !aboutApproval) ? anonymiseAudit(config, row) : null
-  }
-  return gone(row)
-    ? { Delete: { TableName: config.TOKENS_TABLE, Key: { tokenId: row.tokenId } } }
-    : null
 }

@@ -55,9 +55,9 @@ const TRIES = 3
 
 /**
  * Lets an address in. One transaction approves it, by the rules of every approval, writes the audit row, takes the
- * request out of the queue, keeps the identity that the link is for, and, when the link of the ask has grown old, puts a
+ * request out of the queue, keeps the identity that the link is for, and, if the requested link is too old, puts a
  * fresh one for the same device. Then the link goes out: by mail, whatever channel was asked for, since it is what proves
- * the mailbox. It takes nothing of the address's budget of messages, which a decision is not.
+ * the mailbox. It does not use the message budget, because nobody asked for a message.
  *
  * Two round trips: the rows, which the caller has read, and the transaction.
  * @param content null when the address is approved already, and only the link is wanted.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { APPROVALS_TABLE } from '../../../src/base/tables.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
 import {
   act,
@@ -14,6 +15,7 @@ import {
   readApproval,
   typeByHand,
 } from '../../support/workers/console-approvals.ts'
+import { readPerson } from '../../support/workers/console-people.ts'
 import {
   asBrowser,
   cookieOf,
@@ -434,6 +436,17 @@ describe('refuses', () => {
       403,
     )
     expect((await approveBy(app, approver, ended, { expiresAt: soon })).status).toBe(201)
+    // An account whose approval was deleted by hand.
+    const { email } = await approved(app, admin)
+    await signIn(app.auth, undefined, email)
+    await app.db.transact({
+      approval: { Delete: { TableName: APPROVALS_TABLE, Key: { email } } },
+    })
+    expect((await approveBy(app, approver, email, { expiresAt: soon, phoneNumber })).status).toBe(
+      403,
+    )
+    expect(await approvalRow(app, email)).toBeUndefined()
+    expect((await approveBy(app, approver, email, { expiresAt: soon })).status).toBe(201)
   })
 
   it('T73, T80: to a machine the phone number of a person with a role', async () => {
@@ -458,7 +471,7 @@ describe('refuses', () => {
     }
   })
 
-  it('T27: moving an end to an earlier date after a sign-in older than 15 minutes', async () => {
+  it('T27: an earlier end, and another phone number, after a sign-in older than 15 minutes', async () => {
     const email = newAdmin()
     const app = await startConsole({ admins: [email] })
     const cookie = {
@@ -467,12 +480,16 @@ describe('refuses', () => {
     }
     const one = await approved(app, cookie)
     const endless = await approved(app, cookie, newGuest(), { expiresAt: null })
+    const phoneNumber = '+14155550100'
+    const numbered = await approved(app, cookie, newGuest(), { phoneNumber })
     app.clock.offsetMs += 15 * 60_000 + 1000
     const now = nowSeconds(app)
     for (const answer of [
       await act(app, cookie, 'withdraw', one.email, one.etag),
       await change(app, cookie, one.email, one.etag, { expiresAt: now + DAY }),
       await change(app, cookie, endless.email, endless.etag, { expiresAt: now + 900 * DAY }),
+      await change(app, cookie, one.email, one.etag, { phoneNumber }),
+      await change(app, cookie, numbered.email, numbered.etag, { phoneNumber: null }),
     ]) {
       expect(answer.status).toBe(401)
       expect(answer.headers.get('WWW-Authenticate')).toContain('max_age="900"')
@@ -541,6 +558,22 @@ describe('withstands', () => {
       expect(fresh.user.id).toBe(old.user.id)
       expect(await signsOfLife(app.auth, fresh)).toEqual(ALIVE)
     }
+  })
+
+  it('T85: says of a session that the company ended it, also after a restore', async () => {
+    const { app, admin } = await staffedConsole()
+    const { email, etag } = await approved(app, admin)
+    await signIn(app.auth, undefined, email)
+    const ended = async () => {
+      const { person } = await readPerson(app, admin, email)
+      return person.sessions[0]!.end?.reason
+    }
+    await act(app, admin, 'withdraw', email, etag)
+    expect(await ended()).toBe('approval_withdrawn')
+    await app.settle()
+    expect(await ended()).toBe('approval_withdrawn')
+    await act(app, admin, 'restore', email, '*')
+    expect(await ended()).toBe('ended_by_company')
   })
 
   it('T85: ends sessions that a Worker with a faster clock opened', async () => {

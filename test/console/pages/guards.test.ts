@@ -113,6 +113,17 @@ describe('works', () => {
     expect((await newBrowser(app).get('/sign-in')).headers.get('Vary')).toContain('Accept-Language')
   })
 
+  it('every page for somebody who is signed in has the form to sign out', async () => {
+    const { admin, approver } = await staff()
+    for (const page of guarded.filter(({ method }) => method === 'GET')) {
+      for (const browser of page.guard === 'admin' ? [admin] : [admin, approver]) {
+        const { status, html } = await call(browser, page)
+        if (status === 200)
+          expect(html.includes('method="post" action="/sign-out"'), page.name).toBe(true)
+      }
+    }
+  })
+
   it('script and style have names of their own content, and may be kept for good', async () => {
     const { app } = await staff()
     const browser = newBrowser(app)

@@ -3,7 +3,8 @@ import { LatchkeyError } from '../../../packages/client/error.ts'
 import { webCryptoKeys } from '../../../packages/client/keys.ts'
 import { newEmail, startLatchkey, type Latchkey } from '../../support/workers/latchkey.ts'
 import { mailTo, newPhone, sessionRows, signInOn, type Phone } from '../../support/workers/phone.ts'
-import { approve } from '../../support/workers/approvals.ts'
+import { approve, withdraw } from '../../support/workers/approvals.ts'
+import { addressOf, linksOf, putRow } from '../../support/workers/rows.ts'
 import { redeem, tokenOf } from '../../support/workers/sign-in.ts'
 import { generationOf, linesOf, rowOf } from '../../support/workers/tokens.ts'
 
@@ -314,6 +315,24 @@ describe('works', () => {
     expect(phone.items.has('latchkey.session')).toBe(false)
   })
 
+  it('exports what the server stores, page by page, and deletes the account', async () => {
+    const { app, phone, email } = await signedIn()
+    const session = await phone.client.session()
+    const [row] = await linksOf(app, email)
+    for (let n = 0; n < 210; n++) {
+      await putRow(app, { ...row!, tokenId: `tok_ml_${crypto.randomUUID()}` })
+    }
+    const whole = await phone.client.exportAccount()
+    expect(whole.user).toEqual(session!.user)
+    expect([whole.sessions.length, whole.links.length]).toEqual([1, 211])
+    expect(whole).not.toHaveProperty('nextCursor')
+    await phone.client.deleteAccount()
+    expect(phone.heard.at(-1)).toBeNull()
+    expect(phone.items.has('latchkey.session')).toBe(false)
+    expect((await refusal(phone.client.exportAccount())).code).toBe('signed_out')
+    expect(await linksOf(app, email)).toEqual([])
+  })
+
   it('binds the session to the device key, and proves it on every request', async () => {
     const { app, phone } = await signedIn({ dpop: webCryptoKeys() })
     expect(kept(phone)!['token_type']).toBe('DPoP')
@@ -450,6 +469,44 @@ describe('refuses', () => {
 })
 
 describe('withstands', () => {
+  it('a deletion after five minutes: it says to sign in again, without a refresh, and keeps the session', async () => {
+    const { app, phone } = await signedIn()
+    app.clock.offsetMs += 5 * 60_000 + 1000
+    expect((await refusal(phone.client.deleteAccount())).code).toBe('sign_in_again')
+    expect(phone.network.sent).toEqual(['DELETE /v1/account'])
+    expect(kept(phone)).not.toBeNull()
+  })
+
+  it.each(['drop-response', 'duplicate', 'portal', '503'] as const)(
+    'a deletion that meets `%s`: it is repeated until the server confirms it',
+    async (fault) => {
+      const { app, phone, email } = await signedIn()
+      phone.network.next = [fault, fault]
+      await phone.client.deleteAccount()
+      expect(kept(phone)).toBeNull()
+      expect((await addressOf(app, email))?.userId).toBeUndefined()
+    },
+  )
+
+  it('a deletion whose session somebody else ended meanwhile: it does not say that the account is deleted', async () => {
+    const { app, phone, email } = await signedIn()
+    await withdraw(app, email)
+    phone.network.next = ['503']
+    expect((await refusal(phone.client.deleteAccount())).code).toBe('signed_out')
+    expect((await addressOf(app, email))?.userId).toBeDefined()
+  })
+
+  it('a deletion without a network: it keeps the session, and does not take a 200 for a confirmation', async () => {
+    const { app, phone, email } = await signedIn()
+    phone.network.strike = () => 'drop-request'
+    expect((await refusal(phone.client.deleteAccount())).code).toBe('offline')
+    phone.restart({ fetch: async () => new Response('{}') })
+    expect((await refusal(phone.client.deleteAccount())).code).toBe('unavailable')
+    expect((await refusal(phone.client.exportAccount())).code).toBe('unavailable')
+    expect(kept(phone)).not.toBeNull()
+    expect((await addressOf(app, email))?.userId).toBeDefined()
+  })
+
   it('server errors: it retries with growing pauses, and leaves a long wait to the app', async () => {
     const { app, phone } = await signedIn()
     app.clock.offsetMs += 600_000

@@ -94,6 +94,15 @@ describe('works', () => {
     expect(await verify({ method: 'GET', url: '/things', headers })).toEqual(claims)
   })
 
+  it.each(['ES256', 'RS256'] as const)('T33: accepts %s tokens of the issuer', async (alg) => {
+    const app = startLatchkey({
+      env: { JWT_KEYS: JSON.stringify({ keys: [await makeJwtKey(alg)] }) },
+    })
+    const { verify } = backEnd(app)
+    const tokens = await signIn(app)
+    expect((await verify(tokens.access_token)).sid).toBe(tokens.session_id)
+  })
+
   it('fetches the keys once, and not again for later tokens', async () => {
     const app = startLatchkey()
     const { verify, issuer } = backEnd(app)

@@ -3,6 +3,7 @@ import { startDynamoDBLocal } from '../../../dev/dynamodb-local.ts'
 import { startInbox } from '../../../dev/inbox/inbox.ts'
 import { localAws } from '../../../dev/local-aws.ts'
 import { freePort } from '../../../dev/ports.ts'
+import { startSts } from '../../../dev/sts.ts'
 import { ensureTables } from '../../../scripts/tables/tables.ts'
 import { startFaultProxy } from '../../../dev/fault-proxy.ts'
 import { startLoopbackServer } from '../../../dev/loopback-server.ts'
@@ -17,6 +18,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await ensureTables(localAws(dynamodbEndpoint))
   const inbox = await startInbox(0)
   const proxy = await startFaultProxy(dynamodbEndpoint)
+  const sts = await startSts()
   const on = { dynamodb: dynamodbEndpoint, inbox: inbox.endpoint, port: 0 }
   // Few runs need the kit: it starts when the first test asks for it.
   let kit: ReturnType<typeof startTorture> | undefined
@@ -32,10 +34,11 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     dynamodbEndpoint,
     faultEndpoint: proxy.endpoint,
     inboxEndpoint: inbox.endpoint,
+    stsEndpoint: sts.endpoint,
   }
   for (const [name, value] of Object.entries(provided)) provide(name as keyof Provided, value)
   return async () => {
     await Promise.all([torture.stop(), kit?.then(({ stop }) => stop())])
-    await Promise.all([proxy.stop(), inbox.stop(), local?.stop()])
+    await Promise.all([proxy.stop(), sts.stop(), inbox.stop(), local?.stop()])
   }
 }

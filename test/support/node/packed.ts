@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-export type PackageName = 'cli' | 'client' | 'expo' | 'verify'
+export type PackageName = 'cli' | 'client' | 'expo' | 'testing' | 'verify'
 
 export type Packed = {
   /** Where the package is unpacked. */
@@ -27,8 +27,11 @@ export type Packed = {
   add: (dependency: string, installed?: string) => void
   /** Runs a program in plain Node that prints JSON. */
   run: (source: string, env?: Record<string, string>) => Promise<unknown>
-  /** What `tsc --strict` says of a program, in each way of resolving modules; empty when all is well. */
-  typeErrors: (source: string) => string
+  /**
+   * What `tsc --strict` says of a program, in each way of resolving modules; empty when all is well.
+   * @param more further flags, such as those that types of others need.
+   */
+  typeErrors: (source: string, more?: string[]) => string
   remove: () => void
 }
 
@@ -67,7 +70,7 @@ export function packed(name: PackageName): Packed {
       )
       return JSON.parse(stdout)
     },
-    typeErrors: (source) => typeErrors(app, source),
+    typeErrors: (source, more = []) => typeErrors(app, source, more),
     remove: () => rmSync(temp, { recursive: true }),
   }
 }
@@ -100,7 +103,7 @@ const filesIn = (tarball: string): string[] =>
     .map((path) => path.replace(/^package\//, ''))
     .toSorted()
 
-function typeErrors(app: string, source: string): string {
+function typeErrors(app: string, source: string, more: string[]): string {
   writeFileSync(join(app, 'program.ts'), source)
   const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
   const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024']
@@ -110,7 +113,7 @@ function typeErrors(app: string, source: string): string {
   ]
   return resolutions
     .map((resolution) => {
-      const flags = [tsc, 'program.ts', ...strict, ...resolution, '--types', '']
+      const flags = [tsc, 'program.ts', ...strict, ...resolution, '--types', '', ...more]
       try {
         return execFileSync(process.execPath, flags, { cwd: app, encoding: 'utf8' })
       } catch (error) {

@@ -6,6 +6,8 @@ export interface Provided {
   faultEndpoint: string
   /** The inbox that stands in for SES and End User Messaging. */
   inboxEndpoint: string
+  /** The stand-in of AWS STS; add `/<scenario>`. */
+  stsEndpoint: string
   /** Answers where the torture kit is, and starts it when it is first asked. */
   tortureEndpoint: string
 }

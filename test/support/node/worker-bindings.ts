@@ -18,6 +18,7 @@ export function workerBindings(faultEndpoint: string, inboxEndpoint: string) {
     AWS_REGION: aws.region,
     AWS_ACCESS_KEY_ID: aws.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
+    AWS_ROLE_ARN: '',
     DYNAMODB_ENDPOINT: `${faultEndpoint}/default`,
     SES_ENDPOINT: inboxEndpoint,
     SMS_ENDPOINT: inboxEndpoint,

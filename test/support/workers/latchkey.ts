@@ -3,6 +3,7 @@ import { env as workerEnv } from 'cloudflare:workers'
 import { inject } from 'vitest'
 import { createApp } from '../../../src/app.ts'
 import type { Env } from '../../../src/base/config.ts'
+import type { Sink } from '../../../src/base/log.ts'
 import { createAwsPost } from '../../../src/base/aws.ts'
 import { createDynamoClient } from '../../../src/dynamo/client.ts'
 import { createDb, type Db } from '../../../src/dynamo/db.ts'
@@ -79,7 +80,7 @@ export const startLatchkey = (options: StartOptions = {}): Latchkey =>
 
 /** Starts one of the Workers. @param origin that paths are relative to. */
 export function startWorker(
-  create: typeof createApp,
+  create: (world: World, sink: Sink) => ReturnType<typeof createApp>,
   origin: string,
   options: StartOptions,
 ): Latchkey {

@@ -92,6 +92,16 @@ export const dumpOf = async (app: Latchkey, email: string): Promise<Item[]> =>
     ExpressionAttributeValues: toAttributes({ ':userId': await userIdOf(app, email) }),
   })
 
+/** Every row of a table that names one of the texts, as someone who searches the whole table finds it. */
+export const rowsNaming = async (
+  app: Latchkey,
+  TableName: string,
+  ...texts: string[]
+): Promise<Item[]> => {
+  const rows = await allPages(app, 'Scan', { TableName, ConsistentRead: true })
+  return rows.filter((row) => texts.some((text) => JSON.stringify(row).includes(text)))
+}
+
 const ofType = async (app: Latchkey, email: string, type: string): Promise<Item[]> =>
   (await rowsOf(app, email)).filter((row) => row['tokenType'] === type)
 

@@ -10,7 +10,7 @@ import { Paragraph, Problem, Title } from '../ui/Words'
 export default function Account() {
   const leaving = useAction()
   const deleting = useAction()
-  const [notice, setNotice] = useState<'sign_in_again' | 'not_offered' | null>(null)
+  const [notice, setNotice] = useState<'sign_in_again' | null>(null)
 
   const remove = () =>
     deleting.run(async () => {
@@ -41,9 +41,6 @@ export default function Account() {
       />
       <Paragraph>Delete your account and everything that belongs to it.</Paragraph>
       <Problem>{deleting.problem}</Problem>
-      {notice === 'not_offered' && (
-        <Problem>This service does not delete accounts from the app. Write to us instead.</Problem>
-      )}
       {notice === 'sign_in_again' && (
         <>
           <Problem>

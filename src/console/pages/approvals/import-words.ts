@@ -69,7 +69,7 @@ export const importWords: Record<Locale, ImportWords> = {
       repeated: 'The address is already in an earlier line.',
       withdrawal: 'The line says withdrawn. An import cannot withdraw an approval.',
       changed: 'Someone else changed this approval in the meantime. Import the file again.',
-      not_recent: 'The end would be earlier. Sign in again first.',
+      not_recent: 'The end or the phone number would change. Sign in again first.',
     },
     fileErrors: {
       open_quote: (n) => `Line ${n}: a quote is not closed.`,
@@ -113,7 +113,8 @@ export const importWords: Record<Locale, ImportWords> = {
       withdrawal: 'In der Zeile steht withdrawn. Ein Import kann keine Freigabe zurückziehen.',
       changed:
         'Jemand anderes hat diese Freigabe inzwischen geändert. Importieren Sie die Datei noch einmal.',
-      not_recent: 'Das Ende wäre früher. Melden Sie sich zuerst neu an.',
+      not_recent:
+        'Das Ende oder die Telefonnummer würde sich ändern. Melden Sie sich zuerst neu an.',
     },
     fileErrors: {
       open_quote: (n) => `Zeile ${n}: Ein Anführungszeichen ist nicht geschlossen.`,
@@ -164,7 +165,7 @@ export const importWords: Record<Locale, ImportWords> = {
       withdrawal: 'La ligne indique withdrawn. Un import ne peut pas retirer une autorisation.',
       changed:
         'Quelqu’un d’autre a modifié cette autorisation entre-temps. Importez de nouveau le fichier.',
-      not_recent: 'La fin serait plus tôt. Reconnectez-vous d’abord.',
+      not_recent: 'La fin ou le numéro de téléphone changerait. Reconnectez-vous d’abord.',
     },
     fileErrors: {
       open_quote: (n) => `Ligne ${n}\u00a0: un guillemet n’est pas fermé.`,
@@ -214,7 +215,7 @@ export const importWords: Record<Locale, ImportWords> = {
       repeated: 'La dirección ya está en una línea anterior.',
       withdrawal: 'La línea dice withdrawn. Una importación no puede retirar una autorización.',
       changed: 'Otra persona cambió esta autorización entretanto. Importe el archivo de nuevo.',
-      not_recent: 'El final sería anterior. Primero inicie sesión de nuevo.',
+      not_recent: 'Cambiaría el final o el número de teléfono. Primero inicie sesión de nuevo.',
     },
     fileErrors: {
       open_quote: (n) => `Línea ${n}: unas comillas no están cerradas.`,
@@ -258,7 +259,7 @@ export const importWords: Record<Locale, ImportWords> = {
       repeated: 'このアドレスは前の行にもあります。',
       withdrawal: 'この行は withdrawn となっています。インポートで承認を取り消すことはできません。',
       changed: 'その間に別の人がこの承認を変更しました。ファイルをもう一度インポートしてください。',
-      not_recent: '終了が早まります。先にサインインし直してください。',
+      not_recent: '終了または電話番号が変わります。先にサインインし直してください。',
     },
     fileErrors: {
       open_quote: (n) => `${n} 行目：引用符が閉じられていません。`,

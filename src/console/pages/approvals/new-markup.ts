@@ -24,9 +24,7 @@ export function newMarkup(
     typed,
     errors,
   }
-  const isFresh = Object.keys(errors).length === 0 && !typed['email']
-  const attributes = html` type="email" required maxlength="320" autocomplete="off"
-  ${isFresh && html`autofocus`}`
+  const attributes = html` type="email" required maxlength="320" autocomplete="off" `
   return html`<a class="back" href="/approvals">← ${say.title}</a>
     <form
       class="card stack"

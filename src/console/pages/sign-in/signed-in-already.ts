@@ -1,6 +1,7 @@
 import type { AppContext } from '../../../http/scope.ts'
 import { judgeSession, readSessionRows } from '../../../model/live-session.ts'
-import { isSignedInWithin, RECENT_SECONDS, roleOf, SESSION_SECONDS } from '../../actor.ts'
+import { isSignedInWithin } from '../../../http/session-guard.ts'
+import { RECENT_SECONDS, roleOf, SESSION_SECONDS } from '../../actor.ts'
 import { consoleDepsOf } from '../../deps.ts'
 import { readCookie } from '../../session-cookie.ts'
 

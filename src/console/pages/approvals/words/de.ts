@@ -46,7 +46,8 @@ export const de: ApprovalWords = {
   hints: {
     email: 'Die Adresse einer Person, so wie sie sie eingeben wird.',
     reason: 'Wozu die Person Zugang braucht. Andere sehen das in der Liste.',
-    notes: 'Für Sie und Ihre Kolleginnen und Kollegen.',
+    notes:
+      'Für Sie und Ihre Kolleginnen und Kollegen. Die Person kann sie mit ihren Daten herunterladen.',
     phoneNumber: 'Für Links per SMS, mit Landesvorwahl: +14155551234',
     until: 'Die Freigabe endet mit dem Ende dieses Tages (UTC).',
   },

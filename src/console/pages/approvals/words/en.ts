@@ -42,7 +42,7 @@ export const en: ApprovalWords = {
   hints: {
     email: 'One person’s address, as they will type it.',
     reason: 'Why the person needs access. Others see it in the list.',
-    notes: 'For you and your colleagues.',
+    notes: 'For you and your colleagues. The person can download them with their own data.',
     phoneNumber: 'For links by SMS, with the country code: +14155551234',
     until: 'The approval ends at the end of this day, UTC.',
   },

@@ -45,7 +45,7 @@ export const es: ApprovalWords = {
   hints: {
     email: 'La dirección de una persona, tal como la escribirá.',
     reason: 'Para qué necesita acceso la persona. Los demás lo ven en la lista.',
-    notes: 'Para usted y su equipo.',
+    notes: 'Para usted y sus colegas. La persona puede descargarlas con sus datos.',
     phoneNumber: 'Para enlaces por SMS, con el prefijo del país: +14155551234',
     until: 'La autorización termina al final de este día (UTC).',
   },

@@ -45,7 +45,7 @@ export const fr: ApprovalWords = {
   hints: {
     email: 'L’adresse d’une personne, telle qu’elle la saisira.',
     reason: 'Pourquoi cette personne a besoin d’un accès. Les autres le voient dans la liste.',
-    notes: 'Pour vous et vos collègues.',
+    notes: 'Pour vous et vos collègues. La personne peut les télécharger avec ses données.',
     phoneNumber: 'Pour les liens par SMS, avec l’indicatif du pays\u00a0: +14155551234',
     until: 'L’autorisation prend fin à la fin de ce jour (UTC).',
   },

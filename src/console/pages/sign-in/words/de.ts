@@ -12,7 +12,7 @@ export const de: SignInWords = {
     ended:
       'Ihre Sitzung ist beendet. Melden Sie sich bitte neu an; danach sind Sie wieder dort, wo Sie waren.',
     out: 'Sie sind abgemeldet.',
-    recent: 'Damit endet der Zugang einer Person. Bitte weisen Sie sich dafür noch einmal aus.',
+    recent: 'Das ändert den Zugang einer Person. Bitte weisen Sie sich dafür noch einmal aus.',
   },
   badEmail: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel ada@example.com.',
   wait: (n) =>

@@ -9,7 +9,7 @@ export const en: SignInWords = {
     stale: 'You signed in more than 12 hours ago. Sign in again to continue where you were.',
     ended: 'Your session has ended. Sign in again to continue where you were.',
     out: 'You are signed out.',
-    recent: 'This will end someone’s access. Please sign in again first.',
+    recent: 'This changes how someone can sign in. Please sign in again first.',
   },
   badEmail: 'Enter an email address such as ada@example.com.',
   wait: (n) => `Please wait: try again in ${n} second${n === 1 ? '' : 's'}.`,

@@ -10,7 +10,7 @@ export const es: SignInWords = {
     stale: 'Inició sesión hace más de 12 horas. Vuelva a iniciarla y regresará donde estaba.',
     ended: 'Su sesión ha terminado. Vuelva a iniciarla y regresará donde estaba.',
     out: 'Ha cerrado la sesión.',
-    recent: 'Esto pone fin al acceso de una persona: confirme otra vez que es usted.',
+    recent: 'Esto cambia el acceso de una persona: confirme otra vez que es usted.',
   },
   badEmail: 'Introduzca una dirección de correo, por ejemplo ada@example.com.',
   wait: (n) => `Espere un poco: inténtelo de nuevo en ${n} segundo${n === 1 ? '' : 's'}.`,

@@ -11,8 +11,7 @@ export const fr: SignInWords = {
       'Vous vous êtes connecté il y a plus de 12 heures. Reconnectez-vous\u00a0; vous reviendrez où vous étiez.',
     ended: 'Votre session est terminée. Reconnectez-vous\u00a0; vous reviendrez où vous étiez.',
     out: 'Vous êtes déconnecté.',
-    recent:
-      'Cela met fin à l’accès d’une personne\u00a0: confirmez encore une fois votre identité.',
+    recent: 'Cela modifie l’accès d’une personne\u00a0: confirmez encore une fois votre identité.',
   },
   badEmail: 'Saisissez une adresse e-mail, par exemple ada@example.com.',
   wait: (n) => `Veuillez patienter\u00a0: réessayez dans ${n} seconde${n === 1 ? '' : 's'}.`,

@@ -1,0 +1,47 @@
+import type { AccountWords } from '../words.ts'
+
+export const en: AccountWords = {
+  title: (app) => `Your ${app} account`,
+  lead: 'Sign in here to download your data or to delete your account. You do not need the app.',
+  email: 'Email address',
+  send: 'Send me a link and a code',
+  deletes: 'If you delete your account, we delete:',
+  deleted: [
+    'your user id and its connection to your address',
+    'all your sessions, with their devices, IP addresses and times: you are signed out everywhere',
+    'all links and codes that were sent to you',
+    'your request for access, if there is one',
+  ],
+  keeps:
+    'What stays: the company’s record that you may sign in, with its history, until the company deletes it, and a record that somebody deleted an account, which does not name you. For two days, we also keep the times of our messages and of the codes that were entered, to protect your mailbox.',
+  code: [
+    'Check your email',
+    'If this address may sign in, we have sent a message with a link and a code. Enter the code here, or open the link in this browser.',
+  ],
+  digits: 'Six-digit code',
+  signIn: 'Sign in',
+  resend: 'Send the message again',
+  other: 'Use another address',
+  sent: 'The message was sent again.',
+  signedIn: 'You are signed in as:',
+  download: 'Download my data',
+  remove: 'Delete my account',
+  signOut: 'Sign out',
+  sure: 'Delete your account?',
+  confirm: 'Yes, delete my account',
+  back: 'Back',
+  stale: [
+    'Sign in again',
+    'For your security, you can delete your account only within five minutes of signing in.',
+  ],
+  again: 'Send me a new link and code',
+  done: ['Your account is deleted', 'You are signed out on all devices. You can close this page.'],
+  busy: 'One moment…',
+  downloaded: 'The file has been downloaded.',
+  wrong: 'This code is wrong or has expired.',
+  ended: 'You were signed out. Sign in again.',
+  wait: 'Too many requests. Try again in %t.',
+  app: 'This service cannot send a code from this page. Delete your account in the app, or write to the company.',
+  failed: 'Something went wrong. Check your connection, then try again.',
+  noScript: 'JavaScript is turned off in this browser. Turn it on to use this page.',
+}

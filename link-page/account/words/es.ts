@@ -1,0 +1,50 @@
+import type { AccountWords } from '../words.ts'
+
+export const es: AccountWords = {
+  title: (app) => `Su cuenta de ${app}`,
+  lead: 'Inicie sesión aquí para descargar sus datos o eliminar su cuenta. No necesita la aplicación.',
+  email: 'Correo electrónico',
+  send: 'Enviar un enlace y un código',
+  deletes: 'Si elimina su cuenta, eliminamos:',
+  deleted: [
+    'su identificador de usuario y su relación con su dirección',
+    'todas sus sesiones, con sus dispositivos, direcciones IP y horas: se cierra su sesión en todas partes',
+    'todos los enlaces y códigos que se le enviaron',
+    'su solicitud de acceso, si existe',
+  ],
+  keeps:
+    'Lo que se conserva: el registro de la empresa de que usted puede iniciar sesión, con su historial, hasta que la empresa lo elimine. Durante dos días conservamos también las horas de nuestros mensajes y de los códigos introducidos, para proteger su buzón.',
+  code: [
+    'Consulte su correo',
+    'Si esta dirección puede iniciar sesión, hemos enviado un mensaje con un enlace y un código. Introduzca el código aquí o abra el enlace en este navegador.',
+  ],
+  digits: 'Código de seis cifras',
+  signIn: 'Iniciar sesión',
+  resend: 'Enviar el mensaje otra vez',
+  other: 'Usar otra dirección',
+  sent: 'El mensaje se ha enviado otra vez.',
+  signedIn: 'Ha iniciado sesión como:',
+  download: 'Descargar mis datos',
+  remove: 'Eliminar mi cuenta',
+  signOut: 'Cerrar sesión',
+  sure: '¿Eliminar su cuenta?',
+  confirm: 'Sí, eliminar mi cuenta',
+  back: 'Atrás',
+  stale: [
+    'Inicie sesión de nuevo',
+    'Por seguridad, solo puede eliminar su cuenta en los cinco minutos siguientes al inicio de sesión.',
+  ],
+  again: 'Enviar un nuevo enlace y código',
+  done: [
+    'Su cuenta se ha eliminado',
+    'Su sesión se ha cerrado en todos los dispositivos. Ya puede cerrar esta página.',
+  ],
+  busy: 'Un momento…',
+  downloaded: 'El archivo se ha descargado.',
+  wrong: 'Este código es incorrecto o ha caducado.',
+  ended: 'Su sesión se ha cerrado. Inicie sesión de nuevo.',
+  wait: 'Demasiadas solicitudes. Inténtelo de nuevo dentro de %t.',
+  app: 'Este servicio no puede enviar un código desde esta página. Elimine su cuenta en la aplicación o escriba a la empresa.',
+  failed: 'No ha funcionado. Compruebe su conexión e inténtelo de nuevo.',
+  noScript: 'JavaScript está desactivado en este navegador. Actívelo para usar esta página.',
+}

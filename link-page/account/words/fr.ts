@@ -1,0 +1,50 @@
+import type { AccountWords } from '../words.ts'
+
+export const fr: AccountWords = {
+  title: (app) => `Votre compte ${app}`,
+  lead: 'Connectez-vous ici pour télécharger vos données ou supprimer votre compte. Vous n’avez pas besoin de l’application.',
+  email: 'Adresse e-mail',
+  send: 'Envoyer un lien et un code',
+  deletes: 'Si vous supprimez votre compte, nous supprimons :',
+  deleted: [
+    'votre identifiant et son lien avec votre adresse',
+    'toutes vos sessions, avec leurs appareils, adresses IP et dates : vous êtes déconnecté partout',
+    'tous les liens et codes qui vous ont été envoyés',
+    'votre demande d’accès, s’il y en a une',
+  ],
+  keeps:
+    'Ce qui reste : l’enregistrement par l’entreprise de votre droit de vous connecter, avec son historique, jusqu’à ce que l’entreprise le supprime. Nous gardons aussi pendant deux jours les dates de nos messages et des codes saisis, pour protéger votre boîte de réception.',
+  code: [
+    'Consultez vos e-mails',
+    'Si cette adresse peut se connecter, nous avons envoyé un message avec un lien et un code. Saisissez le code ici ou ouvrez le lien dans ce navigateur.',
+  ],
+  digits: 'Code à six chiffres',
+  signIn: 'Se connecter',
+  resend: 'Renvoyer le message',
+  other: 'Utiliser une autre adresse',
+  sent: 'Le message a été renvoyé.',
+  signedIn: 'Vous êtes connecté en tant que :',
+  download: 'Télécharger mes données',
+  remove: 'Supprimer mon compte',
+  signOut: 'Se déconnecter',
+  sure: 'Supprimer votre compte ?',
+  confirm: 'Oui, supprimer mon compte',
+  back: 'Retour',
+  stale: [
+    'Connectez-vous à nouveau',
+    'Pour votre sécurité, vous ne pouvez supprimer votre compte que dans les cinq minutes qui suivent la connexion.',
+  ],
+  again: 'Envoyer un nouveau lien et un nouveau code',
+  done: [
+    'Votre compte est supprimé',
+    'Vous êtes déconnecté de tous les appareils. Vous pouvez fermer cette page.',
+  ],
+  busy: 'Un instant…',
+  downloaded: 'Le fichier a été téléchargé.',
+  wrong: 'Ce code est incorrect ou a expiré.',
+  ended: 'Vous avez été déconnecté. Connectez-vous à nouveau.',
+  wait: 'Trop de demandes. Réessayez dans %t.',
+  app: 'Ce service ne peut pas envoyer de code depuis cette page. Supprimez votre compte dans l’application ou écrivez à l’entreprise.',
+  failed: 'Cela n’a pas fonctionné. Vérifiez votre connexion et réessayez.',
+  noScript: 'JavaScript est désactivé dans ce navigateur. Activez-le pour utiliser cette page.',
+}
