@@ -148,7 +148,7 @@ describe('works', () => {
     const { app, admin } = await office()
     const guests = Array.from({ length: 22 }, newGuest)
     for (const [i, guest] of guests.entries()) {
-      await putWaiting(app, guest, { agoMs: [13 * DAY * 1000 - i * 1000] })
+      await putWaiting(app, guest, { agoMs: [12 * DAY * 1000 - i * 1000] })
     }
     const last = guests.at(-1)!
     const { tokenId } = (await requestRow(app, last))!
