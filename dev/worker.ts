@@ -50,13 +50,16 @@ export function startDevWorker(
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: wranglerEnv(process.env) },
   )
+  // When wrangler ends, its esbuild may print a trace of its own, which says nothing about the Worker.
+  let stopping = false
   const [buildFailed, logged] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const inspect = (line: string): void => {
     if (line.includes('Build failed')) buildFailed.resolve()
     if (line.startsWith('{')) logged.resolve()
   }
-  show(child.stdout, process.stdout, inspect)
-  show(child.stderr, process.stderr, inspect)
+  const isShown = () => !stopping
+  show(child.stdout, process.stdout, inspect, isShown)
+  show(child.stderr, process.stderr, inspect, isShown)
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code) => resolve(code ?? 1))
     child.once('error', () => resolve(1))
@@ -84,13 +87,22 @@ export function startDevWorker(
     if (isReady) await Promise.race([logged.promise, sleep(2000)])
     return isReady
   }
-  return { ready, stop: () => stopChild(child, ended, 5000), ended }
+  const stop = (): Promise<void> => {
+    stopping = true
+    return stopChild(child, ended, 5000)
+  }
+  return { ready, stop, ended }
 }
 
-function show(from: Readable, to: NodeJS.WriteStream, inspect: (line: string) => void): void {
+function show(
+  from: Readable,
+  to: NodeJS.WriteStream,
+  inspect: (line: string) => void,
+  isShown: () => boolean,
+): void {
   const isWorthShowing = tidy()
   createInterface({ input: from }).on('line', (line) => {
     inspect(line)
-    if (isWorthShowing(line)) to.write(`${line}\n`)
+    if (isWorthShowing(line) && isShown()) to.write(`${line}\n`)
   })
 }

@@ -12,6 +12,9 @@ const nextCursor = text('The `cursor` for the next page. Absent on the last page
 
 const REQUEST = {
   email: text('The address, normalised.'),
+  approved: flag(
+    'Whether the address may sign in already, because it was approved in another way. Approve the request to send the link for which its device waits.',
+  ),
   firstAskedAt: seconds('The time of the first ask.'),
   askedAt: seconds('The time of the last ask. The device of that ask waits for the link.'),
   expiresAt: seconds('When the request expires, if nobody decides it.'),

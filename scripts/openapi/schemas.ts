@@ -146,7 +146,7 @@ const claim = {
 } satisfies Partial<Record<keyof AccessTokenClaims, JsonSchema>>
 
 const cursor = text('The `cursor` for the next page. Absent on the last page.')
-const user = object({ id: text('`usr_…`'), email: text('The e-mail address, normalised.') })
+const user = object({ id: text('`usr_…`'), email: text('The email address, normalised.') })
 const resendAfter = whole('Seconds until the next message can be sent.')
 const expiresIn = whole('Seconds until the link expires.')
 

@@ -6,11 +6,12 @@ import { newTakeId, PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '..
 import { noteSending, type Link } from '../model/link.ts'
 import { codeOf, sealLink } from '../model/sealed-link.ts'
 import type { Message } from '../send/message.ts'
-import { emailMessage, smsMessage } from './message.ts'
+import { emailMessage, smsMessage, type Granted } from './message.ts'
 
 /**
  * Sends an existing link: by email, or by SMS to the number on the approval row. Runs after the response.
  * @param origin the Worker whose page the link opens: ISSUER, or CONSOLE_ORIGIN for a sign-in to the console.
+ * @param granted what an email says besides, if an approval is why it is sent.
  * @throws SendError, DynamoError or DynamoUnavailable. The background work logs its name.
  */
 export async function deliver(
@@ -19,6 +20,7 @@ export async function deliver(
   approval: ApprovalRow | undefined,
   origin: string,
   deviceName?: string,
+  granted?: Granted,
 ): Promise<void> {
   const { config, seals, world } = deps
   const [token, code] = await Promise.all([sealLink(seals, link), codeOf(seals, link)])
@@ -46,6 +48,7 @@ export async function deliver(
       expiresInSeconds: wholeMinutes(config.LINK_TTL_SECONDS - ageSeconds),
       brandColor: config.BRAND_COLOR,
       deviceName,
+      granted,
     })
     const reference = encodeBase64url(world.randomBytes(12))
     await sendNoted(deps, link, { channel: 'email', to: link.email, ...message, reference })

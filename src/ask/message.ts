@@ -18,6 +18,17 @@ export interface EmailInput extends MessageInput {
   brandColor: string
   /** The name that the asking device sent for itself. It may be any text. */
   deviceName?: string | undefined
+  granted?: Granted | undefined
+}
+
+/** What an email says when it follows a decision of the company, perhaps days after the ask. Plain text. */
+export interface Granted {
+  /** One line. */
+  subject: string
+  /** That access was granted, and until when. */
+  lead: string
+  /** What to do when the link is too old. */
+  later: string
 }
 
 export interface SmsInput extends MessageInput {
@@ -45,31 +56,36 @@ const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
  */
 export function emailMessage(input: EmailInput): EmailMessage {
   const { link, code, locale } = checked(input)
+  const { granted } = input
   const app = singleLine(input.appName)
   const device = deviceLabel(input.deviceName ?? '')
   const say = words[locale]
   // Rounded down, so that the email never promises more time than there is.
   const expiry = say.expiry(Math.max(1, Math.floor(input.expiresInSeconds / 60)))
-  const subject = say.subject(app, code)
+  const subject = granted?.subject ?? say.subject(app, code)
 
   const text = [
     say.greeting,
+    granted?.lead,
     say.intro(app),
     link,
     say.code,
     code,
     expiry,
+    granted?.later,
     device && say.askedOn + device,
     say.ignore,
   ]
 
   const html = mailPage(locale, { app, subject, preview: expiry }, [
     mailText(escapeHtml(say.greeting), 8),
+    ...(granted ? [mailText(escapeHtml(granted.lead), 8)] : []),
     mailText(escapeHtml(say.intro(app)), 20),
     ...mailButton(input.brandColor, link, say.button(app)),
     mailText(escapeHtml(say.code), 4),
     `<p style="font:700 30px/1.4 ui-monospace,Menlo,Consolas,monospace;letter-spacing:4px;margin:0 0 24px">${code}</p>`,
     mailSmall(escapeHtml(expiry)),
+    granted ? mailSmall(escapeHtml(granted.later)) : '',
     device && mailSmall(`${escapeHtml(say.askedOn)}<bdi>${escapeHtml(device)}</bdi>`),
     mailSmall(escapeHtml(say.ignore)),
   ])

@@ -20,6 +20,7 @@ import { approvalPages } from './pages/approvals/routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
 import { endPages } from './pages/people/end-routes.ts'
+import { guestWhyPages } from './pages/people/guest-why-routes.ts'
 import { peoplePages } from './pages/people/routes.ts'
 import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
@@ -57,6 +58,7 @@ const PAGES = [
   approvalPages,
   importPages,
   oneApprovalPages,
+  guestWhyPages,
   peoplePages,
   endPages,
 ]

@@ -47,8 +47,9 @@ export const guardedRoutes = (
   new RouteGroup<ConsoleEnv>(guard, errors, async (c, next) => {
     const actor = await whoAsks(c)
     consoleDepsOf(c).log.event('request', actorFields(actor))
-    if (!PASSES[guard](actor)) throw forbidden(c)
+    // Before the check: the page that refuses has the caller's menu.
     c.set('actor', actor)
+    if (!PASSES[guard](actor)) throw forbidden(c)
     await next()
   })
 

@@ -62,19 +62,28 @@ function whyReserved(
   change: ApprovalChange,
   { name, maxSeconds }: Editor,
 ): 'not_yours' | 'company_address' | 'phone_number' | null {
-  const mailbox = mailboxOf(email)
-  const staff = [...config.ADMIN_EMAILS, ...config.APPROVER_EMAILS]
-  const hasRole = staff.some((one) => mailboxOf(one) === mailbox)
   const number = 'content' in change ? change.content.phoneNumber : undefined
   const setsNumber = number != null && number !== row?.phoneNumber
   if (maxSeconds !== null) {
     // They all sign in already. Only an administrator has a reason to write a row for one of them.
     if (isCompany(config, email) && row === undefined) return 'company_address'
-    if (hasRole || isCompany(config, mailbox)) return 'not_yours'
+    if (isColleague(config, email)) return 'not_yours'
     return setsNumber && row !== undefined ? 'phone_number' : null
   }
-  return hasRole && setsNumber && name.startsWith('client:') ? 'not_yours' : null
+  return hasRole(config, email) && setsNumber && name.startsWith('client:') ? 'not_yours' : null
 }
+
+/**
+ * Whether an address belongs to the company or to a person with a role, also under another `+tag`. Approvers only deal
+ * with guests.
+ */
+export const isColleague = (config: StaffedConfig, email: string): boolean =>
+  hasRole(config, email) || isCompany(config, mailboxOf(email))
+
+const hasRole = (config: StaffedConfig, email: string): boolean =>
+  [...config.ADMIN_EMAILS, ...config.APPROVER_EMAILS].some(
+    (one) => mailboxOf(one) === mailboxOf(email),
+  )
 
 /** The rules about the approval's owner and state. */
 function whyNotYours(

@@ -9,10 +9,12 @@ import { digestMessage } from '../../src/console/digest/message.ts'
 import consoleWorker from '../../src/console/index.ts'
 import { createScheduled } from '../../src/console/scheduled.ts'
 import { withdraw } from '../support/workers/approvals.ts'
-import { DAY, newGuest } from '../support/workers/console-approvals.ts'
+import { dayText } from '../../src/console/pages/when.ts'
+import { approved, DAY, newGuest } from '../support/workers/console-approvals.ts'
 import { putWaiting, requestRow } from '../support/workers/console-requests.ts'
 import {
   CONSOLE_ORIGIN,
+  machine,
   newAdmin,
   newApprover,
   startConsole,
@@ -106,7 +108,7 @@ describe('works', () => {
     await putWaiting(app, newGuest())
     await run()
     const [mail] = await messagesTo(adminEmail)
-    expect(mail!.subject).toContain('auf Einlass bei Latchkey')
+    expect(mail!.subject).toMatch(/für Latchkey wart(?:et|en) auf eine Entscheidung/)
     expect(mail!.html).toContain('<html lang="de"')
   })
 
@@ -154,6 +156,22 @@ describe('refuses', () => {
     await putWaiting(app, newGuest())
     await run()
     expect(await messagesTo(adminEmail)).toHaveLength(1)
+  })
+
+  it('to count a request whose address was approved in another way', async () => {
+    const { app, run, adminEmail } = await office()
+    const guest = newGuest()
+    const agoMs = 13.99 * DAY * 1000
+    await putWaiting(app, guest, { agoMs: [agoMs] })
+    await putWaiting(app, newGuest())
+    const since = dayText(unixSeconds(Math.floor((Date.now() - agoMs) / 1000)), 'en')
+    await run()
+    await approved(app, await machine(app, 'writer'), guest)
+    await app.db.transact({ today: { Delete: claimOf(Date.now()) } })
+    await run()
+    const mails = await messagesTo(adminEmail)
+    expect(mails.filter(({ text }) => text.includes(since))).toHaveLength(1)
+    expect(mails).toHaveLength(2)
   })
 
   it('to mail somebody who was shut out', async () => {

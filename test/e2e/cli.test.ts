@@ -170,15 +170,17 @@ describe('works', () => {
     const asked = await ask(world)
     await redeem(world, asked, 'code')
     const person = await done(latchkey(admin, 'people', 'show', asked.email))
-    expect(person).toMatch(/STATE[^]*\nlive/)
+    expect(person).toMatch(/STATE[^]*\nactive/)
     expect(person).toMatch(/may sign in +yes, as an address of the company/)
     const end = latchkeyOnTerminal(admin, 'people', 'end', asked.email, '--reason', 'Lost phone')
-    await end.wrote('Live: 1')
+    await end.wrote('Active: 1')
+    // Two devices may have one name.
+    await end.wrote('UTC, ses_')
     await end.wrote('[y/N]')
     end.type('y\n')
     await done(end)
     const why = await done(latchkey(admin, 'why', asked.email))
-    expect(why).toMatch(/I am thrown out[^\n]*\n.*the company ended it/)
+    expect(why).toMatch(/I am signed out[^\n]*\n.*the company ended it/)
     const { sessions } = (
       await json<{ person: { sessions: { alive: boolean }[] } }>(
         latchkey(machine, 'people', 'show', asked.email, '--json'),
@@ -272,7 +274,7 @@ describe('docs/cli.md', () => {
     expect(extended).toContain('ada@guests.example may sign in until ')
     expect(Number(total)).toBeGreaterThan(0)
     expect(withdrawn).toContain('Withdrawn')
-    expect(stdout).toMatch(/“It says I am not approved.” this is so/)
+    expect(stdout).toMatch(/“It says I am not approved.” problem/)
     expect(stdout).toMatch(/ended with 4\n$/)
     expect(stderr).toBe('There is no approval of nobody@guests.example.\n')
   })

@@ -78,7 +78,7 @@ export function createApi(machine: Machine, console: string, caller: Caller): Ap
         if (!(error instanceof NoAnswer) || error.url !== urlOf(console, path, request.query)) {
           throw error
         }
-        throw new Failure(error.exit, `${error.message} It may have been done all the same.`)
+        throw new Failure(error.exit, `${error.message} It may have been done anyway.`)
       }
     },
   }

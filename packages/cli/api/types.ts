@@ -29,6 +29,8 @@ export type ApprovalWithHistory = { approval: Approval; history: Change[] }
 
 export type AccessRequest = {
   email: string
+  /** The address was approved in another way; its device still waits for a link. */
+  approved: boolean
   firstAskedAt: number
   askedAt: number
   asks: number

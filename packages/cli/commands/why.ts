@@ -6,12 +6,12 @@ import { show } from './show.ts'
 const COMPLAINTS = [
   ['notApproved', '“It says I am not approved.”'],
   ['noMail', '“No email came.”'],
-  ['thrownOut', '“I am thrown out again and again.”'],
+  ['thrownOut', '“I am signed out again and again.”'],
 ] as const
 
 export const why: Command = {
   name: 'why',
-  summary: 'Say why somebody cannot sign in, gets no email, or is thrown out',
+  summary: 'Say why somebody cannot sign in, gets no email, or is signed out',
   args: [ADDRESS],
   options: {},
   example: 'latchkey why jane@acme.example',
@@ -22,11 +22,11 @@ export const why: Command = {
       paint('bold', email),
       ...COMPLAINTS.flatMap(([name, complaint]) => {
         const { problem, sentence } = answers[name]
-        const mark = problem ? paint('red', 'this is so') : paint('green', 'no sign of it')
+        const mark = problem ? paint('red', 'problem') : paint('green', 'all right')
         return ['', `${complaint} ${mark}`, ...wrap(sentence, width, '  ')]
       }),
       '',
-      paint('bold', 'All that the tables say'),
+      paint('bold', `Details (${findings.length})`),
       ...findings.flatMap(({ sentence }) => wrap(sentence, width, '  ', '- ')),
     ])
   },

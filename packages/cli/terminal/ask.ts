@@ -49,7 +49,9 @@ export async function confirm(
 ): Promise<void> {
   if (yes) return
   if (!shell.interactive) {
-    throw usage(`${what}\nThere is no terminal to confirm it on. Add --yes to do it all the same.`)
+    throw usage(
+      `${what}\nThere is no terminal to confirm it on. Add --yes to confirm it in advance.`,
+    )
   }
   shell.tell(what)
   const question = expected === undefined ? 'Go on? [y/N] ' : `Type ${expected} to go on: `

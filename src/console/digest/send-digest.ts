@@ -3,8 +3,9 @@ import { errorName } from '../../base/error-name.ts'
 import { toSeconds } from '../../base/time.ts'
 import { approvalKey, isApproved } from '../../model/approval.ts'
 import { claimDigest } from '../../model/digest.ts'
+import { readApprovals } from '../approvals/list.ts'
 import type { ConsoleDeps } from '../deps.ts'
-import { readQueue } from '../requests/queue.ts'
+import { approvedAmong, readQueue } from '../requests/queue.ts'
 import { digestMessage } from './message.ts'
 
 /** The most rows that DynamoDB reads in one batch. */
@@ -13,12 +14,18 @@ const BATCH = 100
 /**
  * Sends approvers and administrators the number of access requests that wait, at most once a day: a row claims the day
  * before the first email is sent. If the run stops in the middle, some people get no email on that day, but nobody gets
- * two. When no request waits, the day is not claimed and nothing is sent.
+ * two. When no request waits for a decision, the day is not claimed and nothing is sent.
  */
 export async function sendDigest(deps: ConsoleDeps): Promise<void> {
   const { config, db, log, send, world } = deps
-  const [queue, recipients] = await Promise.all([readQueue(deps), recipientsOf(deps)])
-  const [oldest] = queue
+  const [queue, approvals, recipients] = await Promise.all([
+    readQueue(deps),
+    readApprovals(deps),
+    recipientsOf(deps),
+  ])
+  const approved = approvedAmong(deps, queue, approvals)
+  const undecided = queue.filter(({ email }) => !approved.has(email))
+  const [oldest] = undecided
   if (oldest === undefined || recipients.length === 0) {
     return log.line('digest_sent', { outcome: 'nothing' })
   }
@@ -29,7 +36,7 @@ export async function sendDigest(deps: ConsoleDeps): Promise<void> {
     brandColor: config.BRAND_COLOR,
     locale: config.DIGEST_LOCALE,
     link: `${config.CONSOLE_ORIGIN}/requests`,
-    waiting: queue.length,
+    waiting: undecided.length,
     since: oldest.createdAt,
   })
   let count = 0

@@ -25,8 +25,8 @@ export const digestWords: Record<Locale, DigestWords> = {
   de: {
     subject: (app, n) =>
       n === 1
-        ? `1 Person wartet auf Einlass bei ${app}`
-        : `${n} Personen warten auf Einlass bei ${app}`,
+        ? `1 Anfrage für ${app} wartet auf eine Entscheidung`
+        : `${n} Anfragen für ${app} warten auf eine Entscheidung`,
     since: (day) => `Die erste wartet seit dem ${day}.`,
     button: 'Anfragen ansehen',
     decides:

@@ -1,12 +1,18 @@
 import type { Context } from 'hono'
+import { normaliseEmail } from '../../base/email-address.ts'
 import type { Problem } from '../../http/problem.ts'
 import type { AppEnv } from '../../http/scope.ts'
+import { isColleague } from '../../model/approval-rules.ts'
+import type { Actor, Person } from '../actor.ts'
 import { consoleDepsOf } from '../deps.ts'
 import { readCookie } from '../session-cookie.ts'
 import { frameWords, type FrameWords, type Notice } from './frame-words.ts'
 import { localeOf, pageAnswer, redirect } from './frame.ts'
-import { html } from './html.ts'
+import { html, type Content } from './html.ts'
 import { localPath, signInPath } from './local-path.ts'
+import { approvalPath } from './approvals/list-markup.ts'
+import { PEOPLE } from './people/path.ts'
+import { peopleWords } from './people/words.ts'
 
 /** The error of a page, as a page. Somebody who is not signed in is led to the sign-in, and back afterwards. */
 export async function errorPage(c: Context<AppEnv>, problem: Problem): Promise<Response> {
@@ -15,13 +21,36 @@ export async function errorPage(c: Context<AppEnv>, problem: Problem): Promise<R
   if (problem.status === 401) return toSignIn(c, problem)
   const say = frameWords[localeOf(c)]
   const [title, text] = noticeOf(say, problem)
+  const person = problem.status === 403 ? personOf(c) : undefined
+  const ofPeople = person !== undefined && new URL(c.req.url).pathname.startsWith(PEOPLE)
   const content = html`<div class="stack">
     <h1>${title}</h1>
     <p>${text}</p>
-    <p class="actions"><a class="button" href="/">${say.toStart}</a></p>
+    ${ofPeople && html`<p>${say.whyGuests}</p>`}
+    <p class="actions">${ofPeople && guestLink(c)}<a class="button" href="/">${say.toStart}</a></p>
     ${problem.status >= 500 && html`<p class="soft small">${say.reference(c.get('scope').requestId)}</p>`}
   </div>`
-  return pageAnswer(c, { title, content }, problem.status, problem.options.headers)
+  return pageAnswer(c, { title, content, person }, problem.status, problem.options.headers)
+}
+
+/** Who is signed in, if the guard of the route has found out. */
+function personOf(c: Context<AppEnv>): Person | undefined {
+  const actor = (c as Context<AppEnv & { Variables: { actor?: Actor } }>).get('actor')
+  return actor?.kind === 'person' ? actor : undefined
+}
+
+/** From the page of a guest that an approver may not see to the one that they may. */
+function guestLink(c: Context<AppEnv>): Content {
+  const [, , name = ''] = new URL(c.req.url).pathname.split('/')
+  const email = normaliseEmail(name.replace('%40', '@').replace('%2B', '+'))
+  const { config } = consoleDepsOf(c)
+  return (
+    email !== null &&
+    !isColleague(config, email) &&
+    html`<a class="button main" href="${approvalPath(email, '/why')}"
+      >${peopleWords[localeOf(c)].whyLink}</a
+    >`
+  )
 }
 
 function noticeOf(say: FrameWords, { code, status }: Problem): Notice {

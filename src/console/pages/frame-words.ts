@@ -13,6 +13,8 @@ export type FrameWords = {
   people: string
   signOut: string
   role: Record<'admin' | 'approver', string>
+  /** A label and what it is about. */
+  colon: (label: string, text: string) => string
   /** In front of the title of a page with errors. */
   error: string
   /** The head of the list of errors. */
@@ -21,6 +23,8 @@ export type FrameWords = {
   toStart: string
   signIn: string
   forbidden: Notice
+  /** On the pages of people, for an approver. */
+  whyGuests: string
   notFound: Notice
   badRequest: Notice
   otherOrigin: Notice
@@ -35,6 +39,7 @@ export type FrameWords = {
 export const frameWords: Record<Locale, FrameWords> = {
   en: {
     console: (app) => `${app} Console`,
+    colon: (label, text) => `${label}: ${text}`,
     skip: 'Skip to the content',
     navigation: 'Main',
     requests: 'Requests',
@@ -51,6 +56,8 @@ export const frameWords: Record<Locale, FrameWords> = {
       'You may not do this',
       'Your account does not have permission for this. An administrator can help.',
     ],
+    whyGuests:
+      'To learn why a guest cannot sign in, open the guest’s approval and choose “Why can’t they sign in?”. For a colleague, ask an administrator.',
     notFound: ['There is nothing here', 'The address may be mistyped, or what was here is gone.'],
     badRequest: ['This did not work', 'The request cannot be understood. Go back and try again.'],
     otherOrigin: [
@@ -68,6 +75,7 @@ export const frameWords: Record<Locale, FrameWords> = {
   },
   de: {
     console: (app) => `${app}-Konsole`,
+    colon: (label, text) => `${label}: ${text}`,
     skip: 'Zum Inhalt springen',
     navigation: 'Hauptmenü',
     requests: 'Anfragen',
@@ -84,6 +92,8 @@ export const frameWords: Record<Locale, FrameWords> = {
       'Das dürfen Sie nicht',
       'Ihrem Konto fehlt das Recht dazu. Die Administration kann helfen.',
     ],
+    whyGuests:
+      'Warum sich ein Gast nicht anmelden kann, sehen Sie auf der Seite seiner Freigabe unter „Warum klappt die Anmeldung nicht?“. Für Personen aus Ihrer Firma fragen Sie die Administration.',
     notFound: [
       'Hier ist nichts',
       'Die Adresse ist vielleicht vertippt, oder was hier war, gibt es nicht mehr.',
@@ -110,6 +120,7 @@ export const frameWords: Record<Locale, FrameWords> = {
   },
   fr: {
     console: (app) => `Console ${app}`,
+    colon: (label, text) => `${label}\u00a0: ${text}`,
     skip: 'Aller au contenu',
     navigation: 'Menu principal',
     requests: 'Demandes',
@@ -126,6 +137,8 @@ export const frameWords: Record<Locale, FrameWords> = {
       'Vous n’avez pas ce droit',
       'Votre compte n’y est pas autorisé. Un administrateur peut vous aider.',
     ],
+    whyGuests:
+      'Pour savoir pourquoi un invité ne peut pas se connecter, ouvrez son autorisation et choisissez «\u00a0Pourquoi la connexion échoue-t-elle\u00a0?\u00a0». Pour un collègue, demandez à un administrateur.',
     notFound: [
       'Il n’y a rien ici',
       'L’adresse est peut-être mal saisie, ou ce qui s’y trouvait n’existe plus.',
@@ -152,6 +165,7 @@ export const frameWords: Record<Locale, FrameWords> = {
   },
   es: {
     console: (app) => `Consola de ${app}`,
+    colon: (label, text) => `${label}: ${text}`,
     skip: 'Ir al contenido',
     navigation: 'Menú principal',
     requests: 'Solicitudes',
@@ -168,6 +182,8 @@ export const frameWords: Record<Locale, FrameWords> = {
       'No puede hacer esto',
       'Su cuenta no tiene permiso para ello. Un administrador puede ayudarle.',
     ],
+    whyGuests:
+      'Para saber por qué un invitado no puede iniciar sesión, abra su autorización y elija «¿Por qué no puede iniciar sesión?». Para un compañero, pregunte a un administrador.',
     notFound: [
       'Aquí no hay nada',
       'Puede que la dirección esté mal escrita o que lo que había ya no exista.',
@@ -191,6 +207,7 @@ export const frameWords: Record<Locale, FrameWords> = {
   },
   ja: {
     console: (app) => `${app} コンソール`,
+    colon: (label, text) => `${label}：${text}`,
     skip: '本文へ移動',
     navigation: 'メインメニュー',
     requests: '申請',
@@ -207,6 +224,8 @@ export const frameWords: Record<Locale, FrameWords> = {
       'この操作は許可されていません',
       'お使いのアカウントには権限がありません。管理者にご相談ください。',
     ],
+    whyGuests:
+      'ゲストがサインインできない理由は、そのゲストの承認のページの「サインインできない理由」で確認できます。社内の人については、管理者にお問い合わせください。',
     notFound: [
       'ページが見つかりません',
       'アドレスが間違っているか、ここにあったものがなくなった可能性があります。',

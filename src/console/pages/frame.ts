@@ -71,7 +71,7 @@ function frame(locale: Locale, app: string, { style, script }: Assets, page: Pag
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 ${goTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${goTo}" />`}
-<title>${hasErrors && `${say.error}: `}${title} · ${say.console(app)}</title>
+<title>${hasErrors ? say.colon(say.error, title) : title} · ${say.console(app)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${style.path}">
 <script src="${script.path}" defer></script>
@@ -98,11 +98,15 @@ function bar(locale: Locale, app: string, person: Person, part: Part | undefined
     <header class="bar">
       <div>
         <a class="home" href="/" ${part === 'start' && html` aria-current="page"`}
-          ><span class="mark" aria-hidden="true">${initialOf(app)}</span> ${say.console(app)}</a
+          ><span class="mark" aria-hidden="true">${initialOf(app)}</span>
+          <span class="full">${say.console(app)}</span></a
         >
         <nav aria-label="${say.navigation}">${items}</nav>
         <form class="who" method="post" action="/sign-out">
-          <p><strong>${person.name}</strong> <span class="soft">${say.role[person.role]}</span></p>
+          <p>
+            <strong>${person.name}</strong>
+            <span class="soft">${say.role[person.role]}</span>
+          </p>
           <button class="button little">${say.signOut}</button>
         </form>
       </div>

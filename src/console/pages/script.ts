@@ -5,8 +5,10 @@
 export const SCRIPT = `
 for (const time of document.querySelectorAll('time[data-moment]')) {
   time.title = time.textContent
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang,
-    { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time.dateTime))
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
+    year: 'numeric', month: 'short', day: 'numeric',
+    hour: 'numeric', minute: '2-digit', timeZoneName: 'short',
+  }).format(new Date(time.dateTime))
 }
 document.addEventListener('submit', (event) => {
   const form = event.target
@@ -27,5 +29,6 @@ document.addEventListener('input', ({ target }) => {
   if (target.name === 'code' && /^\\d{6}$/.test(target.value.trim())) target.form.requestSubmit()
 })
 document.querySelector('[data-focus]')?.focus()
+document.querySelector('[data-select]')?.select()
 document.querySelector('form[data-go-on]')?.requestSubmit()
 `

@@ -24,7 +24,7 @@ export const shortDay = (at: UnixSeconds, locale: Locale): string =>
     at * 1000,
   )
 
-/** A moment in UTC. The pages' script shows it in the reader's own zone. */
+/** A moment in UTC. The pages' script shows it in the reader's own zone, and names the zone. */
 export function moment(at: UnixSeconds, locale: Locale): Html {
   if (!isMoment(at)) return html`${String(at)}`
   const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const
@@ -32,11 +32,12 @@ export function moment(at: UnixSeconds, locale: Locale): Html {
   return html`<time datetime="${isoOf(at)}" data-moment>${text} UTC</time>`
 }
 
-/** The time of a day in UTC, beside the day. */
+/** The time of a day in UTC, beside the day. It names its zone, because the pages' script shows other times in the reader's. */
 export const clock = (at: UnixSeconds, locale: Locale): Html =>
   isMoment(at)
     ? html`<time datetime="${isoOf(at)}"
-        >${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(at * 1000)}</time
+        >${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(at * 1000)}
+        UTC</time
       >`
     : html`${String(at)}`
 

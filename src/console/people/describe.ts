@@ -15,6 +15,8 @@ import { describeRequest } from '../requests/describe.ts'
 export async function describePerson(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs) {
   const { email, address, mailbox, approval, request } = rows
   const now = toSeconds(nowMs)
+  const standing = standingOfAddress(config, email, approval, now)
+  const waits = request !== undefined && isWaiting(request, now)
   const sessions = describeSessions(config, rows, nowMs)
   return {
     email,
@@ -23,7 +25,7 @@ export async function describePerson(config: ConsoleConfig, rows: PersonRows, no
     company: isCompany(config, email),
     /** The address that shares its budget of messages. */
     mailbox: mailboxOf(email),
-    standing: standingOfAddress(config, email, approval, now),
+    standing,
     firstAskedAt: address?.createdAt ?? null,
     /** Whether somebody has ever signed in: from then on the identity lasts. */
     hasSignedIn: address?.lastingExpiresAt === null,
@@ -34,7 +36,7 @@ export async function describePerson(config: ConsoleConfig, rows: PersonRows, no
       codes: budgetLeft(address, CODE_TRIES, nowMs),
     },
     approval: approval === undefined ? null : await describeApproval(approval, now),
-    request: request !== undefined && isWaiting(request, now) ? describeRequest(request) : null,
+    request: waits ? describeRequest(request, standing.approved) : null,
     sessions,
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../model/access-request.ts'
 import { addressIdOf } from '../../model/address.ts'
 import { keepIdentity } from '../../model/address-by-admin.ts'
-import { approvalKey, type ApprovalRow } from '../../model/approval.ts'
+import { approvalKey, isApproved, type ApprovalRow } from '../../model/approval.ts'
 import {
   contentOf,
   replaceApproval,
@@ -24,12 +24,13 @@ import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
 import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
 import { editorOf } from '../approvals/change.ts'
 import type { ConsoleDeps } from '../deps.ts'
+import { grantedWords } from './granted.ts'
 
 /**
- * `absent`: the address does not wait. `decided`: somebody else was first. `actor`: the session of who asks has ended.
- * `busy`: the rows changed under every try.
+ * `absent`: the address does not wait. `decided`: somebody else was first. `not_approved`: only a link was wanted, and the
+ * address may not sign in. `actor`: the session of who asks has ended. `busy`: the rows changed under every try.
  */
-export type DecisionRefusal = ChangeRefusal | 'decided' | 'actor' | 'busy'
+export type DecisionRefusal = ChangeRefusal | 'decided' | 'not_approved' | 'actor' | 'busy'
 
 /** @property linkSent whether a link goes out: not when its sealing key has left the ring, nor for a repeat. */
 export type Approved =
@@ -59,13 +60,14 @@ const TRIES = 3
  * the mailbox. It does not use the message budget, because nobody asked for a message.
  *
  * Two round trips: the rows, which the caller has read, and the transaction.
+ * @param content null when the address is approved already, and only the link is wanted.
  */
 export async function approveRequest(
   deps: ConsoleDeps,
   actor: Actor,
   email: string,
   read: RequestRows,
-  content: ApprovalContent,
+  content: ApprovalContent | null,
 ): Promise<Approved> {
   const { config, db, seals, world, log } = deps
   const addressId = await addressIdOf(email)
@@ -78,7 +80,7 @@ export async function approveRequest(
     if (request === undefined || !isWaiting(request, now)) return notWaiting(actor, rows)
     // Restoring an approval is a decision of its own, and it ends the old sessions.
     if (approval?.revokedAt != null) return { ok: false, reason: 'withdrawn' }
-    const change = { action: 'approve', content } as const
+    const change = { action: 'approve', content: content ?? contentOf(approval) } as const
     const refusal = whyNotChange(
       config,
       email,
@@ -88,13 +90,19 @@ export async function approveRequest(
       now,
     )
     // Somebody has approved the address since it asked: what is left is to let the waiting device know.
-    const already = refusal === 'already_approved'
+    const already =
+      refusal === 'already_approved' ||
+      (content === null && refusal === null && isApproved(config, email, approval, now))
+    if (content === null && !already && (refusal === null || refusal === 'past_end')) {
+      return { ok: false, reason: 'not_approved' }
+    }
     if (refusal !== null && !already) return { ok: false, reason: refusal }
-    const after = already ? approval! : rowAfter(email, approval, change, actor.name, now)
+    const after = already ? approval : rowAfter(email, approval, change, actor.name, now)
     const sent = await linkToSend(deps, request, nowMs, userId)
     const auditId = newAuditId(world)
     const { refused } = await db.transact({
-      approval: already ? undefined : replaceApproval(config, approval, after),
+      approval:
+        already || after === undefined ? undefined : replaceApproval(config, approval, after),
       request: decideRequest(
         config,
         request,
@@ -124,9 +132,9 @@ export async function approveRequest(
           email,
           action: 'request_approved',
           by: actor.name,
-          reason: content.reason ?? undefined,
+          reason: content?.reason ?? undefined,
           before: approval === undefined ? null : described(approval),
-          after: described(after),
+          after: after === undefined ? null : described(after),
         },
         nowMs,
       ),
@@ -190,12 +198,13 @@ async function linkToSend(
 function sendLink(
   deps: ConsoleDeps,
   { link, fresh }: { link: Link; fresh: boolean },
-  approval: ApprovalRow,
+  approval: ApprovalRow | undefined,
   deviceName: string | undefined,
 ): void {
   const { config } = deps
   deps.background('link_not_sent', async (after) => {
-    await deliver(after, link, approval, config.ISSUER, deviceName)
+    const granted = grantedWords(config.APP_NAME, link.locale, approval?.expiresAt)
+    await deliver(after, link, approval, config.ISSUER, deviceName, granted)
     // Its row says that it was not sent, since the address was not approved.
     if (!fresh) await after.db.update(noteSending(config, link.linkId, null))
   })

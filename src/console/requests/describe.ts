@@ -1,8 +1,12 @@
 import type { AccessRequestRow } from '../../model/access-request.ts'
 
-/** A request that waits: who asked, from where and when. Never what its device holds. Times in Unix seconds. */
-export const describeRequest = (row: AccessRequestRow) => ({
+/**
+ * A request that waits: who asked, from where and when. Never what its device holds. Times in Unix seconds.
+ * @param approved whether the address may sign in already, by an approval that this request did not lead to.
+ */
+export const describeRequest = (row: AccessRequestRow, approved: boolean) => ({
   email: row.email,
+  approved,
   firstAskedAt: row.createdAt,
   askedAt: row.askedAt,
   expiresAt: row.expiresAt,

@@ -2,6 +2,7 @@ import { fromUtf8, utf8 } from '../../base/encoding.ts'
 import { toSeconds } from '../../base/time.ts'
 import type { Item } from '../../dynamo/items.ts'
 import { isWaiting, queryQueue, type AccessRequestRow } from '../../model/access-request.ts'
+import { isApproved, type ApprovalRow } from '../../model/approval.ts'
 import type { Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
@@ -26,6 +27,21 @@ export async function readQueue({ config, db, world }: ConsoleDeps): Promise<Acc
     .toSorted((a, b) => compare(placeOf(a), placeOf(b)))
 }
 
+/**
+ * The addresses that may sign in although their request still waits: somebody has approved them in another way. What is
+ * left is to send the link to the device that waits.
+ */
+export function approvedAmong(
+  { config, world }: Pick<ConsoleDeps, 'config' | 'world'>,
+  requests: readonly AccessRequestRow[],
+  approvals: readonly ApprovalRow[],
+): Set<string> {
+  const now = toSeconds(world.now())
+  const byEmail = new Map(approvals.map((row) => [row.email, row]))
+  const emails = requests.map(({ email }) => email)
+  return new Set(emails.filter((email) => isApproved(config, email, byEmail.get(email), now)))
+}
+
 export type QueuePage = {
   rows: AccessRequestRow[]
   /** Of all pages together. */
@@ -36,17 +52,29 @@ export type QueuePage = {
 /**
  * One page. A cursor says after which request it begins: those that come or are decided meanwhile neither repeat nor
  * hide others.
+ * @param email without a cursor, the page is the one with the request of this address.
  * @returns null for a cursor that is not one of this queue and actor.
  */
 export async function pageOfQueue(
   deps: ConsoleDeps,
   actor: Actor,
   all: readonly AccessRequestRow[],
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  {
+    limit,
+    cursor,
+    email,
+  }: { limit: number; cursor?: string | undefined; email?: string | undefined },
 ): Promise<QueuePage | null> {
   const after = cursor === undefined ? undefined : await openCursor(deps, actor, cursor)
   if (after === null) return null
-  const rest = after === undefined ? all : all.filter((row) => compare(placeOf(row), after) > 0)
+  const before = Math.max(
+    0,
+    all.findIndex((row) => row.email === email),
+  )
+  const rest =
+    after === undefined
+      ? all.slice(before - (before % limit))
+      : all.filter((row) => compare(placeOf(row), after) > 0)
   const rows = rest.slice(0, limit)
   const last = rows.at(-1)
   const more = last !== undefined && rest.length > limit

@@ -4,6 +4,7 @@ import { readJson, readQuery } from '../../http/read.ts'
 import { json } from '../../http/scope.ts'
 import { requireLiveActor } from '../actor.ts'
 import { describeApproval } from '../approvals/describe.ts'
+import { readApprovals } from '../approvals/list.ts'
 import { refusalOf } from '../approvals/refusal.ts'
 import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { emailInPath } from '../email-in-path.ts'
@@ -11,7 +12,7 @@ import { guardedRoutes } from '../guards.ts'
 import { consoleProblem } from '../problem.ts'
 import { approveRequest, declineRequest, readRequest, type DecisionRefusal } from './decide.ts'
 import { describeRequest } from './describe.ts'
-import { pageOfQueue, readQueue } from './queue.ts'
+import { approvedAmong, pageOfQueue, readQueue } from './queue.ts'
 import { ApproveRequestBody, DeclineBody, endOf, NoQuery, QueueQuery } from './schema.ts'
 
 export const requestReadRoutes = guardedRoutes('approvals:read')
@@ -21,14 +22,20 @@ export const requestWriteRoutes = guardedRoutes('approvals:write')
 requestReadRoutes.get('/v1/requests', async (c) => {
   const deps = consoleDepsOf(c)
   const query = readQuery(c, QueueQuery())
-  const [all] = await Promise.all([readQueue(deps), requireLiveActor(c)])
+  const [all, approvals] = await Promise.all([
+    readQueue(deps),
+    readApprovals(deps),
+    requireLiveActor(c),
+  ])
   const page = await pageOfQueue(deps, c.get('actor'), all, query)
   if (page === null) {
     const errors = [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }]
     throw new Problem('invalid_request', { errors })
   }
   const { rows, total, nextCursor } = page
-  return json(c, { requests: rows.map(describeRequest), total, nextCursor })
+  const approved = approvedAmong(deps, rows, approvals)
+  const requests = rows.map((row) => describeRequest(row, approved.has(row.email)))
+  return json(c, { requests, total, nextCursor })
 })
 
 /** Approves the address, and sends the link that its device waits for. */
@@ -71,6 +78,7 @@ async function decisionRefusal(c: ConsoleContext, reason: DecisionRefusal): Prom
     case 'busy':
       return new Problem('unavailable', { headers: { 'Retry-After': '2' } })
     case 'absent':
+    case 'not_approved':
       return new Problem('not_found', { detail: 'This address does not wait to be let in.' })
     default:
       return refusalOf(c, { ok: false, reason })

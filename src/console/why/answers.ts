@@ -43,7 +43,7 @@ function whyNotApproved(findings: readonly Finding[], say: WhyWords): Answer {
   }
 }
 
-/** “No mail came.” The first of these that is so; the others follow from it, or matter less. */
+/** “No email came.” The first of these that is so; the others follow from it, or matter less. */
 function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
   const of = (...codes: Finding['code'][]) => findings.filter(({ code }) => codes.includes(code))
   const told = (...codes: Finding['code'][]) => codes.flatMap((code) => said(say, of(code)))
@@ -71,9 +71,9 @@ function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
 
 const LATELY_SECONDS = 14 * 86_400
 
-/** “I am thrown out every day.” What ended most of the sessions that ended lately. */
+/** “I am signed out every day.” What ended most of the sessions that ended lately. */
 function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords): Answer {
-  const { noneAlive, noneEnded, advice, lastEnded, ended: endedText } = say.answers
+  const { noneAlive, noneEnded, onPurpose, advice, lastEnded, ended: endedText } = say.answers
   const since = addSeconds(toSeconds(nowMs), -LATELY_SECONDS)
   const ended = findings
     .filter((finding) => finding.code === 'ended')
@@ -93,7 +93,12 @@ function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords
   const when = last?.at == null ? [] : [lastEnded(last.at)]
   return {
     problem: looks.length > 0,
-    sentences: [endedText(ended.length, reasons), ...when, ...looks],
+    sentences: [
+      ...(looks.length === 0 ? [onPurpose] : []),
+      endedText(ended.length, reasons),
+      ...when,
+      ...looks,
+    ],
     besides,
   }
 }

@@ -48,7 +48,7 @@ export type Finding =
   | { topic: 'approval'; code: 'request_declined'; at: UnixSeconds }
   | { topic: 'mail'; code: 'never_asked' }
   | { topic: 'mail'; code: 'no_link_left'; askedSince: UnixSeconds }
-  | { topic: 'mail'; code: 'asked'; at: UnixSeconds; channel: string; ipAddress: string }
+  | { topic: 'mail'; code: 'asked'; at: UnixSeconds; channel: string; ipAddress: string | null }
   | { topic: 'mail'; code: 'sent'; at: UnixSeconds; channel: string; from: string }
   | { topic: 'mail'; code: 'not_sent'; at: UnixSeconds; reason: NotSent }
   | {
@@ -186,7 +186,10 @@ function aboutLastLink(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs): 
     notSent === null
       ? { topic, code: 'sent', at, channel, from: config.MAIL_FROM }
       : { topic, code: 'not_sent', at, reason: notSent },
-    { topic, code: 'link', askedAt: at, ...stateOfLink(link, rows, nowMs) },
+    // Nobody has a link that was not sent: how long it works would mislead.
+    ...(notSent === null || link.used
+      ? [{ topic, code: 'link', askedAt: at, ...stateOfLink(link, rows, nowMs) } as const]
+      : []),
   ]
 }
 

@@ -17,7 +17,7 @@ import { en } from './words/en.ts'
 export const whyRoutes = guardedRoutes('people:read')
 
 const WhyQuery = lazily(() =>
-  z.strictObject({ email: normalised(normaliseEmail, 'must be an e-mail address') }),
+  z.strictObject({ email: normalised(normaliseEmail, 'must be an email address') }),
 )
 
 /** What would happen to an address now, and why, in sentences: the product's own rules over its rows. One round trip. */

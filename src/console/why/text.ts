@@ -13,6 +13,9 @@ export const text = (strings: TemplateStringsArray, ...values: (Text | number)[]
     return [...(typeof value === 'object' ? value : [String(value)]), string]
   })
 
+/** Who did something, for a person to read: a user id tells them nothing. */
+export const nameOf = (by: string | null): string | null => (by?.startsWith('usr_') ? null : by)
+
 /** `2026-10-20 14:05 UTC`. */
 export const timeText = (at: UnixSeconds): string =>
   `${new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -25,6 +25,8 @@ export type WhyWords = {
     nothingSent: string
     askAgain: string
     noneEnded: string
+    /** Sessions ended, and somebody meant each of these ends. */
+    onPurpose: string
     noneAlive: string
     /** So many sessions ended lately, and how many of them for each reason. */
     ended: (count: number, reasons: readonly (readonly [count: number, reason: string])[]) => Text

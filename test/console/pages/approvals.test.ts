@@ -78,6 +78,13 @@ describe('works', () => {
     })
     const page = await admin.get(done.to!)
     expect(page.text).toContain(say.done.approval_created)
+    // Nothing was sent: the page has a text for the approver's own message.
+    const tell = /<textarea id="tell"[^>]*readonly[^>]*>([^<]*)</.exec(page.html)?.[1]
+    expect(tell).toMatch(/sign in to Latchkey.*enter this address/)
+    expect(tell).toContain(email)
+    expect(tell).toMatch(/valid until \w+ \d+, 20\d\d/)
+    expect((await admin.get(pathOf(email))).html).not.toContain('id="tell"')
+    await admin.get(done.to!)
     expect(roundTrips(app)).toBe(1)
     for (const text of ['Acme Corp', 'Enterprise trial', 'Active', 'in 30 days', '+14155551234']) {
       expect(page.text).toContain(text)

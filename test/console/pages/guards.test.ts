@@ -42,6 +42,7 @@ const GUARDS: Record<string, Guard> = {
   'POST /approvals/:email/restore': 'approver',
   'GET /approvals/:email/withdraw': 'approver',
   'POST /approvals/:email/withdraw': 'approver',
+  'GET /approvals/:email/why': 'approver',
   'GET /people': 'admin',
   'GET /people/:person': 'admin',
   'GET /people/:person/sessions/:id/end': 'admin',
@@ -148,6 +149,10 @@ describe('refuses', () => {
         true,
       ])
     }
+    const refused = await approver.get('/people/jane%40guests.example')
+    expect(refused.text).toContain(frameWords.en.whyGuests)
+    expect(refused.html).toContain('href="/approvals/jane%40guests.example/why"')
+    expect(refused.html).toContain('<nav')
     expect((await admin.get('/approvals')).html).toContain('href="/people"')
     expect((await approver.get('/approvals')).html).not.toContain('/people')
   })

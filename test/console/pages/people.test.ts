@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LOCALES } from '../../../src/base/locale.ts'
 import { approvalWords } from '../../../src/console/pages/approvals/words.ts'
 import { frameWords } from '../../../src/console/pages/frame-words.ts'
+import { SCRIPT } from '../../../src/console/pages/script.ts'
 import { peopleWords } from '../../../src/console/pages/people/words.ts'
 import { whyWords } from '../../../src/console/why/words.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
@@ -101,6 +102,16 @@ describe('works', () => {
     expect(page.text).not.toContain(say.events.used)
     expect(page.html).not.toMatch(/sealed|codeChallenge|eyJ/)
     expect(JSON.stringify(app.lines)).not.toContain(email)
+  })
+
+  it('names the zone of every time, in the answers and in the timeline', async () => {
+    const { app, admin } = await office()
+    const tokens = await signIn(app.auth)
+    const page = await admin.get(pathOf(tokens.user.email))
+    const times = [...page.html.matchAll(/<time[^>]*>([^<]*)<\/time/g)].map(([, text]) => text!)
+    expect(times.length).toBeGreaterThan(4)
+    expect(times.filter((text) => !text.endsWith(' UTC'))).toEqual([])
+    expect(SCRIPT).toContain("timeZoneName: 'short'")
   })
 
   it('answers each complaint with a sign, a word and a sentence, and folds the findings', async () => {
@@ -274,6 +285,52 @@ describe('works', () => {
   })
 })
 
+describe('for an approver', () => {
+  const whyPath = (email: string) => `/approvals/${encodeURIComponent(email)}/why`
+
+  it('answers the three complaints about a guest, in one round trip, and shows nothing else', async () => {
+    const { app, admin, approverEmail } = await office()
+    const approver = await signedIn(app, approverEmail)
+    const { email } = await approved(app, await machine(app, 'writer'))
+    const tokens = await signIn(app.auth, undefined, email)
+    const shown = await approver.get(`/approvals/${encodeURIComponent(email)}`)
+    expect(shown.html).toContain(`href="${whyPath(email)}"`)
+    const page = await approver.get(whyPath(email))
+    expect([page.status, roundTrips(app)]).toEqual([200, 1])
+    for (const text of [email, ...Object.values(say.questions), say.whyMore]) {
+      expect(page.text).toContain(text)
+    }
+    expect(page.text).toMatch(/A link was last requested on/)
+    // No session, device, user id or IP address, and no way to end anything.
+    const full = await admin.get(pathOf(email))
+    for (const secret of [tokens.user.id, '192.0.2.', 'ses_', 'usr_', 'IP address', '/people']) {
+      expect(page.html).not.toContain(secret)
+    }
+    expect(full.text).toContain(tokens.user.id)
+    expect(page.html).not.toContain('<details')
+    expect(page.html.match(/<form/g)).toHaveLength(1)
+  })
+
+  it('says nothing of a colleague, of an administrator or of a +tag of these', async () => {
+    const { app, adminEmail, approverEmail } = await office()
+    const approver = await signedIn(app, approverEmail)
+    const tagged = adminEmail.replace('@', '+x@')
+    for (const email of [adminEmail, approverEmail, tagged, newEmail(), newAdmin()]) {
+      const page = await approver.get(whyPath(email))
+      expect([page.status, page.text.includes(say.questions.noMail)], email).toEqual([403, false])
+      const shown = await approver.get(`/approvals/${encodeURIComponent(email)}`)
+      expect(shown.html).not.toContain(whyPath(email))
+    }
+    expect((await approver.get(whyPath('nobody'))).status).toBe(404)
+  })
+
+  it('leads an administrator to the whole page', async () => {
+    const { admin } = await office()
+    const email = newGuest()
+    expect((await admin.get(whyPath(email))).to).toBe(pathOf(email))
+  })
+})
+
 describe('refuses', () => {
   it('what is neither an address nor a user id, and a user id that nobody has', async () => {
     const { admin } = await office()
@@ -282,6 +339,10 @@ describe('refuses', () => {
       expect([page.status, page.text.includes(say.badPerson)], q).toEqual([400, true])
       expect([page.value('q'), page.html.includes('id="find-q-error"')]).toEqual([q, true])
     }
+    // People cannot be searched by a part of an address, and approvals can.
+    const part = await admin.get('/people?q=acme%20co')
+    expect(part.html).toContain('href="/approvals?q=acme%20co"')
+    expect(part.text).toContain(say.searchApprovals('acme co'))
     const id = `usr_${'A'.repeat(22)}`
     for (const path of [`/people?q=${id}`, `/people/${id}`]) {
       const page = await admin.get(path)

@@ -7,9 +7,21 @@ import { approvalWords } from '../../../src/console/pages/approvals/words.ts'
 import { requestWords } from '../../../src/console/pages/requests/words.ts'
 import { newBrowser, signedIn, type Browser } from '../../support/workers/browser.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
-import { approvalRow, auditRows, DAY, newGuest } from '../../support/workers/console-approvals.ts'
+import {
+  approvalRow,
+  approved,
+  auditRows,
+  DAY,
+  newGuest,
+} from '../../support/workers/console-approvals.ts'
 import { putWaiting, requestRow } from '../../support/workers/console-requests.ts'
-import { newAdmin, newApprover, startConsole, type Console } from '../../support/workers/console.ts'
+import {
+  machine,
+  newAdmin,
+  newApprover,
+  startConsole,
+  type Console,
+} from '../../support/workers/console.ts'
 import { messagesTo } from '../../support/workers/latchkey.ts'
 import { redeem, tokenOf } from '../../support/workers/sign-in.ts'
 
@@ -25,6 +37,8 @@ async function office(options: Parameters<typeof startConsole>[1] = ON) {
 }
 
 const pathOf = (email: string, action: string) => `/requests/${encodeURIComponent(email)}/${action}`
+
+const personPath = (email: string) => `/people/${encodeURIComponent(email)}`
 
 const approve = (browser: Browser, email: string, more: Record<string, string> = {}) =>
   browser.post(pathOf(email, 'approve'), { end: '30', reason: 'Enterprise trial', ...more })
@@ -45,7 +59,7 @@ async function pageWith(browser: Browser, email: string) {
 
 const cardOf = (html: string, email: string): string =>
   html
-    .split('<li class="card request">')
+    .split('<li class="card request"')
     .slice(1)
     .find((card) => card.includes(email)) ?? ''
 
@@ -97,6 +111,76 @@ describe('works', () => {
     expect(history.text).toContain(actionText('en', 'request_approved'))
   })
 
+  it('A request whose address was approved in another way counts as no decision, and one press sends its link', async () => {
+    const { app, admin, approver } = await office()
+    const email = newGuest()
+    const { device, handle } = await putWaiting(app, email, { agoMs: [13 * DAY * 1000] })
+    await approved(app, await machine(app, 'writer'), email)
+    const start = await approver.get('/')
+    expect(start.text).not.toContain(email)
+    expect(start.text).toMatch(/approved p\w+ still waits? for a link/)
+    const { tokenId } = (await requestRow(app, email))!
+    const card = `/requests?who=${encodeURIComponent(email)}#${tokenId}`
+    for (const path of [`/approvals/${encodeURIComponent(email)}`, personPath(email)]) {
+      const page = await admin.get(path)
+      expect(page.text).toContain(say.waitsForLink)
+      expect(page.html).toContain(`href="${card}"`)
+    }
+    const queue = await approver.get(card)
+    expect(roundTrips(app)).toBe(1)
+    const shown = cardOf(queue.html, email)
+    expect(shown).toContain(`id="${tokenId}"`)
+    expect(shown).toContain(say.already)
+    expect(shown).not.toContain('name="reason"')
+    const before = await approvalRow(app, email)
+    // An approver may do this for anybody's approval: it changes no row of it.
+    const done = await approver.post(pathOf(email, 'approve'), { already: 'yes' })
+    expect((await approver.get(done.to!)).text).toContain(say.done.approved(email))
+    expect(await approvalRow(app, email)).toEqual(before)
+    await app.settle()
+    const [mail, ...more] = await messagesTo(email)
+    expect(more).toEqual([])
+    expect((await redeem(app.auth, tokenOf(mail!.link), device, { handle })).status).toBe(200)
+    expect((await admin.get(personPath(email))).text).not.toContain(say.waitsForLink)
+  })
+
+  it('leads from the start page and from the pages of an address to the request, on whatever page of the queue', async () => {
+    const { app, admin } = await office()
+    const guests = Array.from({ length: 22 }, newGuest)
+    for (const [i, guest] of guests.entries()) {
+      await putWaiting(app, guest, { agoMs: [12 * DAY * 1000 - i * 1000] })
+    }
+    const last = guests.at(-1)!
+    const { tokenId } = (await requestRow(app, last))!
+    const card = `/requests?who=${encodeURIComponent(last)}#${tokenId}`
+    const person = await admin.get(personPath(last))
+    expect(person.text).toContain(say.waitsForDecision)
+    expect(person.html).toContain(`href="${card}"`)
+    expect(person.text).not.toContain(approvalWords.en.approve)
+    const absent = await admin.get(`/approvals/${encodeURIComponent(last)}`)
+    expect([absent.status, absent.text.includes(say.waitsForDecision)]).toEqual([404, true])
+    expect(absent.html).toContain(`href="${card}"`)
+    expect((await admin.get('/')).html).toMatch(/href="\/requests\?who=[^"]+#req_[^"]+"/)
+    const page = await admin.get(card)
+    expect(cardOf(page.html, last)).not.toBe('')
+    expect(page.text).toContain(say.first)
+  })
+
+  it('keeps the company that was typed, which is optional', async () => {
+    const { app, approver } = await office()
+    const email = newGuest()
+    await putWaiting(app, email)
+    const wrong = await approve(approver, email, { company: 'x'.repeat(201) })
+    expect([wrong.status, wrong.text.includes(approvalWords.en.errors.company)]).toEqual([
+      400,
+      true,
+    ])
+    await approve(approver, email, { company: ' Acme Corp ' })
+    expect(await approvalRow(app, email)).toMatchObject({
+      metadata: { company: 'Acme Corp', reason: 'Enterprise trial' },
+    })
+  })
+
   it('declines with a reason, and tells nobody', async () => {
     const { app, approver } = await office()
     const email = newGuest()
@@ -134,7 +218,7 @@ describe('works', () => {
       await putWaiting(app, guest, { agoMs: [60_000 - 1000 * i] })
     }
     const first = await admin.get('/requests')
-    expect(first.html.split('<li class="card request">')).toHaveLength(21)
+    expect(first.html.split('<li class="card request"')).toHaveLength(21)
     const { page, path } = await pageWith(admin, guests[22]!)
     expect(path).toContain('cursor=')
     expect(page.text).toContain(say.first)
@@ -263,6 +347,17 @@ describe('refuses', () => {
     await app.settle()
     expect(app.lines.some(({ event }) => event === 'link_not_sent')).toBe(true)
     expect(await requestRow(app, email)).toBeUndefined()
+  })
+
+  it('to send a link only, when the address may not sign in (any more)', async () => {
+    const { app, admin } = await office()
+    const email = newGuest()
+    await putWaiting(app, email)
+    const page = await admin.post(pathOf(email, 'approve'), { already: 'yes' })
+    expect([page.status, page.text.includes(say.notApproved)]).toEqual([409, true])
+    expect(await approvalRow(app, email)).toBeUndefined()
+    await app.settle()
+    expect(await messagesTo(email)).toEqual([])
   })
 
   it('an address that does not wait, and what is none', async () => {

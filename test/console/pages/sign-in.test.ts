@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LOCALES } from '../../../src/base/locale.ts'
+import { frameWords } from '../../../src/console/pages/frame-words.ts'
 import { signInWords } from '../../../src/console/pages/sign-in/words.ts'
 import {
   CONSOLE_ORIGIN,
@@ -27,7 +28,7 @@ describe('works', () => {
     const { app, email } = await oneAdmin()
     const browser = newBrowser(app)
     expect((await browser.get('/')).to).toBe('/sign-in')
-    expect((await browser.get('/sign-in')).text).toContain(say.lead)
+    expect((await browser.get('/sign-in')).text).toContain(say.lead('Latchkey'))
     const { code, link } = await askIn(app, browser, email)
     expect(link).toMatch(`${CONSOLE_ORIGIN}/link/tok_ml_`)
     const page = await browser.get('/sign-in/code')
@@ -106,7 +107,7 @@ describe('works', () => {
     const { app, email } = await oneAdmin()
     const browser = newBrowser(app, locale)
     const page = await browser.get('/sign-in')
-    expect(page.text).toContain(signInWords[locale].lead)
+    expect(page.text).toContain(signInWords[locale].lead('Latchkey').replaceAll('\u00a0', ' '))
     expect(page.html).toContain(`<html lang="${locale}">`)
     await askIn(app, browser, email)
     const [mail] = await messagesTo(email)
@@ -152,6 +153,9 @@ describe('refuses', () => {
     expect(page.status).toBe(400)
     expect(page.text).toContain(say.refused.unknown)
     expect(page.value('code')).toBe(wrong)
+    // The cursor is in the field, with the wrong code selected.
+    expect(page.html).toMatch(/<input[^>]*name="code"[^>]*autofocus[^>]*data-select/)
+    expect(page.html).not.toContain('data-focus')
     expect((await browser.post('/sign-in/code', { code })).to).toBe('/')
   })
 
@@ -167,6 +171,19 @@ describe('refuses', () => {
     expect([wrong.status, wrong.text.includes(say.otherBrowser[1])]).toEqual([403, true])
     expect(other.cookies.has(SESSION)).toBe(false)
     expect((await browser.post('/link', { token })).to).toBe('/')
+  })
+
+  it('the link in a browser that did not ask, before a click, when it is known', async () => {
+    const { app, email } = await oneAdmin()
+    const browser = newBrowser(app)
+    const { path } = await askIn(app, browser, email)
+    const other = newBrowser(app)
+    const pasted = await other.get(path, { 'Sec-Fetch-Site': 'none' })
+    expect([pasted.status, pasted.text.includes(say.otherBrowser[1])]).toEqual([403, true])
+    expect((await browser.get(path, { 'Sec-Fetch-Site': 'none' })).text).toContain(say.confirm)
+    // From a web mail no cookie is sent, whichever browser it is: the page says what is true for both.
+    const clicked = await other.get(path, { 'Sec-Fetch-Site': 'cross-site' })
+    expect([clicked.status, clicked.text.includes(say.link[1])]).toEqual([200, true])
   })
 
   it('somebody without a role, plainly, once the mailbox is proven; and ends their session', async () => {
@@ -203,6 +220,12 @@ describe('refuses', () => {
     expect(page.status).toBe(429)
     expect(Number(page.headers.get('Retry-After'))).toBeGreaterThan(50)
     expect(page.value('email')).toBe(email)
+    // It is no mistake, and the code that came can still be entered.
+    expect(page.text).toContain(say.waitTitle)
+    expect(page.text).not.toContain(frameWords.en.problems)
+    expect(page.html).toContain(`<a href="/sign-in/code">${say.haveCode}</a>`)
+    expect((await browser.get('/sign-in')).text).toContain(say.haveCode)
+    expect((await newBrowser(app).get('/sign-in')).text).not.toContain(say.haveCode)
   })
 })
 

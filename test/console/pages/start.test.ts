@@ -100,7 +100,11 @@ describe('works', () => {
     const { app, admin, approverEmail } = await office()
     expect((await admin.get('/')).html).toMatch(/<form[^>]*action="\/people"[^]*?name="q"/)
     const approver = await signedIn(app, approverEmail)
-    expect((await approver.get('/')).html).not.toContain('/people')
+    const page = await approver.get('/')
+    expect(page.html).not.toContain('/people')
+    expect(page.html).toContain('href="/approvals/new"')
+    // What an operator would have to set up is for administrators.
+    expect(page.text).not.toContain(say.unbound)
   })
 
   it('without Analytics Engine, draws what rows tell, and says what is missing', async () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { LOCALES } from '../../../src/base/locale.ts'
 import { TOKENS_TABLE } from '../../../src/base/tables.ts'
+import { unixSeconds } from '../../../src/base/time.ts'
 import { realWorld } from '../../../src/base/world.ts'
+import { dayText } from '../../../src/console/pages/when.ts'
+import { grantedWords } from '../../../src/console/requests/granted.ts'
 import { REQUESTS_ID } from '../../../src/model/budget.ts'
 import { addressIdOf } from '../../../src/model/address.ts'
 import { nowSeconds } from '../../support/workers/clock.ts'
@@ -236,6 +240,34 @@ describe('access requests', () => {
 })
 
 describe('works', () => {
+  it.each(LOCALES)('has words of its own in %s for the email that access was granted', (locale) => {
+    const words = (end: number | null) =>
+      grantedWords('Acme', locale, end === null ? null : unixSeconds(end))
+    const [open, limited] = [words(null), words(1_795_000_000)]
+    expect(limited.lead).toContain('2026')
+    expect(open.lead).not.toMatch(/\d/)
+    for (const { subject, lead, later } of [open, limited]) {
+      for (const said of [subject, lead, later]) {
+        expect(said).toContain('Acme')
+        expect(said).not.toMatch(/undefined|null|\[object/)
+      }
+    }
+    expect(new Set(LOCALES.map((other) => grantedWords('A', other, null).later)).size).toBe(5)
+  })
+
+  it('says of a request that its address was approved in another way', async () => {
+    const { app, admin } = await requestingConsole()
+    const email = newGuest()
+    await askToBeLetIn(app.auth, email)
+    await approved(app, await machine(app, 'writer'), email)
+    const { requests } = await readQueue(app, admin, '?limit=200')
+    expect(requests.find((request) => request.email === email)).toMatchObject({ approved: true })
+    const person = await readPerson(app, admin, email)
+    expect(person.person.request).toMatchObject({ approved: true })
+    const answer = await letIn(app, admin, email)
+    expect(await jsonOf(answer)).toMatchObject({ linkSent: true })
+  })
+
   it('shows who asked from where, approves, and the waiting phone signs in by link', async () => {
     const { app, approver, approverEmail } = await requestingConsole()
     const email = newGuest()
@@ -250,6 +282,7 @@ describe('works', () => {
     expect(requests.filter((request) => request.email === email)).toEqual([
       {
         email,
+        approved: false,
         firstAskedAt: expect.closeTo(nowSeconds(app), -1),
         askedAt: expect.closeTo(nowSeconds(app), -1),
         expiresAt: expect.closeTo(nowSeconds(app) + 14 * DAY, -1),
@@ -277,6 +310,15 @@ describe('works', () => {
     // Its own language and the public Worker’s page.
     expect(mail.link).toMatch(/^https:\/\/auth\.latchkey\.test\/link\/tok_ml_/)
     expect(mail.html).toContain('lang="de"')
+    // She may have asked days ago: what happened, until when, and what to do when the link is too old.
+    const until = dayText(unixSeconds(nowSeconds(app) + 30 * DAY), 'de')
+    const granted = grantedWords('Latchkey', 'de', unixSeconds(nowSeconds(app) + 30 * DAY))
+    expect(mail.subject).toBe('Sie können sich jetzt bei Latchkey anmelden')
+    expect(granted.lead).toContain(until)
+    for (const said of [granted.lead, granted.later]) {
+      expect(mail.text).toContain(said)
+      expect(mail.html).toContain(said)
+    }
     const redeemed = await redeem(app.auth, tokenOf(mail.link), device)
     expect(redeemed.status).toBe(200)
     expect(await signsOfLife(app.auth, await redeemed.json<Tokens>())).toEqual(ALIVE)

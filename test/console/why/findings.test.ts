@@ -235,8 +235,26 @@ describe('works', () => {
       })
       expect(text).toContain(whyWords.en.notSent[notSent])
       expect(answers.noMail).toMatchObject({ problem: true })
+      // Nothing on the page may sound as if a message or its link were there.
+      for (const said of [text, answers.noMail.sentence]) {
+        expect(said).not.toMatch(/has not been used|works until|A message was sent/)
+      }
     },
   )
+
+  it('says a minute after an ask that a link was requested, since perhaps no message was sent', () => {
+    const asked = address(takes('sentAt', 1, 5))
+    const rows = { address: asked, mailbox: asked, links: [link({ delivery: 1 })] }
+    expect(look(rows).text).toContain('A link was requested within the last minute.')
+  })
+
+  it('names no user id as the one who ended a session, since it tells a reader nothing', () => {
+    const { text } = look({ address: address(), sessions: [revoked('signed_out')] })
+    expect(text).toMatch(/ended on [^:]+:\d\d UTC: the person signed out\./)
+    expect(look({ sessions: [revoked('ended_by_company', 'client:crm')] }).text).toContain(
+      'by client:crm: the company ended it',
+    )
+  })
 
   const gone = address({ userId: 'usr_b' })
   const ends: Record<SessionEndReason, Partial<PersonRows>> = {
@@ -267,7 +285,7 @@ describe('works', () => {
   it.each(Object.entries(ends))('says that a session ended by %s', (reason, rows) => {
     const { text, answers } = look({ address: address(), approval: approval(), ...rows })
     expect(text).toContain(whyWords.en.ended[reason as SessionEndReason])
-    expect(answers.thrownOut.sentence).toContain('1 session has ended in the last 14 days')
+    expect(answers.thrownOut.sentence).toContain('1 session ended in the last 14 days: ')
   })
 })
 
@@ -284,7 +302,7 @@ describe('answers in one look', () => {
     expect(waits.sentence).toContain('requested access 2 times')
   })
 
-  it('“No mail came”: the first cause, and not what follows from it', () => {
+  it('“No email came”: the first cause, and not what follows from it', () => {
     const ok = { approval: approval(), address: address() }
     expect(look({ links: [link({ delivery: 1 })] }).answers.noMail.sentence).toMatch(
       /^No message is sent to this address\. Not approved/,
@@ -298,10 +316,12 @@ describe('answers in one look', () => {
     expect(look({ ...ok, address: spent, mailbox: spent }).answers.noMail.sentence).toContain(
       'All 5 messages allowed per hour are used',
     )
-    expect(look({ approval: approval() }).answers.noMail.sentence).toContain('Nobody has requested')
+    expect(look({ approval: approval() }).answers.noMail.sentence).toContain(
+      'The app has not asked for a link',
+    )
   })
 
-  it('“I am thrown out every day”: what ended most sessions lately, and what to look at', () => {
+  it('“I am signed out every day”: what ended most sessions lately, and what to look at', () => {
     const devices = { key_a: NOW }
     const old = Array.from({ length: 5 }, (_, i) =>
       session({ openedAtMs: unixMs((T - (i + 1) * DAY) * 1000) }),
@@ -310,12 +330,16 @@ describe('answers in one look', () => {
     const { thrownOut } = look(rows).answers
     expect(thrownOut.problem).toBe(true)
     expect(thrownOut.sentence).toMatch(
-      /^5 sessions have ended in the last 14 days: 5 because the same device/,
+      /^5 sessions ended in the last 14 days: 5 because the same device/,
     )
     expect(thrownOut.sentence).toContain('keeps its storage')
     const fine = look({ approval: approval(), address: address(), sessions: [session()] }).answers
     expect(fine.thrownOut).toMatchObject({ problem: false })
     const bySelf = look({ ...rows, address: address(), sessions: [revoked('signed_out')] }).answers
     expect(bySelf.thrownOut.problem).toBe(false)
+    expect(bySelf.thrownOut.sentence).toMatch(
+      /^Nothing is wrong.* 1 session ended .*: the person signed out\./,
+    )
+    expect(bySelf.thrownOut.sentence).not.toContain('because')
   })
 })

@@ -171,7 +171,7 @@ describe('withstands', () => {
     answers = [breaksOff]
     const { exit, err } = await latchkey(ADD)
     expect(exit).toBe(75)
-    expect(err).toContain('It may have been done all the same.')
+    expect(err).toContain('It may have been done anyway.')
     expect(calls()).toBe(1)
   })
 

@@ -11,7 +11,7 @@ type Changed = { approval: Approval }
 
 export const withdraw: Command = {
   name: 'approvals withdraw',
-  summary: 'Withdraw an approval, or shut out an address of the company',
+  summary: 'Withdraw an approval, or block an address of the company',
   more: 'Sessions of the address end at their next use. It needs a sign-in of the last 15 minutes.',
   args: [ADDRESS],
   options: { ...REASON, ...YES },
@@ -25,7 +25,7 @@ export const withdraw: Command = {
     }
     const what =
       approval === undefined
-        ? `${email} has no approval. If it is an address of the company, it will be shut out, and its sessions end.`
+        ? `${email} has no approval. If it is an address of the company, it will be blocked, and its sessions end.`
         : `The approval of ${nameOf(approval)} will be withdrawn, and its sessions end.`
     await confirm(work.shell, work.yes, what)
     const condition: Record<string, string> =
@@ -44,7 +44,7 @@ const nameOf = ({ email, company }: Approval): string =>
 
 export const restore: Command = {
   name: 'approvals restore',
-  summary: 'Take a withdrawal back',
+  summary: 'Undo a withdrawal',
   args: [ADDRESS],
   options: END,
   example: 'latchkey approvals restore jane@acme.example --days 30',

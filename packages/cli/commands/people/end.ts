@@ -4,6 +4,7 @@ import { segment } from '../../api/path.ts'
 import type { Person } from '../../api/types.ts'
 import { YES, type Command, type Work } from '../../command.ts'
 import { confirm } from '../../terminal/ask.ts'
+import { timeText } from '../../terminal/time.ts'
 import { REASON, required } from '../approvals/content.ts'
 import { show } from '../show.ts'
 import { pathOf, PERSON } from './path.ts'
@@ -37,7 +38,7 @@ export const endSessions: Command = {
     )
     show(work, answer, () => [
       session === undefined
-        ? `Every session of ${person} has ended, and every link is spent.`
+        ? `Every session of ${person} has ended, and no link works any more.`
         : `The session ${session} has ended.`,
     ])
   },
@@ -52,9 +53,13 @@ async function whatEnds({ shell, yes }: Work, api: Api, person: string): Promise
     `There is no person ${person}.`,
   )
   const alive = body.person.sessions.filter((session) => session.alive)
-  const names = alive.map(({ deviceName, deviceId }) => `  ${deviceName ?? deviceId}`)
+  // Two devices may have one name: the time and the id tell them apart.
+  const names = alive.map(
+    ({ id, deviceName, deviceId, createdAt }) =>
+      `  ${deviceName ?? deviceId}, signed in ${timeText(createdAt)}, ${id}`,
+  )
   return [
     all,
-    ...(alive.length === 0 ? ['No session is live.'] : [`Live: ${alive.length}`, ...names]),
+    ...(alive.length === 0 ? ['No session is active.'] : [`Active: ${alive.length}`, ...names]),
   ].join('\n')
 }

@@ -8,7 +8,7 @@ import { pathOf, PERSON } from './path.ts'
 export const erase: Command = {
   name: 'people erase',
   summary: 'Erase a person: identity, sessions, links, request',
-  more: 'The reason outlives the person: write the number of a ticket, and no name. It needs a sign-in of the last 15 minutes. Erase again when you are not sure: it goes on with what is left.',
+  more: 'The reason is kept after the erasure: write the number of a ticket, and no name. It needs a sign-in of the last 15 minutes. If you are not sure that it finished, run it again: it continues with what is left.',
   args: [PERSON],
   options: {
     ...REASON,
@@ -21,7 +21,7 @@ export const erase: Command = {
     const reason = required(input, 'reason', 'why the person is erased; name no person in it.')
     const approval = input.given('approval')
     const api = await work.api()
-    const what = `${person} will be erased${approval ? ', with the approval' : ''}. This cannot be taken back.`
+    const what = `${person} will be erased${approval ? ', with the approval' : ''}. This cannot be undone.`
     await confirm(work.shell, work.yes, what, person)
     const answer = await orNotFound(
       api.send('DELETE', pathOf(person), { json: { reason, approval } }),

@@ -56,7 +56,7 @@ function personFields({ shell: { paint } }: Work, person: Person): string[] {
         request && `waits since ${timeText(request.firstAskedAt)}, from ${request.ipAddress}`,
       ],
       ['first asked', person.firstAskedAt === null ? 'never' : timeText(person.firstAskedAt)],
-      ['signed in', person.hasSignedIn ? 'yes' : 'never'],
+      ['has signed in', person.hasSignedIn ? 'yes' : 'never'],
       ['messages', budgetText(budgets.messages, 'this hour')],
       ['code tries', budgetText(budgets.codes, 'today')],
     ],
@@ -85,7 +85,7 @@ const sessionTable = ({ shell }: Work, sessions: readonly Session[]): string[] =
           {
             title: 'STATE',
             of: ({ alive, end }) =>
-              alive ? 'live' : (end?.reason ?? 'ended').replaceAll('_', ' '),
+              alive ? 'active' : (end?.reason ?? 'ended').replaceAll('_', ' '),
             style: ({ alive }) => (alive ? 'green' : 'dim'),
             least: 10,
           },

@@ -11,7 +11,7 @@ const pathOf = (email: string, decision: string): string =>
 
 export const approveRequest: Command = {
   name: 'requests approve',
-  summary: 'Let somebody in who has asked. A link goes out to them at once',
+  summary: 'Approve an access request. A link is sent at once',
   args: [ADDRESS],
   options: { ...END, ...REASON, ...CONTENT },
   example: 'latchkey requests approve jane@acme.example --days 30 --reason "Trial"',
@@ -41,7 +41,7 @@ export const approveRequest: Command = {
 
 export const declineRequest: Command = {
   name: 'requests decline',
-  summary: 'Turn somebody away who has asked. They are not told',
+  summary: 'Decline an access request. The person is not told',
   args: [ADDRESS],
   options: REASON,
   example: 'latchkey requests decline jane@acme.example --reason "Unknown to sales"',

@@ -9,7 +9,7 @@ type Page = { requests: AccessRequest[]; total: number; nextCursor?: string }
 
 export const listRequests: Command = {
   name: 'requests list',
-  summary: 'List who asks to be let in, the oldest first',
+  summary: 'List the access requests, the oldest first',
   args: [],
   options: PAGING,
   example: 'latchkey requests list',
@@ -33,6 +33,7 @@ export const listRequests: Command = {
             of: ({ askedAt }) => timeText(askedAt).replace(' UTC', ''),
           },
           { title: 'TIMES', of: ({ asks }) => String(asks) },
+          { title: 'APPROVED', of: ({ approved }) => (approved ? 'already' : 'no') },
           { title: 'DEVICE', of: ({ deviceName }) => deviceName ?? '', least: 10 },
           { title: 'FROM', of: ({ ipAddress }) => ipAddress, least: 10 },
         ],

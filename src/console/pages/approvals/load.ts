@@ -1,10 +1,16 @@
 import { EMAIL_INDEX } from '../../../base/tables.ts'
 import { toSeconds, type UnixSeconds } from '../../../base/time.ts'
 import type { Item } from '../../../dynamo/items.ts'
+import {
+  isWaiting,
+  requestIdOf,
+  requestKey,
+  type AccessRequestRow,
+} from '../../../model/access-request.ts'
 import { addressIdOf, addressKey } from '../../../model/address.ts'
-import { approvalKey, isCompany, type ApprovalRow } from '../../../model/approval.ts'
+import { approvalKey, isApproved, isCompany, type ApprovalRow } from '../../../model/approval.ts'
 import { type ApprovalChange } from '../../../model/approval-change.ts'
-import { whyNotChange } from '../../../model/approval-rules.ts'
+import { isColleague, whyNotChange } from '../../../model/approval-rules.ts'
 import { auditOf, isOfApproval, type AuditRow } from '../../../model/audit.ts'
 import { judgeSession } from '../../../model/live-session.ts'
 import type { SessionRow } from '../../../model/session.ts'
@@ -24,7 +30,13 @@ export type May = {
 
 export type OneApproval = {
   email: string
+  /** APP_NAME. */
+  app: string
   row: ApprovalRow | undefined
+  /** The request of the address, if a device still waits. */
+  waiting: AccessRequestRow | undefined
+  /** Whether the address may sign in. */
+  approved: boolean
   company: boolean
   /** Newest first. */
   history: AuditRow[]
@@ -33,28 +45,36 @@ export type OneApproval = {
   maxSeconds: number | null
   /** Whether who looks may see the person too. */
   people: boolean
+  /** Whether who looks may see the answers about a guest instead. */
+  why: boolean
 }
 
 /** An approval and its history, side by side with the actor's own rows. */
 export async function loadApproval(c: ConsoleContext, email: string): Promise<OneApproval> {
   const deps = consoleDepsOf(c)
   const { config, db, world } = deps
-  const [row, audit] = await Promise.all([
-    db.get(approvalKey(config, email)),
+  const requestId = await requestIdOf(email)
+  const [{ row, request }, audit] = await Promise.all([
+    db.batchGet({ row: approvalKey(config, email), request: requestKey(config, requestId) }),
     db.query(auditOf(config, email)),
     requireLiveActor(c),
   ])
+  const now = toSeconds(world.now())
   const history = audit.rows.filter(isOfApproval).toSorted((a, b) => b.changedAtMs - a.changedAtMs)
   const { maxSeconds } = editorOf(config, c.get('actor'), world.now())
   return {
     email,
+    app: config.APP_NAME,
     row,
+    waiting: isWaiting(request, now) ? request : undefined,
+    approved: isApproved(config, email, row, now),
     company: isCompany(config, email),
     history,
     may: mayDo(c, email, row),
-    now: toSeconds(world.now()),
+    now,
     maxSeconds,
     people: personOf(c).role === 'admin',
+    why: personOf(c).role !== 'admin' && !isColleague(config, email),
   }
 }
 

@@ -8,11 +8,13 @@ import { frameWords } from '../frame-words.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { personPath } from '../people/path.ts'
 import { peopleWords } from '../people/words.ts'
+import { waitsNotice } from '../requests/waits-notice.ts'
 import { day, dayText, distance, moment } from '../when.ts'
 import { contentFields, endFields } from './fields.ts'
 import { historyList } from './history-markup.ts'
 import { approvalPath, stateBadge } from './list-markup.ts'
 import type { OneApproval } from './load.ts'
+import { tellThem } from './tell-them.ts'
 import { approvalWords } from './words.ts'
 
 export type FormName = 'extend' | 'change' | 'restore'
@@ -42,6 +44,12 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
       </div>
       <div class="actions">
         ${
+          one.why &&
+          html`<a class="button" href="${approvalPath(email, '/why')}"
+            >${peopleWords[locale].whyLink}</a
+          >`
+        }
+        ${
           people &&
           html`<a class="button" href="${personPath(email)}">${peopleWords[locale].person}</a>`
         }
@@ -54,8 +62,12 @@ export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown:
     <div class="stack">
       ${
         shown.done !== undefined &&
-        html`<p class="notice good" role="status">${say.done[shown.done]}</p>`
+        html`<p class="notice good" role="status" tabindex="-1" data-focus>
+          ${say.done[shown.done]}
+        </p>`
       }
+      ${shown.done === 'approval_created' && one.waiting === undefined && tellThem(locale, one)}
+      ${waitsNotice(locale, one.waiting, one.approved)}
       ${
         shown.refused !== undefined && html`<p class="notice bad" role="alert">${shown.refused}</p>`
       }

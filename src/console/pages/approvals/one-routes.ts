@@ -14,11 +14,13 @@ import { html } from '../html.ts'
 import { signInPath } from '../local-path.ts'
 import { endError, isConflict, limitsOf, refusalText, sayFor, toApproval } from './answers.ts'
 import { approvalPath } from './list-markup.ts'
-import { loadApproval, loadEnding } from './load.ts'
+import { loadApproval, loadEnding, type OneApproval } from './load.ts'
 import { oneMarkup, titleOf, type FormName, type Shown } from './one-markup.ts'
 import { parseChange, parseEnd, parseWithdraw } from './parse.ts'
 import { personPath } from '../people/path.ts'
 import { peopleWords } from '../people/words.ts'
+import { cardPath } from '../requests/path.ts'
+import { requestWords } from '../requests/words.ts'
 import { personOf } from '../show-page.ts'
 import { dayText } from '../when.ts'
 import { showPage } from './show-page.ts'
@@ -162,7 +164,7 @@ async function showOne(
   status = 200,
 ): Promise<Response> {
   const one = await loadApproval(c, email)
-  if (one.row === undefined && !one.company) return showAbsent(c, email)
+  if (one.row === undefined && !one.company) return showAbsent(c, one)
   const opened = Number(shown.sent?.typed['opened'] ?? 0)
   const conflict = shown.conflict && one.history.filter(({ createdAt }) => createdAt >= opened)
   const etag = await tagOf(one.row)
@@ -179,7 +181,7 @@ async function showWithdraw(
   conflict = false,
 ): Promise<Response> {
   const { one, sessions } = await loadEnding(c, email)
-  if (one.row === undefined && !one.company) return showAbsent(c, email)
+  if (one.row === undefined && !one.company) return showAbsent(c, one)
   if (!one.may.withdraw) return redirect(c, approvalPath(email))
   const opened = Number(typed['opened'] ?? 0)
   const content = withdrawMarkup(localeOf(c), one, await tagOf(one.row), {
@@ -195,18 +197,29 @@ async function showWithdraw(
   return showPage(c, title, content, { status, hasErrors, narrow: true })
 }
 
-function showAbsent(c: ConsoleContext, email: string): Promise<Response> {
+function showAbsent(c: ConsoleContext, { email, waiting, why }: OneApproval): Promise<Response> {
   const say = sayFor(c)
-  const to = `/approvals/new?email=${encodeURIComponent(email)}`
+  const locale = localeOf(c)
+  const [to, label] =
+    waiting === undefined
+      ? [`/approvals/new?email=${encodeURIComponent(email)}`, say.approve]
+      : [cardPath(waiting), requestWords[locale].decide]
   const content = html`<a class="back" href="/approvals">← ${say.title}</a>
     <div class="card stack">
       <h1>${say.absent[0]}</h1>
       <p>${say.absent[1]} <strong>${email}</strong></p>
+      ${waiting !== undefined && html`<p>${requestWords[locale].waitsForDecision}</p>`}
       <p class="actions">
-        <a class="button main" href="${to}">${say.approve}</a>
+        <a class="button main" href="${to}">${label}</a>
+        ${
+          why &&
+          html`<a class="button" href="${approvalPath(email, '/why')}"
+            >${peopleWords[locale].whyLink}</a
+          >`
+        }
         ${
           personOf(c).role === 'admin' &&
-          html`<a class="button" href="${personPath(email)}">${peopleWords[localeOf(c)].person}</a>`
+          html`<a class="button" href="${personPath(email)}">${peopleWords[locale].person}</a>`
         }
       </p>
     </div>`

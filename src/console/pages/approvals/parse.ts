@@ -51,7 +51,7 @@ const textsOf = (typed: Typed) => ({
 
 const textOf = (value = ''): string | null => value.trim() || null
 
-function wordsFor(error: Parameters<typeof badMembers>[0], say: ApprovalWords): Errors {
+export function wordsFor(error: Parameters<typeof badMembers>[0], say: ApprovalWords): Errors {
   const names = badMembers(error).map(({ pointer }) => pointer.slice(2))
   return Object.fromEntries(
     names.map((name) => [name, say.errors[name as keyof ApprovalWords['errors']]]),

@@ -1,6 +1,7 @@
 import type { Locale } from '../../../base/locale.ts'
 import { unixSeconds, type UnixSeconds } from '../../../base/time.ts'
 import type { PersonEvent } from '../../people/events.ts'
+import { frameWords } from '../frame-words.ts'
 import { html, type Content, type Html } from '../html.ts'
 import { icon } from '../icon.ts'
 import type { Lane } from './people-words.ts'
@@ -29,7 +30,11 @@ export function daysMarkup(locale: Locale, events: readonly PersonEvent[], now: 
   })
   return html`<div>
     <h3 class="day">${say.lately}</h3>
-    <div class="days" role="img" aria-label="${say.lately}: ${sums.join('; ')}.">
+    <div
+      class="days"
+      role="img"
+      aria-label="${frameWords[locale].colon(say.lately, sums.join('; '))}."
+    >
       <span></span>${heads}
       ${LANES.map(
         (lane) =>

@@ -8,7 +8,18 @@ import { peopleWords } from './words.ts'
 /** One field, which leads to a person. */
 export function findMarkup(
   locale: Locale,
-  { typed, errors, erased }: { typed: Typed; errors: Errors; erased: boolean },
+  {
+    typed,
+    errors,
+    erased,
+    part,
+  }: {
+    typed: Typed
+    errors: Errors
+    erased: boolean
+    /** What was typed, when it is no whole address. */
+    part?: string | undefined
+  },
 ): Html {
   const say = peopleWords[locale]
   const field = { form: 'find', name: 'q', label: say.find, hint: say.findHint, typed, errors }
@@ -31,5 +42,11 @@ export function findMarkup(
       ${input(field, attributes)}
       <button class="button main">${say.open}</button>
     </form>
+    ${
+      part !== undefined &&
+      html`<p>
+        <a href="/approvals?q=${encodeURIComponent(part)}">${say.searchApprovals(part)}</a>
+      </p>`
+    }
   </div>`
 }

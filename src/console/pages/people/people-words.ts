@@ -25,6 +25,8 @@ export type PeopleWords = {
   find: string
   findHint: string
   open: string
+  /** For a part of an address: the approvals can be searched, and people cannot. */
+  searchApprovals: (part: string) => string
   badPerson: string
   unknownUser: string
   erased: Notice
@@ -32,6 +34,9 @@ export type PeopleWords = {
   approval: string
   /** The link from the pages of an approval. */
   person: string
+  /** For approvers: the link to the three answers, and what they do not see. */
+  whyLink: string
+  whyMore: string
   why: string
   questions: Record<Question, string>
   verdict: Record<'good' | 'bad', string>

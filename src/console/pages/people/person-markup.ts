@@ -7,6 +7,9 @@ import type { Finding } from '../../why/findings.ts'
 import { approvalPath, stateBadge } from '../approvals/list-markup.ts'
 import { approvalWords } from '../approvals/words.ts'
 import { breakable, html, type Html } from '../html.ts'
+import { cardPath } from '../requests/path.ts'
+import { waitsNotice } from '../requests/waits-notice.ts'
+import { requestWords } from '../requests/words.ts'
 import { factsMarkup } from './facts-markup.ts'
 import type { OnePerson } from './load.ts'
 import { PEOPLE, personPath } from './path.ts'
@@ -35,7 +38,8 @@ export function personMarkup(locale: Locale, one: OnePerson, shown: ShownPerson)
   return html`<a class="back" href="${PEOPLE}">← ${say.title}</a>
     ${head(locale, one)}
     <div class="stack">
-      ${done !== undefined && html`<p class="notice good" role="status">${say.done[done]}</p>`}
+      ${done !== undefined && html`<p class="notice good" role="status" tabindex="-1" data-focus>${say.done[done]}</p>`}
+      ${one.person.request !== null && waitsNotice(locale, one.rows.request, one.person.request.approved)}
       ${refused !== undefined && html`<p class="notice bad" role="alert">${refused}</p>`}
       ${whyMarkup(locale, answers, findings)}
       <div class="columns">
@@ -46,7 +50,7 @@ export function personMarkup(locale: Locale, one: OnePerson, shown: ShownPerson)
     </div>`
 }
 
-function head(locale: Locale, { email, person }: OnePerson): Html {
+function head(locale: Locale, { email, person, rows }: OnePerson): Html {
   const say = peopleWords[locale]
   const { standing, approval, userId } = person
   const state = standing.why === 'company' ? 'company' : approval?.state
@@ -54,10 +58,13 @@ function head(locale: Locale, { email, person }: OnePerson): Html {
     state === undefined
       ? html`<span class="state">${say.notApproved}</span>`
       : stateBadge(approvalWords[locale], state)
+  const waits = person.request !== null
   const [to, label] =
-    state === undefined
-      ? [`/approvals/new?email=${encodeURIComponent(email)}`, approvalWords[locale].approve]
-      : [approvalPath(email), say.approval]
+    waits && rows.request !== undefined && !standing.approved
+      ? [cardPath(rows.request), requestWords[locale].decide]
+      : state === undefined
+        ? [`/approvals/new?email=${encodeURIComponent(email)}`, approvalWords[locale].approve]
+        : [approvalPath(email), say.approval]
   return html`<div class="head">
     <div class="tight">
       <h1>${breakable(email)}</h1>

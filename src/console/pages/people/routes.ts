@@ -58,7 +58,8 @@ function showFind(
   const locale = localeOf(c)
   const errors = error === undefined ? {} : { q: error }
   const erased = c.req.query('done') === 'erased'
-  const content = findMarkup(locale, { typed: { q }, errors, erased })
+  const part = status === 400 && q.trim() !== '' && q.length <= 200 ? q.trim() : undefined
+  const content = findMarkup(locale, { typed: { q }, errors, erased, part })
   return showPage(c, peopleWords[locale].title, content, {
     status,
     hasErrors: error !== undefined,

@@ -1,5 +1,6 @@
 import type { Locale } from '../../../base/locale.ts'
 import type { UnixSeconds } from '../../../base/time.ts'
+import { nameOf } from '../../why/text.ts'
 import { whyWords } from '../../why/words.ts'
 import { deviceNameOf } from '../device-name.ts'
 import { html, type Content, type Html } from '../html.ts'
@@ -45,7 +46,7 @@ export function sessionsMarkup(locale: Locale, one: OnePerson): Html {
   </section>`
 }
 
-function item(locale: Locale, session: DescribedSession, { own, email, now, person }: OnePerson) {
+function item(locale: Locale, session: DescribedSession, { own, email, now }: OnePerson) {
   const say = peopleWords[locale]
   const { alive, end } = session
   return html`<li>
@@ -69,12 +70,7 @@ function item(locale: Locale, session: DescribedSession, { own, email, now, pers
         end !== null
           ? said(
               locale,
-              say.endedBecause(
-                end.at,
-                // Their own user id says nothing that the reason does not say.
-                end.by === person.userId ? null : end.by,
-                whyWords[locale].ended[end.reason],
-              ),
+              say.endedBecause(end.at, nameOf(end.by), whyWords[locale].ended[end.reason]),
             )
           : session.endsAt !== null && said(locale, say.endsAt(session.endsAt))
       }

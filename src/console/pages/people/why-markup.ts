@@ -19,8 +19,12 @@ const BEHIND: Record<Finding['topic'], Question> = {
 
 const QUESTIONS = ['notApproved', 'noMail', 'thrownOut'] as const satisfies Question[]
 
-/** The three complaints, each answered in one look, with what the answer comes from. */
-export function whyMarkup(locale: Locale, answers: Answers, findings: readonly Finding[]): Html {
+/** The three complaints, each answered in one look. @param findings what the answers come from, to fold out below them. */
+export function whyMarkup(
+  locale: Locale,
+  answers: Answers,
+  findings: readonly Finding[] = [],
+): Html {
   return html`<section class="stack" aria-labelledby="why">
     <h2 id="why">${peopleWords[locale].why}</h2>
     <div class="answers">
@@ -56,13 +60,16 @@ function answer(
         ${more.map((text, i) => html`${i > 0 && between}${said(locale, text)}`)}
       </p>`
     }
-    <details>
-      <summary>${say.findings(findings.length)}</summary>
-      <ul class="found small">
-        ${findings.map(
-          (finding) => html`<li>${said(locale, sentenceOf(whyWords[locale], finding))}</li>`,
-        )}
-      </ul>
-    </details>
+    ${
+      findings.length > 0 &&
+      html`<details>
+        <summary>${say.findings(findings.length)}</summary>
+        <ul class="found small">
+          ${findings.map(
+            (finding) => html`<li>${said(locale, sentenceOf(whyWords[locale], finding))}</li>`,
+          )}
+        </ul>
+      </details>`
+    }
   </div>`
 }

@@ -17,7 +17,7 @@ export function doneNotice(
   const say = requestWords[localeOf(c)]
   if (request?.decided !== (done === 'declined' ? 'declined' : 'approved')) return null
   const open = html` <a href="${approvalPath(email)}">${say.openApproval}</a>`
-  return html`<p class="notice good" role="status">
+  return html`<p class="notice good" role="status" tabindex="-1" data-focus>
     ${say.done[done](email)}${done !== 'declined' && open}
   </p>`
 }

@@ -1,6 +1,6 @@
 import { DeclineBody, ApproveRequestBody } from '../../requests/schema.ts'
 import type { ApprovalContent } from '../../../model/approval-change.ts'
-import { parseEnd, type EndLimits } from '../approvals/parse.ts'
+import { parseEnd, wordsFor, type EndLimits } from '../approvals/parse.ts'
 import type { ApprovalWords } from '../approvals/approval-words.ts'
 import type { Parsed, Typed } from '../form.ts'
 
@@ -13,14 +13,15 @@ export function parseLetIn(
 ): Parsed<ApprovalContent> {
   const end = parseEnd(typed, say, limits)
   const expiresAt = end.ok ? (end.value ?? null) : null
-  const body = ApproveRequestBody().safeParse({ reason: reasonOf(typed), expiresAt })
+  const company = (typed['company'] ?? '').trim() || null
+  const body = ApproveRequestBody().safeParse({ company, reason: reasonOf(typed), expiresAt })
   if (body.success && end.ok) {
     const { days: _, ...content } = body.data
     return { ok: true, value: { ...content, expiresAt } }
   }
   const errors = {
     ...(end.ok ? {} : end.errors),
-    ...(body.success ? {} : { reason: say.errors.reason }),
+    ...(body.success ? {} : wordsFor(body.error, say)),
   }
   return { ok: false, errors }
 }

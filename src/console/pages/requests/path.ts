@@ -1,3 +1,5 @@
+import type { AccessRequestRow } from '../../../model/access-request.ts'
+
 /** What was just decided, as the query of the page says it. */
 export const DONE = ['approved', 'approvedWithoutLink', 'declined'] as const
 export type Done = (typeof DONE)[number]
@@ -6,7 +8,7 @@ export type QueueAddress = {
   /** The page of the queue. */
   cursor?: string | undefined
   done?: Done | undefined
-  /** About whom. */
+  /** About whom. Without `done`, the page is the one with their request. */
   who?: string | undefined
 }
 
@@ -18,6 +20,10 @@ export function queuePath({ cursor, done, who }: QueueAddress = {}): string {
   })
   return query.size === 0 ? '/requests' : `/requests?${query.toString()}`
 }
+
+/** The page of the queue with one request, scrolled to it. The request's id is the id of its card. */
+export const cardPath = ({ email, tokenId }: Pick<AccessRequestRow, 'email' | 'tokenId'>): string =>
+  `${queuePath({ who: email })}#${tokenId}`
 
 export const requestPath = (email: string, action: 'approve' | 'decline'): string =>
   `/requests/${encodeURIComponent(email)}/${action}`

@@ -10,7 +10,13 @@ import { requestWords } from './words.ts'
 
 export type ShownQueue = {
   page: QueuePage
+  /** Whether the page is not the first. */
+  later: boolean
   cursor: string | undefined
+  /** Who may sign in already, by another approval. */
+  approved: ReadonlySet<string>
+  /** How many requests of all pages need a decision. */
+  undecided: number
   /** Whether an address can ask at all. */
   on: boolean
   /** What happened, or why nothing did. */
@@ -20,11 +26,11 @@ export type ShownQueue = {
 
 export function queueMarkup(locale: Locale, shown: ShownQueue, limits: EndLimits): Html {
   const say = requestWords[locale]
-  const { page, cursor, notice, sent } = shown
+  const { page, cursor, approved, undecided, notice, sent } = shown
   return html`<div class="head">
       <div>
         <h1>${say.title}</h1>
-        ${page.total > 0 && html`<p class="soft">${say.waiting(page.total)}</p>`}
+        ${undecided > 0 && html`<p class="soft">${say.waiting(undecided)}</p>`}
       </div>
     </div>
     <div class="stack">
@@ -33,7 +39,13 @@ export function queueMarkup(locale: Locale, shown: ShownQueue, limits: EndLimits
         page.rows.length === 0
           ? nobody(locale, shown)
           : html`<ol class="requests">
-              ${page.rows.map((row) => requestMarkup(locale, row, limits, { cursor, sent }))}
+              ${page.rows.map((row) =>
+                requestMarkup(locale, row, limits, {
+                  cursor,
+                  sent,
+                  approved: approved.has(row.email),
+                }),
+              )}
             </ol>`
       }
     </div>
@@ -42,7 +54,8 @@ export function queueMarkup(locale: Locale, shown: ShownQueue, limits: EndLimits
 
 function problems(locale: Locale, { rows }: QueuePage, { email, form, errors }: Sent): Content {
   const row = rows.find((one) => one.email === email)
-  return row && errorSummary(`${email}: ${frameWords[locale].problems}`, formId(row, form), errors)
+  const say = frameWords[locale]
+  return row && errorSummary(say.colon(email, say.problems), formId(row, form), errors)
 }
 
 function nobody(locale: Locale, { on }: ShownQueue): Html {
@@ -53,13 +66,13 @@ function nobody(locale: Locale, { on }: ShownQueue): Html {
   </div>`
 }
 
-function turning(locale: Locale, { page, cursor }: ShownQueue): Content {
+function turning(locale: Locale, { page, later }: ShownQueue): Content {
   const say = requestWords[locale]
   const { nextCursor } = page
-  if (cursor === undefined && nextCursor === undefined) return null
+  if (!later && nextCursor === undefined) return null
   return html`<div class="pages">
     <p class="actions">
-      ${cursor !== undefined && html`<a class="button" href="${queuePath()}">${say.first}</a>`}
+      ${later && html`<a class="button" href="${queuePath()}">${say.first}</a>`}
       ${nextCursor !== undefined && html`<a class="button" rel="next" href="${queuePath({ cursor: nextCursor })}">${say.next}</a>`}
     </p>
   </div>`

@@ -1,6 +1,7 @@
 import type { Locale } from '../../../base/locale.ts'
 import type { AccessRequestRow } from '../../../model/access-request.ts'
 import { endFields } from '../approvals/fields.ts'
+import { approvalPath } from '../approvals/list-markup.ts'
 import type { EndLimits } from '../approvals/parse.ts'
 import { approvalWords } from '../approvals/words.ts'
 import { hidden, input, type Errors, type Typed } from '../form.ts'
@@ -23,15 +24,24 @@ export function requestMarkup(
   locale: Locale,
   row: AccessRequestRow,
   limits: EndLimits,
-  { cursor, sent }: { cursor: string | undefined; sent: Sent | undefined },
+  {
+    cursor,
+    sent,
+    approved,
+  }: { cursor: string | undefined; sent: Sent | undefined; approved: boolean },
 ): Html {
-  return html`<li class="card request">
+  return html`<li class="card request" id="${row.tokenId}">
     <div class="tight">
       <h2>${breakable(row.email)}</h2>
       ${facts(locale, row, limits)}
     </div>
     <div class="stack">
-      ${approveForm(locale, row, limits, cursor, sent)} ${declineForm(locale, row, cursor, sent)}
+      ${
+        approved
+          ? linkForm(locale, row, cursor)
+          : html`${approveForm(locale, row, limits, cursor, sent)}
+            ${declineForm(locale, row, cursor, sent)}`
+      }
     </div>
   </li>`
 }
@@ -86,9 +96,26 @@ function approveForm(
   >
     ${cursor !== undefined && hidden('cursor', cursor)}
     ${endFields(locale, form, typed, errors, limits)} ${reason(locale, form, typed, errors)}
+    ${company(locale, form, typed, errors)}
     <div class="actions">
       <button class="button main">${say.approve}<span class="said"> ${row.email}</span></button>
       <p class="soft small">${say.approveLead}</p>
+    </div>
+  </form>`
+}
+
+/** For an address that is approved already: what is left is the link for the device that waits. */
+function linkForm(locale: Locale, row: AccessRequestRow, cursor: string | undefined): Html {
+  const say = requestWords[locale]
+  return html`<form class="stack" method="post" action="${requestPath(row.email, 'approve')}">
+    ${cursor !== undefined && hidden('cursor', cursor)} ${hidden('already', 'yes')}
+    <p class="facing">
+      <span class="state active">${say.already}</span>
+      <a href="${approvalPath(row.email)}">${say.openApproval}</a>
+    </p>
+    <p>${say.alreadyLead}</p>
+    <div class="actions">
+      <button class="button main">${say.sendLink}<span class="said"> ${row.email}</span></button>
     </div>
   </form>`
 }
@@ -127,6 +154,15 @@ const reason = (locale: Locale, form: string, typed: Typed, errors: Errors): Htm
     { form, name: 'reason', label: approvalWords[locale].fields.reason, typed, errors },
     html` maxlength="500" required autocomplete="off"`,
   )
+
+const company = (locale: Locale, form: string, typed: Typed, errors: Errors): Html => {
+  const say = approvalWords[locale]
+  const label = say.optional(say.fields.company)
+  return input(
+    { form, name: 'company', label, typed, errors },
+    html` maxlength="200" autocomplete="off"`,
+  )
+}
 
 const given = (
   sent: Sent | undefined,

@@ -24,6 +24,16 @@ export type RequestWords = {
   approveLead: string
   decline: string
   declineLead: string
+  /** The address was approved in another way, and its device still waits. */
+  already: string
+  alreadyLead: string
+  sendLink: string
+  /** It was, and no longer is. */
+  notApproved: string
+  /** On the other pages of an address whose request waits. */
+  decide: string
+  waitsForDecision: string
+  waitsForLink: string
   done: {
     approved: (email: string) => string
     /** The key that sealed the device's handle is no longer in SEAL_KEYS. */

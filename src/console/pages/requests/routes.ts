@@ -4,6 +4,7 @@ import { unauthorized } from '../../../http/session-guard.ts'
 import { isWaiting } from '../../../model/access-request.ts'
 import { toSeconds } from '../../../base/time.ts'
 import { requireLiveActor } from '../../actor.ts'
+import { readApprovals } from '../../approvals/list.ts'
 import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
 import { emailInPath } from '../../email-in-path.ts'
 import { guardedRoutes } from '../../guards.ts'
@@ -13,7 +14,7 @@ import {
   readRequest,
   type DecisionRefusal,
 } from '../../requests/decide.ts'
-import { pageOfQueue, readQueue } from '../../requests/queue.ts'
+import { approvedAmong, pageOfQueue, readQueue } from '../../requests/queue.ts'
 import { endError, limitsOf, sayFor } from '../approvals/answers.ts'
 import { readForm, type Errors, type Typed } from '../form.ts'
 import { localeOf, redirect } from '../frame.ts'
@@ -37,13 +38,17 @@ requestPages.get('/requests', (c) => {
   const done = DONE.find((one) => one === c.req.query('done'))
   const who = normaliseEmail(c.req.query('who') ?? '')
   const about = done !== undefined && who !== null ? { done: { what: done, email: who } } : {}
-  return showQueue(c, c.req.query('cursor'), about)
+  const email = done === undefined && who !== null ? { email: who } : {}
+  return showQueue(c, c.req.query('cursor'), { ...about, ...email })
 })
 
 requestPages.post('/requests/:email/approve', async (c) => {
   const email = emailInPath(c)
   const typed = await readForm(c)
-  const parsed = parseLetIn(typed, sayFor(c), limitsOf(c))
+  const already = typed['already'] === 'yes'
+  const parsed = already
+    ? { ok: true as const, value: null }
+    : parseLetIn(typed, sayFor(c), limitsOf(c))
   if (!parsed.ok) return showWrong(c, email, 'approve', typed, parsed.errors)
   const deps = consoleDepsOf(c)
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
@@ -76,7 +81,8 @@ const showWrong = (
   form: FormName,
   typed: Typed,
   errors: Errors,
-): Promise<Response> => showQueue(c, typed['cursor'], { sent: { email, form, typed, errors } }, 400)
+): Promise<Response> =>
+  showQueue(c, typed['cursor'], { email, sent: { email, form, typed, errors } }, 400)
 
 async function showRefused(
   c: ConsoleContext,
@@ -99,6 +105,13 @@ async function showRefused(
       return showQueue(c, cursor, { notice: await fasterNotice(c, email) }, 409)
     case 'absent':
       return showQueue(c, cursor, { notice: goneNotice(c, email) }, 409)
+    case 'not_approved':
+      return showQueue(
+        c,
+        cursor,
+        { notice: refusedNotice(email, requestWords[localeOf(c)].notApproved) },
+        409,
+      )
     default: {
       const text = reason === 'not_recent' ? refusals.not_yours : refusals[reason]
       return showQueue(c, cursor, { notice: refusedNotice(email, text) }, 409)
@@ -109,20 +122,27 @@ async function showRefused(
 async function showQueue(
   c: ConsoleContext,
   cursor: string | undefined,
-  shown: { done?: { what: Done; email: string }; notice?: Content; sent?: Sent },
+  shown: {
+    done?: { what: Done; email: string }
+    /** Whose request the page is to show. */
+    email?: string
+    notice?: Content
+    sent?: Sent
+  },
   status = 200,
 ): Promise<Response> {
   const deps = consoleDepsOf(c)
-  const { done, sent } = shown
-  const [queue, decided] = await Promise.all([
+  const { done, email, sent } = shown
+  const [queue, decided, approvals] = await Promise.all([
     readQueue(deps),
     done && readRequest(deps, done.email),
+    readApprovals(deps),
     requireLiveActor(c),
   ])
   // The index may still list a request that was just decided. The row itself is read consistently.
   const now = toSeconds(deps.world.now())
   const all = queue.filter(({ email }) => email !== done?.email || isWaiting(decided?.request, now))
-  const page = await pageOfQueue(deps, c.get('actor'), all, { limit: PAGE_SIZE, cursor })
+  const page = await pageOfQueue(deps, c.get('actor'), all, { limit: PAGE_SIZE, cursor, email })
   // The cursor is invalid, or every request on this page has been decided.
   const nothingHere = page !== null && page.rows.length === 0 && page.total > 0
   if (page === null || (nothingHere && cursor !== undefined)) {
@@ -132,7 +152,18 @@ async function showQueue(
   const locale = localeOf(c)
   const notice = done && decided ? doneNotice(c, done.email, done.what, decided) : shown.notice
   const on = deps.config.ACCESS_REQUESTS === 'on'
-  const content = queueMarkup(locale, { page, cursor, on, notice, sent }, limitsOf(c))
+  const approved = approvedAmong(deps, all, approvals)
+  const queueShown = {
+    page,
+    later: page.rows[0] !== all[0],
+    cursor,
+    approved,
+    undecided: all.length - approved.size,
+    on,
+    notice,
+    sent,
+  }
+  const content = queueMarkup(locale, queueShown, limitsOf(c))
   const { title } = requestWords[locale]
   return showPage(c, title, content, { status, hasErrors: status >= 400 })
 }

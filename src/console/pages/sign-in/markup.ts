@@ -6,32 +6,44 @@ import { html, type Content } from '../html.ts'
 import type { Why } from '../local-path.ts'
 import { signInWords } from './words.ts'
 
-/** The page that asks for an address. */
+export type Asking = {
+  typed: Typed
+  errors: Errors
+  /** Why it is too early to ask again. */
+  wait?: string | undefined
+  why?: Why | undefined
+  returnTo?: string | undefined
+}
+
+/** The page that asks for an address. @param begun whether this browser has begun a sign-in: its code can be entered. */
 export function askPage(
   locale: Locale,
-  {
-    typed,
-    errors,
-    why,
-    returnTo,
-  }: { typed: Typed; errors: Errors; why?: Why | undefined; returnTo?: string | undefined },
+  { typed, errors, wait, why, returnTo, begun, app }: Asking & { begun: boolean; app: string },
 ): Page {
   const say = signInWords[locale]
   const field = { form: 'ask', name: 'email', label: say.email, typed, errors }
   return {
     title: say.title,
-    hasErrors: Object.keys(errors).length > 0,
+    hasErrors: wait !== undefined || Object.keys(errors).length > 0,
     content: html`<form class="stack" method="post" action="/sign-in" novalidate>
       <div class="tight">
         <h1>${say.title}</h1>
-        <p class="soft">${say.lead}</p>
+        <p class="soft">${say.lead(app)}</p>
       </div>
       ${why !== undefined && html`<p class="notice" role="status">${say.why[why]}</p>`}
-      ${summary(locale, 'ask', errors)}
-      ${input(field, html` type="email" autocomplete="email" required maxlength="320"${focusUnless(errors)}`)}
+      ${
+        wait !== undefined &&
+        html`<div class="notice warn tight" role="alert" tabindex="-1" data-focus>
+          <h2>${say.waitTitle}</h2>
+          <p>${wait}</p>
+        </div>`
+      }
+      ${errorSummary(frameWords[locale].problems, 'ask', errors)}
+      ${input(field, html` type="email" autocomplete="email" required maxlength="320"${wait === undefined && focusUnless(errors)}`)}
       ${returnTo !== undefined && hidden('return', returnTo)}
       ${why !== undefined && hidden('why', why)}
       <button class="button main">${say.send}</button>
+      ${begun && html`<p class="small"><a href="/sign-in/code">${say.haveCode}</a></p>`}
     </form>`,
   }
 }
@@ -48,11 +60,13 @@ export function codePage(
 ): Page {
   const say = signInWords[locale]
   const field = { form: 'code', name: 'code', label: say.code, hint: say.codeHint, typed, errors }
+  // One field only: the cursor goes there, and a wrong code is selected, so that the next one replaces it.
+  const wrong = Object.keys(errors).length > 0
   const code = html` class="code" inputmode="numeric" autocomplete="one-time-code" required
-  maxlength="16"${focusUnless(errors)}`
+  maxlength="16" autofocus${wrong && html` data-select`}`
   return {
     title: say.sent,
-    hasErrors: Object.keys(errors).length > 0,
+    hasErrors: wrong,
     content: html`<div class="stack">
       <div class="tight">
         <h1>${say.sent}</h1>
@@ -60,7 +74,6 @@ export function codePage(
       </div>
       <p class="account">${email}</p>
       ${said !== undefined && html`<p class="notice" role="status">${said}</p>`}
-      ${summary(locale, 'code', errors)}
       <form class="stack" method="post" action="/sign-in/code" novalidate>
         ${input(field, code)}
         <button class="button main">${say.enter}</button>
@@ -112,6 +125,3 @@ export const toCode = (locale: Locale): Content =>
 /** The list of errors takes the focus itself. */
 const focusUnless = (errors: Errors): Content =>
   Object.keys(errors).length === 0 && html` autofocus`
-
-const summary = (locale: Locale, form: string, errors: Errors): Content =>
-  errorSummary(frameWords[locale].problems, form, errors)

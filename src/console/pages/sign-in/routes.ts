@@ -17,8 +17,8 @@ import { closeConsoleSession, openConsoleSession, readCookie } from '../../sessi
 import { deviceNameOf } from '../device-name.ts'
 import { readForm, type Errors, type Typed } from '../form.ts'
 import { localeOf, pageAnswer, redirect } from '../frame.ts'
-import { localPath, signInPath, WHYS, type Why } from '../local-path.ts'
-import { askPage, codePage, linkPage, noticePage, toCode } from './markup.ts'
+import { localPath, signInPath, WHYS } from '../local-path.ts'
+import { askPage, codePage, linkPage, noticePage, toCode, type Asking } from './markup.ts'
 import { newPending, noPendingCookie, pendingCookie, readPending, type Pending } from './pending.ts'
 import { signedInAlready } from './signed-in-already.ts'
 import { signInWords } from './words.ts'
@@ -27,6 +27,9 @@ import { signInWords } from './words.ts'
 export const signInPages = openPages()
 
 const RATE_LIMIT_SECONDS = 60
+
+/** Where a browser comes from when it sends cookies of SameSite=Strict: typed or pasted, or a page of this site. */
+const SENDS_COOKIES = ['none', 'same-origin', 'same-site']
 
 signInPages.get('/sign-in', async (c) => {
   const why = WHYS.find((one) => one === c.req.query('why'))
@@ -46,10 +49,10 @@ signInPages.post('/sign-in', async (c) => {
   const say = signInWords[locale]
   const returnTo = returnOf(c, typed['return'])
   const why = WHYS.find((one) => one === typed['why'])
-  const refuse = (error: string, status: number, headers = {}) =>
-    showAsk(c, { typed, errors: { email: error }, why, returnTo }, status, headers)
+  const refuse = (errors: Errors, status: number, headers = {}, wait?: string) =>
+    showAsk(c, { typed, errors, wait, why, returnTo }, status, headers)
   const email = normaliseEmail(typed['email'] ?? '')
-  if (email === null) return refuse(say.badEmail, 400)
+  if (email === null) return refuse({ email: say.badEmail }, 400)
   const caller = callerOf(c)
   const within =
     (await networkWithinLimit(deps, caller)) && (await addressWithinLimit(deps, caller, email))
@@ -70,7 +73,7 @@ signInPages.post('/sign-in', async (c) => {
     : ({ ok: false, retryAfterSeconds: RATE_LIMIT_SECONDS } as const)
   if (!asked.ok) {
     const seconds = asked.retryAfterSeconds
-    return refuse(say.wait(seconds), 429, { 'Retry-After': String(seconds) })
+    return refuse({}, 429, { 'Retry-After': String(seconds) }, say.wait(seconds))
   }
   deps.log.event('link_asked', { outcome: 'accepted', channel: 'email' })
   const cookie = await pendingCookie(deps, { ...pending, email, handle: asked.handle, returnTo })
@@ -140,6 +143,11 @@ signInPages.get('/link/*', async (c) => {
   if (toSeconds(world.now()) >= toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS) {
     return pageAnswer(c, noticePage(locale, say.linkExpired), 410)
   }
+  // A click in a mail program sends no cookie of SameSite=Strict, so only without such a click we know that there is none.
+  const sent = SENDS_COOKIES.includes(c.req.header('Sec-Fetch-Site') ?? '')
+  if (sent && (await readPending(c)) === null) {
+    return pageAnswer(c, noticePage(locale, say.otherBrowser), 403)
+  }
   // Sealed anew rather than echoed: whatever stands in the path, the page holds only what we wrote.
   const token = await sealLink(seals, link)
   return pageAnswer(
@@ -202,12 +210,16 @@ function withCookies(answer: Response, ...cookies: { 'Set-Cookie': string }[]): 
 const returnOf = (c: AppContext, value: string | undefined): string | undefined =>
   value === undefined ? undefined : (localPath(consoleDepsOf(c).origin, value) ?? undefined)
 
-const showAsk = (
+async function showAsk(
   c: AppContext,
-  shown: { typed: Typed; errors: Errors; why?: Why | undefined; returnTo?: string | undefined },
+  shown: Asking,
   status = 200,
   headers: Record<string, string> = {},
-) => pageAnswer(c, askPage(localeOf(c), shown), status, headers)
+): Promise<Response> {
+  const begun = (await readPending(c)) !== null
+  const app = consoleDepsOf(c).config.APP_NAME
+  return pageAnswer(c, askPage(localeOf(c), { ...shown, begun, app }), status, headers)
+}
 
 const showCode = (
   c: AppContext,

@@ -4,7 +4,7 @@ import type { Why } from '../local-path.ts'
 /** What the pages of the sign-in say. */
 export type SignInWords = {
   title: string
-  lead: string
+  lead: (app: string) => string
   email: string
   send: string
   why: Record<Why, string>
@@ -29,6 +29,10 @@ export type SignInWords = {
   linkInvalid: Notice
   linkExpired: Notice
   otherBrowser: Notice
+  /** The way back to the code of a sign-in that this browser has begun. */
+  haveCode: string
+  /** The heading above `wait`. */
+  waitTitle: string
   enterCode: string
   again: string
   noRole: readonly [title: string, text: (email: string) => string]

@@ -1,6 +1,7 @@
 import type { Locale } from '../../../base/locale.ts'
 import type { UnixSeconds } from '../../../base/time.ts'
 import type { Series } from '../../start/days.ts'
+import { frameWords } from '../frame-words.ts'
 import { html, type Html } from '../html.ts'
 import { dayText, shortDay } from '../when.ts'
 import { startWords } from './words.ts'
@@ -42,7 +43,9 @@ function tile(locale: Locale, days: readonly UnixSeconds[], { name, counts }: Se
       y="${HEIGHT - height}"
       width="${BAR}"
       height="${height}"
-      ><title>${shortDay(days[i]!, locale)}: ${number.format(count)}</title></rect
+      ><title>
+        ${frameWords[locale].colon(shortDay(days[i]!, locale), number.format(count))}
+      </title></rect
     >`
   })
   const width = (counts.length - 1) * STEP + BAR

@@ -4,6 +4,9 @@ import type { AccessRequestRow } from '../../../model/access-request.ts'
 import type { ApprovalRow } from '../../../model/approval.ts'
 import type { Series } from '../../start/days.ts'
 import { approvalPath } from '../approvals/list-markup.ts'
+import { approvalWords } from '../approvals/words.ts'
+import { cardPath } from '../requests/path.ts'
+import { frameWords } from '../frame-words.ts'
 import { breakable, html, type Content, type Html } from '../html.ts'
 import { day, distance } from '../when.ts'
 import { chartTiles, numbersTable } from './chart-markup.ts'
@@ -18,33 +21,38 @@ export type Start = {
   series: readonly Series[]
   /** Whether the numbers are from rows alone, and why. */
   missing: 'unbound' | 'unread' | null
-  /** All who wait, the oldest first. */
+  /** All who wait for a decision, the oldest first. */
   waiting: readonly AccessRequestRow[]
+  /** How many may sign in already, and still wait for a link. */
+  approvedAlready: number
   /** All that end soon, the first end first. */
   ending: readonly ApprovalRow[]
-  /** Administrators look for people. */
-  finds: boolean
+  /** Administrators look for people, and can turn the counting on. */
+  admin: boolean
 }
 
 export function startMarkup(locale: Locale, start: Start): Html {
   const say = startWords[locale]
-  const { now, days, series, missing, waiting, ending } = start
+  const { now, days, series, missing, waiting, ending, admin } = start
   return html`<div class="head">
       <h1>${say.title}</h1>
-      ${start.finds && finder(locale)}
+      ${admin && finder(locale)}
+      <a class="button main" href="/approvals/new">${approvalWords[locale].approve}</a>
     </div>
     <div class="stack">
       <div class="columns halves">
         ${list(
           say.waits,
           say.nobodyWaits,
-          waiting.map(({ email, createdAt, deviceName }) => ({
-            email,
-            to: '/requests',
-            soft: deviceName ?? null,
-            when: distance(createdAt, now, locale),
+          waiting.map((row) => ({
+            email: row.email,
+            to: cardPath(row),
+            soft: row.deviceName ?? null,
+            when: distance(row.createdAt, now, locale),
           })),
           html`<a href="/requests">${say.allRequests(waiting.length)}</a>`,
+          start.approvedAlready > 0 &&
+            html`<a href="/requests">${say.approvedAlready(start.approvedAlready)}</a>`,
         )}
         ${list(
           say.ends,
@@ -63,7 +71,7 @@ export function startMarkup(locale: Locale, start: Start): Html {
       <section class="stack lately">
         <h2>${say.lately} <span class="soft small">${say.utc}</span></h2>
         ${chartTiles(locale, days, series)}
-        ${missing !== null && html`<p class="soft small">${say[missing]}</p>`}
+        ${missing !== null && admin && html`<p class="soft small">${say[missing]}</p>`}
         ${numbersTable(locale, days, series)}
       </section>
     </div>`
@@ -71,7 +79,13 @@ export function startMarkup(locale: Locale, start: Start): Html {
 
 type Line = { email: string; to: string; soft: Content; when: string }
 
-const list = (title: string, empty: string, lines: readonly Line[], all: Html): Html =>
+const list = (
+  title: string,
+  empty: string,
+  lines: readonly Line[],
+  all: Html,
+  besides: Content = null,
+): Html =>
   html`<section class="card">
     <h2>${title}</h2>
     ${lines.length === 0 && html`<p class="soft">${empty}</p>`}
@@ -91,6 +105,7 @@ const list = (title: string, empty: string, lines: readonly Line[], all: Html): 
         </ol>
         <p>${all}</p>`
     }
+    ${Boolean(besides) && html`<p class="small">${besides}</p>`}
   </section>`
 
 const finder = (locale: Locale): Html => {
@@ -102,8 +117,8 @@ const finder = (locale: Locale): Html => {
       maxlength="320"
       required
       autocomplete="off"
-      aria-label="${say.findLabel}: ${say.findHint}"
-      placeholder="${say.findLabel}"
+      aria-label="${frameWords[locale].colon(say.findLabel, say.findHint)}"
+      placeholder="${say.findHint}"
     />
     <button class="button">${say.find}</button>
   </form>`

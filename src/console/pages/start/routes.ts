@@ -4,7 +4,7 @@ import { requireLiveActor } from '../../actor.ts'
 import { readApprovals } from '../../approvals/list.ts'
 import { consoleDepsOf } from '../../deps.ts'
 import { guardedRoutes } from '../../guards.ts'
-import { readQueue } from '../../requests/queue.ts'
+import { approvedAmong, readQueue } from '../../requests/queue.ts'
 import { countsAreBound, readCounts } from '../../start/counts.ts'
 import { daysUntil } from '../../start/days.ts'
 import { seriesFromRows } from '../../start/from-rows.ts'
@@ -28,16 +28,19 @@ startPages.get('/', async (c) => {
   const nowMs = deps.world.now()
   const now = toSeconds(nowMs)
   const locale = localeOf(c)
+  const approved = approvedAmong(deps, waiting, approvals)
+  const undecided = waiting.filter(({ email }) => !approved.has(email))
   const content = startMarkup(locale, {
     now,
     days: daysUntil(nowMs),
-    series: counted ?? seriesFromRows(nowMs, approvals, waiting),
+    series: counted ?? seriesFromRows(nowMs, approvals, undecided),
     missing: counted === null ? (bound ? 'unread' : 'unbound') : null,
-    waiting,
+    waiting: undecided,
+    approvedAlready: approved.size,
     ending: approvals
       .filter((row) => stateOf(row, now) === 'ending')
       .toSorted((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0)),
-    finds: personOf(c).role === 'admin',
+    admin: personOf(c).role === 'admin',
   })
   return showPageOf('start')(c, startWords[locale].title, content)
 })

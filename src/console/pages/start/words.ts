@@ -21,6 +21,7 @@ export type StartWords = {
   waits: string
   nobodyWaits: string
   allRequests: (count: number) => string
+  approvedAlready: (count: number) => string
   ends: string
   nothingEnds: string
   allEnding: (count: number) => string
@@ -61,12 +62,16 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Waiting for approval',
     nobodyWaits: 'Nobody is waiting.',
     allRequests: (n) => (n === 1 ? 'Decide' : `All ${n} requests`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 approved person still waits for a link'
+        : `${n} approved people still wait for a link`,
     ends: 'Ending within 7 days',
     nothingEnds: 'No approval ends within 7 days.',
     allEnding: (n) => (n === 1 ? 'Show it in the list' : `All ${n} approvals`),
     find: 'Find',
     findLabel: 'Find a person',
-    findHint: 'Address or user id',
+    findHint: 'Full email address or user id',
   },
   de: {
     title: 'Übersicht',
@@ -74,17 +79,17 @@ export const startWords: Record<Locale, StartWords> = {
     series: {
       signedIn: 'Anmeldungen',
       refused: 'Abgewiesen',
-      sent: 'Nachrichten',
+      sent: 'Gesendete Nachrichten',
       approved: 'Freigegeben',
       withdrawn: 'Entzogen',
-      asked: 'Angefragt, wartet',
+      asked: 'Wartende Anfragen',
     },
     means: {
       signedIn: 'Mit Link oder Code',
-      refused: 'Links, Codes und Anforderungen',
+      refused: 'Links, Codes und Anforderungen von Links',
       sent: 'Per E-Mail und SMS',
-      approved: 'Freigaben, wie sie jetzt sind',
-      withdrawn: 'Jetzt noch entzogen',
+      approved: 'Nach dem Tag der Freigabe',
+      withdrawn: 'Nach dem Tag des Entzugs, wenn seither nicht wiederhergestellt',
       asked: 'Noch nicht entschieden',
     },
     most: (total, most, day) => `${total} in 14 Tagen, die meisten am ${day}: ${most}`,
@@ -96,15 +101,19 @@ export const startWords: Record<Locale, StartWords> = {
       'Anmeldungen, Abweisungen und Nachrichten werden noch nicht gezählt. Binden Sie dazu am öffentlichen Worker ein Analytics-Engine-Dataset als ANALYTICS, und geben Sie der Konsole ANALYTICS_ACCOUNT_ID und ANALYTICS_API_TOKEN.',
     unread:
       'Die Zahlen der Anmeldungen, Abweisungen und Nachrichten waren gerade nicht lesbar. Das Protokoll sagt, warum.',
-    waits: 'Wer auf Einlass wartet',
+    waits: 'Anfragen, die warten',
     nobodyWaits: 'Niemand wartet.',
     allRequests: (n) => (n === 1 ? 'Entscheiden' : `Alle ${n} Anfragen`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 freigegebene Person wartet noch auf einen Link'
+        : `${n} freigegebene Personen warten noch auf einen Link`,
     ends: 'Was in 7 Tagen endet',
     nothingEnds: 'Keine Freigabe endet in den nächsten 7 Tagen.',
     allEnding: (n) => (n === 1 ? 'In der Liste zeigen' : `Alle ${n} Freigaben`),
     find: 'Finden',
     findLabel: 'Eine Person finden',
-    findHint: 'Adresse oder Benutzer-ID',
+    findHint: 'Vollständige E-Mail-Adresse oder Benutzer-ID',
   },
   fr: {
     title: 'Vue d’ensemble',
@@ -121,8 +130,8 @@ export const startWords: Record<Locale, StartWords> = {
       signedIn: 'Par lien ou par code',
       refused: 'Liens, codes et demandes de lien',
       sent: 'Par e-mail et par SMS',
-      approved: 'Telles qu’elles sont maintenant',
-      withdrawn: 'Encore retirées maintenant',
+      approved: 'Par jour d’autorisation',
+      withdrawn: 'Par jour de retrait, si pas rétablies depuis',
       asked: 'Pas encore décidées',
     },
     most: (total, most, day) => `${total} en 14 jours, le plus le ${day}\u00a0: ${most}`,
@@ -137,12 +146,16 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Qui attend un accès',
     nobodyWaits: 'Personne n’attend.',
     allRequests: (n) => (n === 1 ? 'Décider' : `Les ${n} demandes`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 personne autorisée attend encore un lien'
+        : `${n} personnes autorisées attendent encore un lien`,
     ends: 'Ce qui se termine sous 7 jours',
     nothingEnds: 'Aucune autorisation ne se termine sous 7 jours.',
     allEnding: (n) => (n === 1 ? 'Voir dans la liste' : `Les ${n} autorisations`),
     find: 'Trouver',
     findLabel: 'Trouver une personne',
-    findHint: 'Adresse ou identifiant',
+    findHint: 'Adresse e-mail complète ou identifiant',
   },
   es: {
     title: 'Resumen',
@@ -157,10 +170,10 @@ export const startWords: Record<Locale, StartWords> = {
     },
     means: {
       signedIn: 'Con enlace o código',
-      refused: 'Enlaces, códigos y peticiones',
+      refused: 'Enlaces, códigos y peticiones de enlaces',
       sent: 'Por correo y SMS',
-      approved: 'Tal como están ahora',
-      withdrawn: 'Aún retiradas ahora',
+      approved: 'Por día de autorización',
+      withdrawn: 'Por día de retirada, si no se han restablecido',
       asked: 'Aún sin decidir',
     },
     most: (total, most, day) => `${total} en 14 días, el máximo el ${day}: ${most}`,
@@ -175,12 +188,16 @@ export const startWords: Record<Locale, StartWords> = {
     waits: 'Quién espera acceso',
     nobodyWaits: 'Nadie espera.',
     allRequests: (n) => (n === 1 ? 'Decidir' : `Las ${n} solicitudes`),
+    approvedAlready: (n) =>
+      n === 1
+        ? '1 persona autorizada aún espera un enlace'
+        : `${n} personas autorizadas aún esperan un enlace`,
     ends: 'Qué termina en 7 días',
     nothingEnds: 'Ninguna autorización termina en 7 días.',
     allEnding: (n) => (n === 1 ? 'Ver en la lista' : `Las ${n} autorizaciones`),
     find: 'Buscar',
     findLabel: 'Buscar a una persona',
-    findHint: 'Dirección o identificador',
+    findHint: 'Dirección completa o identificador',
   },
   ja: {
     title: '概要',
@@ -197,8 +214,8 @@ export const startWords: Record<Locale, StartWords> = {
       signedIn: 'リンクまたはコード',
       refused: 'リンク、コード、リンクの要求',
       sent: 'メールと SMS',
-      approved: '現在の承認から',
-      withdrawn: '現在も取り消し中',
+      approved: '承認した日ごと',
+      withdrawn: '取り消した日ごと（その後に元に戻したものを除く）',
       asked: '未処理',
     },
     most: (total, most, day) => `14 日間で ${total}、最多は ${day}の ${most}`,
@@ -212,11 +229,12 @@ export const startWords: Record<Locale, StartWords> = {
     waits: '承認を待っている人',
     nobodyWaits: '待っている人はいません。',
     allRequests: (n) => (n === 1 ? '判断する' : `${n} 件の申請をすべて見る`),
+    approvedAlready: (n) => `承認済みの ${n} 人がまだリンクを待っています`,
     ends: '7 日以内に終わる承認',
     nothingEnds: '7 日以内に終わる承認はありません。',
     allEnding: (n) => (n === 1 ? '一覧で見る' : `${n} 件の承認をすべて見る`),
     find: '検索',
     findLabel: '人を検索',
-    findHint: 'アドレスまたはユーザー ID',
+    findHint: 'メールアドレス全体またはユーザー ID',
   },
 }

@@ -87,11 +87,25 @@ export const BAR = css`
     /* The menu of an administrator fits one line of a narrow phone, in every language. */
     .bar nav {
       gap: 0;
-      margin-left: -0.375rem;
+      font-size: 0.875rem;
     }
 
     .bar nav a {
       padding-inline: 0.375rem;
+    }
+
+    /* Two rows: the sign of the console with the menu, and who is signed in. The name is only read aloud. */
+    .bar > div {
+      column-gap: 0.5rem;
+    }
+
+    .home .full {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
     }
 
     .who {

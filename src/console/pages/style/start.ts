@@ -3,7 +3,7 @@ import { css } from './css.ts'
 /** The start page: lists and small charts. */
 export const START = css`
   .head > .search {
-    margin: 0;
+    margin: 0 0 0 auto;
   }
 
   @media (min-width: 60rem) {

@@ -1,11 +1,12 @@
 import type { UnixSeconds } from '../../../base/time.ts'
-import { moment, text } from '../text.ts'
+import { moment, nameOf, text } from '../text.ts'
 import type { WhyWords } from '../why-words.ts'
 
 const by = (name: string | null) => (name === null ? '' : ` von ${name}`)
 const on = (at: UnixSeconds | null) => (at === null ? '' : text` am ${moment(at)}`)
 const device = (name: string | null) => (name === null ? 'einem Gerät ohne Namen' : `„${name}“`)
 const because = (reason: string | null) => (reason === null ? '' : ` Der Grund: „${reason}“.`)
+const endedBy = (id: string | null) => by(nameOf(id))
 const times = (count: number) => (count === 1 ? 'einmal' : `${count}-mal`)
 
 const notSent: WhyWords['notSent'] = {
@@ -65,19 +66,19 @@ export const de: WhyWords = {
       return text`Nicht freigegeben: ${what}.${because(reason)}`
     },
     requested: ({ at, asks }) =>
-      text`Die Adresse hat ${times(asks)} um Einlass gebeten, zuletzt am ${moment(at)}. Noch hat niemand entschieden.`,
+      text`Die Adresse hat ${times(asks)} Zugang angefragt, zuletzt am ${moment(at)}. Noch hat niemand entschieden.`,
     request_declined: ({ at }) =>
-      text`Die Bitte um Einlass wurde am ${moment(at)} abgelehnt. Die Person erfährt das nicht.`,
+      text`Die Anfrage wurde am ${moment(at)} abgelehnt. Die Person erfährt das nicht.`,
     never_asked: () =>
-      'Mit dieser Adresse hat in letzter Zeit niemand einen Link angefordert. Prüfen Sie die Schreibweise, und ob die App den Server erreicht.',
+      'Die App hat mit dieser Adresse in letzter Zeit keinen Link angefordert. Bitten Sie die Person, es noch einmal zu versuchen und die Schreibweise der Adresse zu prüfen.',
     no_link_left: ({ askedSince }) =>
-      text`Seit ${moment(askedSince)} wurden Links angefordert, aber keiner in letzter Zeit: Links werden einige Zeit nach ihrem Ablauf gelöscht.`,
+      text`Die App hat in letzter Zeit keinen Link angefordert. Bitten Sie die Person, es noch einmal zu versuchen und die Adresse zu prüfen. Der erste Link wurde am ${moment(askedSince)} angefordert.`,
     asked: ({ at, channel, ipAddress }) =>
-      text`Zuletzt wurde am ${moment(at)} ein Link angefordert, per ${channel === 'sms' ? 'SMS' : 'E-Mail'}, von ${ipAddress}.`,
+      text`Zuletzt wurde am ${moment(at)} ein Link angefordert, per ${channel === 'sms' ? 'SMS' : 'E-Mail'}${ipAddress === null ? '' : ` (IP-Adresse ${ipAddress})`}.`,
     sent: ({ channel, from }) =>
       channel === 'sms'
-        ? 'Der SMS-Dienst hat die Nachricht angenommen. Wenn sie nicht ankam, sagt das Protokoll des Dienstes, warum.'
-        : `Der Mail-Dienst hat die E-Mail angenommen, von ${from}. Wenn sie nicht ankam, sehen Sie im Spam-Ordner nach und in der Liste der Unzustellbaren beim Mail-Dienst.`,
+        ? 'Die Nachricht wurde gesendet. Wenn sie nicht ankam: Fragen Sie, ob die Telefonnummer stimmt und Empfang hat.'
+        : `Die Nachricht wurde gesendet, von ${from}. Wenn sie nicht ankam: Bitten Sie die Person, im Spam-Ordner nachzusehen und bei ihrer IT zu fragen, ob Nachrichten von diesem Absender blockiert werden.`,
     not_sent: ({ reason }) => `Es wurde keine Nachricht gesendet: ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>
@@ -85,7 +86,7 @@ export const de: WhyWords = {
     messages_spent: ({ size, nextAt }) =>
       text`Alle ${size} Nachrichten dieser Stunde sind verbraucht. Die nächste kann am ${moment(nextAt)} gesendet werden; bis dahin bittet die App zu warten.`,
     cooling_down: ({ nextAt }) =>
-      text`In der letzten Minute wurde eine Nachricht gesendet. Die nächste kann am ${moment(nextAt)} gesendet werden.`,
+      text`In der letzten Minute wurde ein Link angefordert. Der nächste kann am ${moment(nextAt)} gesendet werden.`,
     shared_mailbox: ({ mailbox }) => `Die Zahl der Nachrichten teilt sie sich mit ${mailbox}.`,
     no_sms_number: () =>
       'SMS können nicht gesendet werden, denn die Freigabe nennt keine Telefonnummer.',
@@ -99,7 +100,7 @@ export const de: WhyWords = {
     alive: ({ deviceName, since, lastUsedAt, endsAt }) =>
       text`Angemeldet auf ${device(deviceName)} seit ${moment(since)}, zuletzt benutzt am ${moment(lastUsedAt)}. Die Sitzung endet am ${moment(endsAt)}, wenn niemand sie benutzt.`,
     ended: ({ deviceName, since, reason, at, by: name }) =>
-      text`Die Sitzung auf ${device(deviceName)} vom ${moment(since)} wurde${on(at)}${by(name)} beendet: ${ended[reason]}.`,
+      text`Die Sitzung auf ${device(deviceName)} vom ${moment(since)} wurde${on(at)}${endedBy(name)} beendet: ${ended[reason]}.`,
     nobody_yet: () =>
       'Diese Adresse hat noch niemand: Die nächste Anforderung eines Links legt eine neue Person an.',
     not_signed_in_yet: ({ since }) =>
@@ -110,6 +111,8 @@ export const de: WhyWords = {
     nothingSent: 'An diese Adresse wird nichts gesendet.',
     askAgain: 'Jetzt darf sie sich anmelden: Fordern Sie einen neuen Link an.',
     noneEnded: 'In den letzten 14 Tagen hat keine Sitzung geendet.',
+    onPurpose:
+      'Alles in Ordnung: In den letzten 14 Tagen wurden Sitzungen nur absichtlich beendet.',
     noneAlive: 'Es läuft keine Sitzung.',
     ended: (count, reasons) => {
       const many = count === 1 ? 'hat 1 Sitzung' : `haben ${count} Sitzungen`

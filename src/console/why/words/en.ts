@@ -1,11 +1,12 @@
 import type { UnixSeconds } from '../../../base/time.ts'
-import { moment, text } from '../text.ts'
+import { moment, nameOf, text } from '../text.ts'
 import type { WhyWords } from '../why-words.ts'
 
 const by = (name: string | null) => (name === null ? '' : ` by ${name}`)
 const on = (at: UnixSeconds | null) => (at === null ? '' : text` on ${moment(at)}`)
 const device = (name: string | null) => (name === null ? 'a device without a name' : `“${name}”`)
 const because = (reason: string | null) => (reason === null ? '' : ` The reason: “${reason}”.`)
+const endedBy = (id: string | null) => by(nameOf(id))
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 
 const notSent: WhyWords['notSent'] = {
@@ -65,15 +66,15 @@ export const en: WhyWords = {
     request_declined: ({ at }) =>
       text`Its access request was declined on ${moment(at)}. The person is not told.`,
     never_asked: () =>
-      'Nobody has requested a link with this address recently. Check the spelling, and whether the app reaches the server.',
+      'The app has not asked for a link with this address recently. Ask them to try again, and to check that they typed the address right.',
     no_link_left: ({ askedSince }) =>
-      text`The first link was requested on ${moment(askedSince)}, but none recently. Links are deleted some time after they expire.`,
+      text`The app has not asked for a link recently. Ask them to try again and to check the address. The first link was requested on ${moment(askedSince)}.`,
     asked: ({ at, channel, ipAddress }) =>
-      text`A link was last requested on ${moment(at)}, by ${channel === 'sms' ? 'text message' : 'email'}, from ${ipAddress}.`,
+      text`A link was last requested on ${moment(at)}, by ${channel === 'sms' ? 'text message' : 'email'}${ipAddress === null ? '' : ` (IP address ${ipAddress})`}.`,
     sent: ({ channel, from }) =>
       channel === 'sms'
-        ? 'The SMS service accepted the message. If it did not arrive, the log of the SMS service says why.'
-        : `The email service accepted the message, from ${from}. If it did not arrive, check the spam folder and the bounce log of the email service.`,
+        ? 'The message was sent. If it did not arrive: ask them whether the phone number is right and has reception.'
+        : `The message was sent from ${from}. If it did not arrive: ask them to look in the spam folder, and ask their IT whether messages from this sender are blocked.`,
     not_sent: ({ reason }) => `No message was sent, because ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>
@@ -81,7 +82,7 @@ export const en: WhyWords = {
     messages_spent: ({ size, nextAt }) =>
       text`All ${size} messages allowed per hour are used. Next possible: ${moment(nextAt)}. Until then, the app is told to wait.`,
     cooling_down: ({ nextAt }) =>
-      text`A message was sent within the last minute. Next possible: ${moment(nextAt)}.`,
+      text`A link was requested within the last minute. Next possible: ${moment(nextAt)}.`,
     shared_mailbox: ({ mailbox }) => `It shares its message limit with ${mailbox}.`,
     no_sms_number: () => 'Text messages cannot be sent, because the approval has no phone number.',
     codes_left: ({ left, size }) => `${left} of ${size} code attempts are left today.`,
@@ -93,7 +94,7 @@ export const en: WhyWords = {
     alive: ({ deviceName, since, lastUsedAt, endsAt }) =>
       text`Signed in on ${device(deviceName)} since ${moment(since)}, last used on ${moment(lastUsedAt)}. It ends on ${moment(endsAt)} if it is not used.`,
     ended: ({ deviceName, since, reason, at, by: name }) =>
-      text`The session on ${device(deviceName)} of ${moment(since)} has ended${on(at)}${by(name)}: ${ended[reason]}.`,
+      text`The session on ${device(deviceName)} of ${moment(since)} ended${on(at)}${endedBy(name)}: ${ended[reason]}.`,
     nobody_yet: () =>
       'No person uses this address yet. The next time someone requests a link with it, a new user id is created.',
     not_signed_in_yet: ({ since }) =>
@@ -105,11 +106,12 @@ export const en: WhyWords = {
     nothingSent: 'No message is sent to this address.',
     askAgain: 'It may sign in now. Request a new link.',
     noneEnded: 'No session has ended in the last 14 days.',
+    onPurpose: 'Nothing is wrong: in the last 14 days, sessions were only ended on purpose.',
     noneAlive: 'No session is active.',
     ended: (count, reasons) => {
-      const many = count === 1 ? '1 session has' : `${count} sessions have`
+      const many = count === 1 ? '1 session' : `${count} sessions`
       const whys = reasons.map(([some, reason]) => `${some} because ${reason}`).join('; ')
-      return `${many} ended in the last 14 days: ${whys}.`
+      return `${many} ended in the last 14 days: ${count === 1 ? reasons[0]![1] : whys}.`
     },
     lastEnded: (at) => text`The last one ended on ${moment(at)}.`,
     advice: {

@@ -1,11 +1,12 @@
 import type { UnixSeconds } from '../../../base/time.ts'
-import { moment, text } from '../text.ts'
+import { moment, nameOf, text } from '../text.ts'
 import type { WhyWords } from '../why-words.ts'
 
 const by = (name: string | null) => (name === null ? '' : ` por ${name}`)
 const on = (at: UnixSeconds | null) => (at === null ? '' : text` el ${moment(at)}`)
 const device = (name: string | null) => (name === null ? 'un dispositivo sin nombre' : `«${name}»`)
 const because = (reason: string | null) => (reason === null ? '' : ` El motivo: «${reason}».`)
+const endedBy = (id: string | null) => by(nameOf(id))
 const times = (count: number) => (count === 1 ? 'una vez' : `${count} veces`)
 
 const notSent: WhyWords['notSent'] = {
@@ -64,19 +65,19 @@ export const es: WhyWords = {
       return text`No autorizada: ${what}${by(name)} el ${moment(at)}.${because(reason)}`
     },
     requested: ({ at, asks }) =>
-      text`La dirección ha pedido ${times(asks)} que la dejen entrar, la última vez el ${moment(at)}. Nadie ha decidido todavía.`,
+      text`La dirección ha solicitado acceso ${times(asks)}, la última vez el ${moment(at)}. Nadie ha decidido todavía.`,
     request_declined: ({ at }) =>
-      text`Su petición de entrar se rechazó el ${moment(at)}. A la persona no se le dice.`,
+      text`Su solicitud se rechazó el ${moment(at)}. A la persona no se le dice.`,
     never_asked: () =>
-      'Nadie ha pedido un enlace con esta dirección últimamente. Compruebe la ortografía, y si la aplicación llega al servidor.',
+      'La aplicación no ha pedido últimamente ningún enlace con esta dirección. Pida a la persona que lo intente de nuevo y compruebe que ha escrito bien la dirección.',
     no_link_left: ({ askedSince }) =>
-      text`Se pidieron enlaces desde el ${moment(askedSince)}, pero ninguno últimamente: los enlaces se borran algún tiempo después de caducar.`,
+      text`La aplicación no ha pedido ningún enlace últimamente. Pida a la persona que lo intente de nuevo y compruebe la dirección. El primer enlace se pidió el ${moment(askedSince)}.`,
     asked: ({ at, channel, ipAddress }) =>
-      text`El último enlace se pidió el ${moment(at)}, por ${channel === 'sms' ? 'SMS' : 'correo'}, desde ${ipAddress}.`,
+      text`El último enlace se pidió el ${moment(at)}, por ${channel === 'sms' ? 'SMS' : 'correo'}${ipAddress === null ? '' : ` (dirección IP ${ipAddress})`}.`,
     sent: ({ channel, from }) =>
       channel === 'sms'
-        ? 'El servicio de SMS aceptó el mensaje. Si no llegó, el registro del servicio dice por qué.'
-        : `El servicio de correo aceptó el mensaje, de ${from}. Si no llegó, mire en la carpeta de spam y en el registro de rebotes del servicio.`,
+        ? 'El mensaje se envió. Si no llegó: pregunte si el número de teléfono es correcto y tiene cobertura.'
+        : `El mensaje se envió desde ${from}. Si no llegó: pida a la persona que mire en la carpeta de spam y pregunte a su departamento de informática si se bloquean los mensajes de este remitente.`,
     not_sent: ({ reason }) => `No se envió ningún mensaje: ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>
@@ -84,7 +85,7 @@ export const es: WhyWords = {
     messages_spent: ({ size, nextAt }) =>
       text`Los ${size} mensajes de esta hora están usados. El siguiente puede salir el ${moment(nextAt)}; hasta entonces la aplicación pide esperar.`,
     cooling_down: ({ nextAt }) =>
-      text`Hace menos de un minuto salió un mensaje. El siguiente puede salir el ${moment(nextAt)}.`,
+      text`Hace menos de un minuto se pidió un enlace. El siguiente puede salir el ${moment(nextAt)}.`,
     shared_mailbox: ({ mailbox }) => `Comparte el número de mensajes con ${mailbox}.`,
     no_sms_number: () =>
       'No se pueden enviar SMS, porque la autorización no indica ningún número de teléfono.',
@@ -97,7 +98,7 @@ export const es: WhyWords = {
     alive: ({ deviceName, since, lastUsedAt, endsAt }) =>
       text`Sesión iniciada en ${device(deviceName)} desde el ${moment(since)}, usada por última vez el ${moment(lastUsedAt)}. Termina el ${moment(endsAt)} si nadie la usa.`,
     ended: ({ deviceName, since, reason, at, by: name }) =>
-      text`La sesión en ${device(deviceName)} del ${moment(since)} fue terminada${on(at)}${by(name)}: ${ended[reason]}.`,
+      text`La sesión en ${device(deviceName)} del ${moment(since)} fue terminada${on(at)}${endedBy(name)}: ${ended[reason]}.`,
     nobody_yet: () =>
       'Nadie tiene esta dirección todavía: la próxima petición de un enlace crea una persona nueva.',
     not_signed_in_yet: ({ since }) =>
@@ -108,6 +109,7 @@ export const es: WhyWords = {
     nothingSent: 'A esta dirección no se le envía ningún mensaje.',
     askAgain: 'Ahora puede iniciar sesión: pida un enlace nuevo.',
     noneEnded: 'Ninguna sesión ha terminado en los últimos 14 días.',
+    onPurpose: 'Todo está bien: en los últimos 14 días solo se terminaron sesiones a propósito.',
     noneAlive: 'No hay ninguna sesión activa.',
     ended: (count, reasons) => {
       const many = count === 1 ? '1 sesión ha terminado' : `${count} sesiones han terminado`

@@ -1,5 +1,5 @@
 import type { UnixSeconds } from '../../../base/time.ts'
-import { moment, text } from '../text.ts'
+import { moment, nameOf, text } from '../text.ts'
 import type { WhyWords } from '../why-words.ts'
 
 const by = (name: string | null) => (name === null ? '' : ` par ${name}`)
@@ -8,6 +8,7 @@ const device = (name: string | null) =>
   name === null ? 'un appareil sans nom' : `«\u00a0${name}\u00a0»`
 const because = (reason: string | null) =>
   reason === null ? '' : ` Le motif\u00a0: «\u00a0${reason}\u00a0».`
+const endedBy = (id: string | null) => by(nameOf(id))
 const times = (count: number) => (count === 1 ? 'une fois' : `${count} fois`)
 
 const notSent: WhyWords['notSent'] = {
@@ -66,19 +67,19 @@ export const fr: WhyWords = {
       return text`Pas autorisée\u00a0: ${what}${by(name)} le ${moment(at)}.${because(reason)}`
     },
     requested: ({ at, asks }) =>
-      text`L’adresse a demandé ${times(asks)} à entrer, la dernière fois le ${moment(at)}. Personne n’a encore décidé.`,
+      text`L’adresse a demandé un accès ${times(asks)}, la dernière fois le ${moment(at)}. Personne n’a encore décidé.`,
     request_declined: ({ at }) =>
       text`Sa demande d’accès a été refusée le ${moment(at)}. La personne n’en est pas informée.`,
     never_asked: () =>
-      'Personne n’a demandé de lien avec cette adresse récemment. Vérifiez l’orthographe, et si l’application atteint le serveur.',
+      'L’application n’a pas demandé de lien avec cette adresse récemment. Demandez à la personne de réessayer et de vérifier l’adresse saisie.',
     no_link_left: ({ askedSince }) =>
-      text`Des liens ont été demandés depuis le ${moment(askedSince)}, mais aucun récemment\u00a0: les liens sont supprimés quelque temps après leur expiration.`,
+      text`L’application n’a pas demandé de lien récemment. Demandez à la personne de réessayer et de vérifier l’adresse. Le premier lien a été demandé le ${moment(askedSince)}.`,
     asked: ({ at, channel, ipAddress }) =>
-      text`Un lien a été demandé pour la dernière fois le ${moment(at)}, par ${channel === 'sms' ? 'SMS' : 'e-mail'}, depuis ${ipAddress}.`,
+      text`Un lien a été demandé pour la dernière fois le ${moment(at)}, par ${channel === 'sms' ? 'SMS' : 'e-mail'}${ipAddress === null ? '' : ` (adresse IP ${ipAddress})`}.`,
     sent: ({ channel, from }) =>
       channel === 'sms'
-        ? 'Le service de SMS a pris le message. S’il n’est pas arrivé, le journal du service dit pourquoi.'
-        : `Le service d’e-mail a pris le message, de ${from}. S’il n’est pas arrivé, regardez dans les indésirables et dans le journal des rejets du service.`,
+        ? 'Le message a été envoyé. S’il n’est pas arrivé\u00a0: demandez si le numéro de téléphone est le bon et s’il capte.'
+        : `Le message a été envoyé depuis ${from}. S’il n’est pas arrivé\u00a0: demandez à la personne de regarder dans les indésirables, et à son service informatique si les messages de cet expéditeur sont bloqués.`,
     not_sent: ({ reason }) => `Aucun message n’a été envoyé\u00a0: ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>
@@ -86,7 +87,7 @@ export const fr: WhyWords = {
     messages_spent: ({ size, nextAt }) =>
       text`Les ${size} messages de cette heure sont utilisés. Le prochain peut partir le ${moment(nextAt)}\u00a0; d’ici là, l’application demande d’attendre.`,
     cooling_down: ({ nextAt }) =>
-      text`Un message est parti il y a moins d’une minute. Le prochain peut partir le ${moment(nextAt)}.`,
+      text`Un lien a été demandé il y a moins d’une minute. Le prochain peut partir le ${moment(nextAt)}.`,
     shared_mailbox: ({ mailbox }) => `Elle partage le nombre de messages avec ${mailbox}.`,
     no_sms_number: () =>
       'Aucun SMS ne peut être envoyé, car l’autorisation n’indique pas de numéro de téléphone.',
@@ -99,7 +100,7 @@ export const fr: WhyWords = {
     alive: ({ deviceName, since, lastUsedAt, endsAt }) =>
       text`Connexion sur ${device(deviceName)} depuis le ${moment(since)}, utilisée pour la dernière fois le ${moment(lastUsedAt)}. Elle se termine le ${moment(endsAt)} si personne ne s’en sert.`,
     ended: ({ deviceName, since, reason, at, by: name }) =>
-      text`La session sur ${device(deviceName)} du ${moment(since)} a été terminée${on(at)}${by(name)}\u00a0: ${ended[reason]}.`,
+      text`La session sur ${device(deviceName)} du ${moment(since)} a été terminée${on(at)}${endedBy(name)}\u00a0: ${ended[reason]}.`,
     nobody_yet: () =>
       'Cette adresse n’est encore à personne\u00a0: la prochaine demande de lien en fait une nouvelle personne.',
     not_signed_in_yet: ({ since }) =>
@@ -111,6 +112,8 @@ export const fr: WhyWords = {
     nothingSent: 'Aucun message n’est envoyé à cette adresse.',
     askAgain: 'Elle peut se connecter maintenant\u00a0: demandez un nouveau lien.',
     noneEnded: 'Aucune session ne s’est terminée ces 14 derniers jours.',
+    onPurpose:
+      'Tout va bien\u00a0: ces 14 derniers jours, des sessions n’ont été terminées que volontairement.',
     noneAlive: 'Aucune session n’est active.',
     ended: (count, reasons) => {
       const many = count === 1 ? '1 session s’est terminée' : `${count} sessions se sont terminées`

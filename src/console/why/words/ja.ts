@@ -1,8 +1,9 @@
 import type { UnixSeconds } from '../../../base/time.ts'
-import { moment, text } from '../text.ts'
+import { moment, nameOf, text } from '../text.ts'
 import type { WhyWords } from '../why-words.ts'
 
 const by = (name: string | null) => (name === null ? '' : ` ${name} により`)
+const endedBy = (id: string | null) => by(nameOf(id))
 const on = (at: UnixSeconds | null) => (at === null ? '' : text` ${moment(at)} に`)
 const device = (name: string | null) => (name === null ? '名前のない端末' : `「${name}」`)
 const because = (reason: string | null) => (reason === null ? '' : `理由：「${reason}」。`)
@@ -65,15 +66,15 @@ export const ja: WhyWords = {
     request_declined: ({ at }) =>
       text`利用の申請は ${moment(at)} に却下されました。本人には知らされません。`,
     never_asked: () =>
-      '最近、このアドレスでリンクは求められていません。つづりと、アプリがサーバーに届いているかを確認してください。',
+      '最近、アプリからこのアドレスのリンクは求められていません。アドレスのつづりを確かめて、もう一度試すよう本人に伝えてください。',
     no_link_left: ({ askedSince }) =>
-      text`${moment(askedSince)} からリンクが求められていますが、最近のものはありません。リンクは期限が切れてしばらくすると削除されます。`,
+      text`最近、アプリからリンクは求められていません。アドレスを確かめて、もう一度試すよう本人に伝えてください。最初に求められたのは ${moment(askedSince)} です。`,
     asked: ({ at, channel, ipAddress }) =>
-      text`最後にリンクが求められたのは ${moment(at)}（${channel === 'sms' ? 'SMS' : 'メール'}、${ipAddress} から）です。`,
+      text`最後にリンクが求められたのは ${moment(at)}（${channel === 'sms' ? 'SMS' : 'メール'}${ipAddress === null ? '' : `、IP アドレス ${ipAddress}`}）です。`,
     sent: ({ channel, from }) =>
       channel === 'sms'
-        ? 'SMS サービスはメッセージを受け付けました。届いていない場合は、サービスのログで理由を確認できます。'
-        : `メールサービスはメールを受け付けました（差出人：${from}）。届いていない場合は、迷惑メールフォルダーと、メールサービスの不達の記録を確認してください。`,
+        ? 'メッセージは送信されました。届いていない場合は、電話番号が正しいか、電波が届いているかを本人に確認してください。'
+        : `メールは送信されました（差出人：${from}）。届いていない場合は、迷惑メールフォルダーを確認し、この差出人がブロックされていないか先方の IT 担当に問い合わせるよう本人に伝えてください。`,
     not_sent: ({ reason }) => `メッセージは送られていません。${notSent[reason]}。`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>
@@ -81,7 +82,7 @@ export const ja: WhyWords = {
     messages_spent: ({ size, nextAt }) =>
       text`この 1 時間に送れる ${size} 通をすべて使いました。次は ${moment(nextAt)} に送れます。それまでアプリには待つよう案内されます。`,
     cooling_down: ({ nextAt }) =>
-      text`1 分以内にメッセージを送りました。次は ${moment(nextAt)} に送れます。`,
+      text`1 分以内にリンクが求められました。次は ${moment(nextAt)} に送れます。`,
     shared_mailbox: ({ mailbox }) => `メッセージの数は ${mailbox} と共通です。`,
     no_sms_number: () => '承認に電話番号がないため、SMS は送れません。',
     codes_left: ({ left, size }) =>
@@ -94,7 +95,7 @@ export const ja: WhyWords = {
     alive: ({ deviceName, since, lastUsedAt, endsAt }) =>
       text`${device(deviceName)}で ${moment(since)} からサインインしています。最後に使われたのは ${moment(lastUsedAt)} です。使われなければ ${moment(endsAt)} に終了します。`,
     ended: ({ deviceName, since, reason, at, by: name }) =>
-      text`${device(deviceName)}の ${moment(since)} からのセッションは${on(at)}${by(name)}終了しました。${ended[reason]}。`,
+      text`${device(deviceName)}の ${moment(since)} からのセッションは${on(at)}${endedBy(name)}終了しました。${ended[reason]}。`,
     nobody_yet: () =>
       'このアドレスはまだ誰のものでもありません。次にリンクを求めた人が、新しい利用者になります。',
     not_signed_in_yet: ({ since }) =>
@@ -106,6 +107,8 @@ export const ja: WhyWords = {
     nothingSent: 'このアドレスにはメッセージが送られません。',
     askAgain: '現在はサインインできます。新しいリンクを求めてください。',
     noneEnded: '過去 14 日間に終了したセッションはありません。',
+    onPurpose:
+      '問題はありません。過去 14 日間に終了したセッションは、意図して終了されたものだけです。',
     noneAlive: '有効なセッションはありません。',
     ended: (count, reasons) => {
       const whys = reasons.map(([some, reason]) => `${reason}（${some} 件）`).join('、')

@@ -19,7 +19,7 @@ export const de: ApprovalWords = {
     ending: 'Endet bald',
     ended: 'Beendet',
     withdrawn: 'Entzogen',
-    company: 'Durch die Domain',
+    company: 'Firmenadresse',
   },
   noEnd: 'Ohne Ende',
   by: (name) => `von ${name}`,
@@ -45,7 +45,7 @@ export const de: ApprovalWords = {
   },
   hints: {
     email: 'Die Adresse einer Person, so wie sie sie eingeben wird.',
-    reason: 'Warum sie hineinkommt. Andere sehen das in der Liste.',
+    reason: 'Wozu die Person Zugang braucht. Andere sehen das in der Liste.',
     notes:
       'Für Sie und Ihre Kolleginnen und Kollegen. Die Person kann sie mit ihren Daten herunterladen.',
     phoneNumber: 'Für Links per SMS, mit Landesvorwahl: +14155551234',
@@ -71,7 +71,7 @@ export const de: ApprovalWords = {
   withdrawn: 'Entzogen',
   withdrawnReason: 'Grund des Entzugs',
   company: [
-    'Anmeldung durch die Domain',
+    'Eine Firmenadresse',
     'Alle in der Firma dürfen sich anmelden. Diese Adresse hat keine Freigabe und braucht keine.',
   ],
   absent: ['Nicht freigegeben', 'Diese Adresse hat keine Freigabe.'],

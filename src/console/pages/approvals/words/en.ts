@@ -19,7 +19,7 @@ export const en: ApprovalWords = {
     ending: 'Ends soon',
     ended: 'Ended',
     withdrawn: 'Withdrawn',
-    company: 'By domain',
+    company: 'Company address',
   },
   noEnd: 'No end',
   by: (name) => `by ${name}`,
@@ -41,7 +41,7 @@ export const en: ApprovalWords = {
   },
   hints: {
     email: 'One person’s address, as they will type it.',
-    reason: 'Why they get in. Others see it in the list.',
+    reason: 'Why the person needs access. Others see it in the list.',
     notes: 'For you and your colleagues. The person can download them with their own data.',
     phoneNumber: 'For links by SMS, with the country code: +14155551234',
     until: 'The approval ends at the end of this day, UTC.',
@@ -66,7 +66,7 @@ export const en: ApprovalWords = {
   withdrawn: 'Withdrawn',
   withdrawnReason: 'Why withdrawn',
   company: [
-    'Signs in by its domain',
+    'A company address',
     'Everyone at the company may sign in. This address has no approval and needs none.',
   ],
   absent: ['Not approved', 'This address has no approval.'],

@@ -19,7 +19,7 @@ export const es: ApprovalWords = {
     ending: 'Termina pronto',
     ended: 'Terminada',
     withdrawn: 'Retirada',
-    company: 'Por el dominio',
+    company: 'Dirección de la empresa',
   },
   noEnd: 'Sin fin',
   by: (name) => `por ${name}`,
@@ -44,7 +44,7 @@ export const es: ApprovalWords = {
   },
   hints: {
     email: 'La dirección de una persona, tal como la escribirá.',
-    reason: 'Por qué entra. Los demás lo ven en la lista.',
+    reason: 'Para qué necesita acceso la persona. Los demás lo ven en la lista.',
     notes: 'Para usted y sus colegas. La persona puede descargarlas con sus datos.',
     phoneNumber: 'Para enlaces por SMS, con el prefijo del país: +14155551234',
     until: 'La autorización termina al final de este día (UTC).',
@@ -70,7 +70,7 @@ export const es: ApprovalWords = {
   withdrawn: 'Retirada',
   withdrawnReason: 'Motivo de la retirada',
   company: [
-    'Inicia sesión por su dominio',
+    'Una dirección de la empresa',
     'Toda la empresa puede iniciar sesión. Esta dirección no tiene autorización ni la necesita.',
   ],
   absent: ['No autorizada', 'Esta dirección no tiene autorización.'],

@@ -19,7 +19,7 @@ export const fr: ApprovalWords = {
     ending: 'Bientôt finie',
     ended: 'Finie',
     withdrawn: 'Retirée',
-    company: 'Par le domaine',
+    company: 'Adresse de la société',
   },
   noEnd: 'Sans fin',
   by: (name) => `par ${name}`,
@@ -44,7 +44,7 @@ export const fr: ApprovalWords = {
   },
   hints: {
     email: 'L’adresse d’une personne, telle qu’elle la saisira.',
-    reason: 'Pourquoi elle entre. Les autres le voient dans la liste.',
+    reason: 'Pourquoi cette personne a besoin d’un accès. Les autres le voient dans la liste.',
     notes: 'Pour vous et vos collègues. La personne peut les télécharger avec ses données.',
     phoneNumber: 'Pour les liens par SMS, avec l’indicatif du pays\u00a0: +14155551234',
     until: 'L’autorisation prend fin à la fin de ce jour (UTC).',
@@ -69,7 +69,7 @@ export const fr: ApprovalWords = {
   withdrawn: 'Retirée',
   withdrawnReason: 'Motif du retrait',
   company: [
-    'Connexion par le domaine',
+    'Une adresse de la société',
     'Toute la société peut se connecter. Cette adresse n’a pas d’autorisation et n’en a pas besoin.',
   ],
   absent: ['Non autorisée', 'Cette adresse n’a pas d’autorisation.'],

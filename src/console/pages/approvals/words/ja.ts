@@ -19,7 +19,7 @@ export const ja: ApprovalWords = {
     ending: 'まもなく終了',
     ended: '終了',
     withdrawn: '取り消し済み',
-    company: 'ドメインで許可',
+    company: '会社のアドレス',
   },
   noEnd: '期限なし',
   by: (name) => `承認者：${name}`,
@@ -69,7 +69,7 @@ export const ja: ApprovalWords = {
   withdrawn: '取り消し',
   withdrawnReason: '取り消しの理由',
   company: [
-    'ドメインでサインイン可能',
+    '会社のアドレス',
     '会社の方は全員サインインできます。このアドレスに承認は必要ありません。',
   ],
   absent: ['承認されていません', 'このアドレスの承認はありません。'],

@@ -4,11 +4,12 @@ import type { PeopleWords } from '../people-words.ts'
 export const de: PeopleWords = {
   title: 'Personen',
   lead: 'Sehen Sie, warum sich jemand nicht anmelden kann, auf welchen Geräten die Person ist und was geschah.',
-  find: 'Adresse oder Benutzer-ID',
+  find: 'Vollständige E-Mail-Adresse oder Benutzer-ID',
   findHint: 'Zum Beispiel ada@example.com, oder usr_ und 22 Zeichen.',
   open: 'Anzeigen',
+  searchApprovals: (part) => `Freigaben nach „${part}“ durchsuchen`,
   badPerson:
-    'Geben Sie eine E-Mail-Adresse wie ada@example.com ein, oder eine Benutzer-ID wie usr_….',
+    'Geben Sie eine vollständige E-Mail-Adresse wie ada@example.com ein, oder eine Benutzer-ID wie usr_….',
   unknownUser: 'Kein Link und keine Sitzung nennt diese Benutzer-ID. Versuchen Sie die Adresse.',
   erased: [
     'Die Person ist gelöscht',
@@ -17,14 +18,16 @@ export const de: PeopleWords = {
   notApproved: 'Nicht freigegeben',
   approval: 'Freigabe',
   person: 'Sitzungen und Verlauf',
+  whyLink: 'Warum klappt die Anmeldung nicht?',
+  whyMore: 'Sitzungen, Geräte und den Verlauf sieht nur die Administration.',
   why: 'Was stimmt nicht?',
   questions: {
     notApproved: '„Da steht, ich sei nicht freigegeben“',
     noMail: '„Es kam keine Mail“',
-    thrownOut: '„Ich fliege jeden Tag raus“',
+    thrownOut: '„Ich werde jeden Tag abgemeldet“',
   },
-  verdict: { good: 'In Ordnung', bad: 'Daran liegt es' },
-  findings: (n) => (n === 1 ? '1 Befund' : `${n} Befunde`),
+  verdict: { good: 'In Ordnung', bad: 'Problem' },
+  findings: (n) => `Einzelheiten (${n})`,
   sessions: 'Sitzungen',
   noSessions: 'Nirgends angemeldet, auch nicht in letzter Zeit.',
   endedSessions: (n) => (n === 1 ? '1 beendete Sitzung' : `${n} beendete Sitzungen`),
@@ -33,7 +36,7 @@ export const de: PeopleWords = {
   since: 'Seit',
   lastRefreshed: 'Zuletzt erneuert',
   neverRefreshed: 'noch nicht',
-  from: 'Von',
+  from: 'IP-Adresse',
   endsAt: (at) => text`Endet am ${moment(at)}, wenn niemand sie benutzt.`,
   endedBecause: (at, by, reason) =>
     text`Beendet${at === null ? '' : text` am ${moment(at)}`}${by === null ? '' : ` von ${by}`}: ${reason}.`,
@@ -41,7 +44,7 @@ export const de: PeopleWords = {
   endAll: 'Alle beenden…',
   own: 'Das sind Sie. Hier beendet niemand eigene Sitzungen und löscht sich niemand selbst: Melden Sie sich ab, oder fragen Sie jemand anderen aus der Administration.',
   facts: 'Auf einen Blick',
-  nobodyYet: 'Noch niemand',
+  nobodyYet: 'Hat sich noch nie angemeldet',
   firstAsked: 'Zuerst angefordert',
   never: 'Nie',
   mailbox: 'Teilt die Nachrichten mit',
@@ -69,7 +72,7 @@ export const de: PeopleWords = {
     opened: 'Angemeldet',
     refreshed: 'Sitzung erneuert',
     ended: 'Sitzung beendet',
-    requested: 'Um Einlass gebeten',
+    requested: 'Zugang angefragt',
   },
   times: (n) => `Bisher ${n}-mal`,
   actions: {
@@ -84,7 +87,7 @@ export const de: PeopleWords = {
   by: (name) => `von ${name}`,
   eraseTitle: 'Person löschen',
   eraseLead:
-    'Nimmt die Benutzer-ID, alle Sitzungen und Links und eine Bitte um Einlass weg. Das lässt sich nicht rückgängig machen.',
+    'Nimmt die Benutzer-ID, alle Sitzungen und Links und eine Anfrage weg. Das lässt sich nicht rückgängig machen.',
   erase: 'Löschen…',
   done: {
     session_ended: 'Die Sitzung ist beendet.',
@@ -115,7 +118,7 @@ export const de: PeopleWords = {
     identity: 'Die Benutzer-ID: Wer sich später mit der Adresse anmeldet, ist jemand Neues',
     sessions: (n) => (n === 1 ? '1 Sitzung' : `${n} Sitzungen`),
     links: (n) => (n === 1 ? '1 Link' : `${n} Links`),
-    request: 'Die Bitte um Einlass',
+    request: 'Die Anfrage',
     approvalStays: 'Die Freigabe und ihr Verlauf bleiben, wenn Sie nichts anderes wählen.',
     approval: 'Auch die Freigabe löschen: Die Adresse kann sich nicht mehr anmelden',
     shutOut:

@@ -4,11 +4,12 @@ import type { PeopleWords } from '../people-words.ts'
 export const es: PeopleWords = {
   title: 'Personas',
   lead: 'Vea por qué alguien no puede iniciar sesión, en qué dispositivos está y qué ha ocurrido.',
-  find: 'Dirección o identificador',
+  find: 'Dirección de correo completa o identificador',
   findHint: 'Por ejemplo ada@example.com, o usr_ y 22 caracteres.',
   open: 'Mostrar',
+  searchApprovals: (part) => `Buscar «${part}» en las autorizaciones`,
   badPerson:
-    'Introduzca una dirección de correo como ada@example.com, o un identificador como usr_….',
+    'Introduzca una dirección de correo completa como ada@example.com, o un identificador como usr_….',
   unknownUser: 'Ningún enlace ni sesión tiene este identificador. Pruebe con la dirección.',
   erased: [
     'La persona está borrada',
@@ -17,14 +18,16 @@ export const es: PeopleWords = {
   notApproved: 'No autorizada',
   approval: 'Autorización',
   person: 'Sesiones y cronología',
+  whyLink: '¿Por qué no puede iniciar sesión?',
+  whyMore: 'Solo los administradores ven las sesiones, los dispositivos y la cronología.',
   why: '¿Qué falla?',
   questions: {
     notApproved: '«Dice que no estoy autorizado»',
     noMail: '«No llegó ningún correo»',
     thrownOut: '«Se me cierra la sesión todos los días»',
   },
-  verdict: { good: 'Todo bien', bad: 'Este es el motivo' },
-  findings: (n) => (n === 1 ? '1 dato' : `${n} datos`),
+  verdict: { good: 'Todo bien', bad: 'Problema' },
+  findings: (n) => `Detalles (${n})`,
   sessions: 'Sesiones',
   noSessions: 'Sin sesión en ninguna parte, tampoco últimamente.',
   endedSessions: (n) => (n === 1 ? '1 sesión terminada' : `${n} sesiones terminadas`),
@@ -33,7 +36,7 @@ export const es: PeopleWords = {
   since: 'Desde',
   lastRefreshed: 'Última renovación',
   neverRefreshed: 'todavía no',
-  from: 'Desde la IP',
+  from: 'Dirección IP',
   endsAt: (at) => text`Termina el ${moment(at)} si nadie la usa.`,
   endedBecause: (at, by, reason) =>
     text`Terminada${at === null ? '' : text` el ${moment(at)}`}${by === null ? '' : ` por ${by}`}: ${reason}.`,
@@ -41,7 +44,7 @@ export const es: PeopleWords = {
   endAll: 'Terminar todas…',
   own: 'Es usted. Aquí nadie termina sus propias sesiones ni se borra a sí mismo: cierre la sesión, o pídaselo a otro administrador.',
   facts: 'De un vistazo',
-  nobodyYet: 'Nadie todavía',
+  nobodyYet: 'Nunca ha iniciado sesión',
   firstAsked: 'Primera petición',
   never: 'Nunca',
   mailbox: 'Comparte los mensajes con',
@@ -69,7 +72,7 @@ export const es: PeopleWords = {
     opened: 'Inició sesión',
     refreshed: 'Renovó la sesión',
     ended: 'Sesión terminada',
-    requested: 'Pidió que la dejen entrar',
+    requested: 'Solicitó acceso',
   },
   times: (n) => `${n} veces hasta ahora`,
   actions: {
@@ -84,7 +87,7 @@ export const es: PeopleWords = {
   by: (name) => `por ${name}`,
   eraseTitle: 'Borrar a la persona',
   eraseLead:
-    'Quita el identificador, todas las sesiones y enlaces, y una petición de entrar. No se puede deshacer.',
+    'Quita el identificador, todas las sesiones y enlaces, y una solicitud de acceso. No se puede deshacer.',
   erase: 'Borrar…',
   done: {
     session_ended: 'La sesión está terminada.',
@@ -115,7 +118,7 @@ export const es: PeopleWords = {
     identity: 'El identificador: quien inicie sesión después con la dirección será alguien nuevo',
     sessions: (n) => (n === 1 ? '1 sesión' : `${n} sesiones`),
     links: (n) => (n === 1 ? '1 enlace' : `${n} enlaces`),
-    request: 'La petición de entrar',
+    request: 'La solicitud de acceso',
     approvalStays: 'La autorización y su historial se quedan, si no elige otra cosa.',
     approval: 'Borrar también la autorización: la dirección ya no puede iniciar sesión',
     shutOut:

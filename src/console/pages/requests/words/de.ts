@@ -2,7 +2,10 @@ import type { RequestWords } from '../request-words.ts'
 
 export const de: RequestWords = {
   title: 'Anfragen',
-  waiting: (n) => (n === 1 ? '1 Person wartet auf Einlass' : `${n} Personen warten auf Einlass`),
+  waiting: (n) =>
+    n === 1
+      ? '1 Anfrage wartet auf eine Entscheidung'
+      : `${n} Anfragen warten auf eine Entscheidung`,
   next: 'Nächste Seite',
   first: 'Zurück zur ersten Seite',
   none: [
@@ -11,14 +14,14 @@ export const de: RequestWords = {
   ],
   off: [
     'Anfragen sind ausgeschaltet',
-    'Niemand kann um Einlass bitten. Zum Einschalten setzen Sie ACCESS_REQUESTS für beide Worker auf „on“ und stellen sie neu bereit.',
+    'Niemand kann eine Anfrage stellen. Zum Einschalten setzen Sie ACCESS_REQUESTS für beide Worker auf „on“ und stellen sie neu bereit.',
   ],
   since: 'Wartet seit',
-  asked: 'Gefragt',
+  asked: 'Angefragt',
   times: (n) => (n === 1 ? 'einmal' : `${n}-mal`),
   last: (when) => `zuletzt ${when}`,
   device: 'Gerät',
-  from: 'Von',
+  from: 'IP-Adresse',
   channel: 'Per SMS',
   channelName: 'Link gewünscht',
   until: 'Verschwindet',
@@ -27,6 +30,16 @@ export const de: RequestWords = {
   decline: 'Ablehnen…',
   declineLead:
     'Niemand erfährt davon. Fragt die Adresse noch einmal, erscheint sie hier 14 Tage lang nicht wieder.',
+  already: 'Schon freigegeben',
+  alreadyLead:
+    'Diese Adresse wurde inzwischen freigegeben. Das Gerät der Person wartet noch auf einen Link.',
+  sendLink: 'Link senden',
+  notApproved:
+    'Diese Adresse ist nicht mehr freigegeben. Es wurde nichts gesendet. Entscheiden Sie unten über die Anfrage.',
+  decide: 'Über die Anfrage entscheiden',
+  waitsForDecision: 'Eine Anfrage von dieser Adresse wartet auf eine Entscheidung.',
+  waitsForLink:
+    'Diese Adresse ist freigegeben, aber das anfragende Gerät wartet noch auf einen Link.',
   done: {
     approved: (email) =>
       `${email} kann sich jetzt anmelden. Ein Link ist per E-Mail unterwegs, für das wartende Gerät.`,

@@ -19,7 +19,7 @@ export const en: RequestWords = {
   times: (n) => (n === 1 ? 'once' : `${n} times`),
   last: (when) => `last ${when}`,
   device: 'Device',
-  from: 'From',
+  from: 'IP address',
   channel: 'By SMS',
   channelName: 'Link wanted',
   until: 'Expires',
@@ -28,6 +28,14 @@ export const en: RequestWords = {
   decline: 'Decline…',
   declineLead:
     'The person is not told. If they ask again, the request does not come back here for 14 days.',
+  already: 'Approved already',
+  alreadyLead:
+    'Somebody has approved this address since. The device of the person still waits for a link.',
+  sendLink: 'Send the link',
+  notApproved: 'This address is no longer approved. Nothing was sent. Decide the request below.',
+  decide: 'Decide the request',
+  waitsForDecision: 'A request from this address is waiting for a decision.',
+  waitsForLink: 'This address is approved, but the device that asked still waits for a link.',
   done: {
     approved: (email) =>
       `${email} can sign in now. A link is on its way by email, for the device that is waiting.`,

@@ -18,7 +18,7 @@ export const es: RequestWords = {
   times: (n) => (n === 1 ? 'una vez' : `${n} veces`),
   last: (when) => `la última ${when}`,
   device: 'Dispositivo',
-  from: 'Desde',
+  from: 'Dirección IP',
   channel: 'Por SMS',
   channelName: 'Enlace deseado',
   until: 'Desaparece',
@@ -27,6 +27,15 @@ export const es: RequestWords = {
   decline: 'Rechazar…',
   declineLead:
     'No se avisa a nadie. Si la dirección vuelve a pedirlo, no reaparece aquí durante 14 días.',
+  already: 'Ya autorizada',
+  alreadyLead:
+    'Alguien ha autorizado esta dirección entretanto. El dispositivo de la persona sigue esperando un enlace.',
+  sendLink: 'Enviar el enlace',
+  notApproved: 'Esta dirección ya no está autorizada. No se envió nada. Decida la solicitud abajo.',
+  decide: 'Decidir la solicitud',
+  waitsForDecision: 'Una solicitud de esta dirección espera una decisión.',
+  waitsForLink:
+    'Esta dirección está autorizada, pero el dispositivo que la solicitó aún espera un enlace.',
   done: {
     approved: (email) =>
       `${email} ya puede iniciar sesión. Un enlace va en camino por correo, para el dispositivo que espera.`,

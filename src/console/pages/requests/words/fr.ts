@@ -18,7 +18,7 @@ export const fr: RequestWords = {
   times: (n) => (n === 1 ? 'une fois' : `${n} fois`),
   last: (when) => `la dernière ${when}`,
   device: 'Appareil',
-  from: 'Depuis',
+  from: 'Adresse IP',
   channel: 'Par SMS',
   channelName: 'Lien souhaité',
   until: 'Disparaît',
@@ -27,6 +27,16 @@ export const fr: RequestWords = {
   decline: 'Refuser…',
   declineLead:
     'Personne n’en est informé. Si l’adresse redemande, elle ne réapparaît pas ici pendant 14 jours.',
+  already: 'Déjà autorisée',
+  alreadyLead:
+    'Quelqu’un a autorisé cette adresse entre-temps. L’appareil de la personne attend toujours un lien.',
+  sendLink: 'Envoyer le lien',
+  notApproved:
+    'Cette adresse n’est plus autorisée. Rien n’a été envoyé. Décidez de la demande ci-dessous.',
+  decide: 'Décider de la demande',
+  waitsForDecision: 'Une demande de cette adresse attend une décision.',
+  waitsForLink:
+    'Cette adresse est autorisée, mais l’appareil qui a fait la demande attend encore un lien.',
   done: {
     approved: (email) =>
       `${email} peut maintenant se connecter. Un lien est parti par e-mail, pour l’appareil qui attend.`,

@@ -18,7 +18,7 @@ export const ja: RequestWords = {
   times: (n) => `${n} 回`,
   last: (when) => `最後は${when}`,
   device: '端末',
-  from: '接続元',
+  from: 'IP アドレス',
   channel: 'SMS',
   channelName: '希望の方法',
   until: '期限',
@@ -27,6 +27,14 @@ export const ja: RequestWords = {
   decline: '却下…',
   declineLead:
     '本人には通知されません。同じアドレスが再び申請しても、14 日間はここに表示されません。',
+  already: '承認済み',
+  alreadyLead: 'このアドレスはすでに承認されています。本人の端末はまだリンクを待っています。',
+  sendLink: 'リンクを送る',
+  notApproved:
+    'このアドレスは現在承認されていません。何も送信していません。下で申請を判断してください。',
+  decide: '申請を判断する',
+  waitsForDecision: 'このアドレスからの申請が判断を待っています。',
+  waitsForLink: 'このアドレスは承認済みですが、申請した端末はまだリンクを待っています。',
   done: {
     approved: (email) =>
       `${email} はサインインできるようになりました。待っている端末のためのリンクをメールで送信しています。`,

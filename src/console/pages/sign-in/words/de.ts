@@ -2,7 +2,8 @@ import type { SignInWords } from '../sign-in-words.ts'
 
 export const de: SignInWords = {
   title: 'Anmelden',
-  lead: 'Für alle, die entscheiden, wer sich anmelden darf. Sie erhalten einen Link und einen Code per E-Mail.',
+  lead: (app) =>
+    `${app}-Konsole: Geben Sie Gäste der App frei. Sie erhalten einen Link und einen Code per E-Mail.`,
   email: 'Ihre E-Mail-Adresse',
   send: 'Link senden',
   why: {
@@ -15,7 +16,7 @@ export const de: SignInWords = {
   },
   badEmail: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel ada@example.com.',
   wait: (n) =>
-    `Nicht so schnell: Versuchen Sie es in ${n} Sekunde${n === 1 ? '' : 'n'} noch einmal.`,
+    `Bitte warten Sie: Versuchen Sie es in ${n} Sekunde${n === 1 ? '' : 'n'} noch einmal.`,
   sent: 'Sehen Sie in Ihre E-Mails',
   sentLead: 'Falls sich diese Adresse anmelden darf, ist eine Nachricht an sie unterwegs:',
   code: 'Code aus der Nachricht',
@@ -36,7 +37,7 @@ export const de: SignInWords = {
   },
   link: [
     'Hier anmelden?',
-    'Sie haben diesen Link angefordert. Weiter in diesem Browser mit dem Konto:',
+    'Wenn Sie diesen Link in diesem Browser angefordert haben, weiter mit dem Konto:',
   ],
   confirm: 'Ja, anmelden',
   close: 'Falls Sie sich nicht anmelden wollten, schließen Sie diese Seite.',
@@ -49,11 +50,13 @@ export const de: SignInWords = {
     'Dieser Browser hat den Link nicht angefordert',
     'Ein Link gilt nur in dem Browser, in dem Sie ihn angefordert haben. Geben Sie dort den sechsstelligen Code aus der Nachricht ein oder melden Sie sich hier neu an.',
   ],
+  haveCode: 'Haben Sie den Code schon? Code eingeben',
+  waitTitle: 'Eine Nachricht wurde gerade erst angefordert',
   enterCode: 'Code eingeben',
   again: 'Neu anmelden',
   noRole: [
     'Kein Zugang zur Konsole',
     (email) =>
-      `${email} gehört Ihnen, darf die Konsole aber nicht benutzen. Die Administration kann das ändern.`,
+      `${email} darf die Konsole nicht benutzen. Fragen Sie die Zuständigen für Latchkey in Ihrer Firma.`,
   ],
 }

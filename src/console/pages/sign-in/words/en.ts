@@ -2,8 +2,8 @@ import type { SignInWords } from '../sign-in-words.ts'
 
 export const en: SignInWords = {
   title: 'Sign in',
-  lead: 'For people who decide who may sign in. You get a link and a code by e-mail.',
-  email: 'Your e-mail address',
+  lead: (app) => `${app} console: approve guests of the app. You get a link and a code by email.`,
+  email: 'Your email address',
   send: 'Send me a link',
   why: {
     stale: 'You signed in more than 12 hours ago. Sign in again to continue where you were.',
@@ -30,7 +30,7 @@ export const en: SignInWords = {
     superseded: 'You have since signed in with a newer code. Have a new one sent.',
     not_approved: 'This address may no longer sign in.',
   },
-  link: ['Sign in here?', 'You asked for this link. Continue in this browser with the account:'],
+  link: ['Sign in here?', 'If you asked for this link in this browser, continue with the account:'],
   confirm: 'Yes, sign in',
   close: 'If you did not ask to sign in, close this page.',
   linkInvalid: [
@@ -42,11 +42,12 @@ export const en: SignInWords = {
     'This is not the browser that asked',
     'A link works only in the browser in which you asked for it. Enter the six-digit code from the message there, or start again here.',
   ],
+  haveCode: 'Already have the code? Enter it',
+  waitTitle: 'A message was requested a moment ago',
   enterCode: 'Enter the code',
   again: 'Start again',
   noRole: [
     'No access to the console',
-    (email) =>
-      `You are signed in as ${email}, but this account has no access to the console. An administrator can grant it.`,
+    (email) => `${email} may not use the console. Ask the people who run Latchkey at your company.`,
   ],
 }

@@ -2,7 +2,8 @@ import type { SignInWords } from '../sign-in-words.ts'
 
 export const es: SignInWords = {
   title: 'Iniciar sesión',
-  lead: 'Para quienes deciden quién puede iniciar sesión. Recibirá un enlace y un código por correo.',
+  lead: (app) =>
+    `Consola de ${app}: autorice a invitados de la aplicación. Recibirá un enlace y un código por correo.`,
   email: 'Su correo electrónico',
   send: 'Enviar el enlace',
   why: {
@@ -12,7 +13,7 @@ export const es: SignInWords = {
     recent: 'Esto cambia el acceso de una persona: confirme otra vez que es usted.',
   },
   badEmail: 'Introduzca una dirección de correo, por ejemplo ada@example.com.',
-  wait: (n) => `No tan rápido: inténtelo de nuevo en ${n} segundo${n === 1 ? '' : 's'}.`,
+  wait: (n) => `Espere un poco: inténtelo de nuevo en ${n} segundo${n === 1 ? '' : 's'}.`,
   sent: 'Mire su correo',
   sentLead: 'Si esta dirección puede iniciar sesión, le llegará un mensaje:',
   code: 'Código del mensaje',
@@ -32,7 +33,7 @@ export const es: SignInWords = {
   },
   link: [
     '¿Iniciar sesión aquí?',
-    'Usted pidió este enlace. Continúe en este navegador con la cuenta:',
+    'Si pidió este enlace en este navegador, continúe con la cuenta:',
   ],
   confirm: 'Sí, iniciar sesión',
   close: 'Si no ha pedido iniciar sesión, cierre esta página.',
@@ -45,11 +46,13 @@ export const es: SignInWords = {
     'Este no es el navegador que pidió el enlace',
     'Un enlace solo funciona en el navegador en el que lo pidió. Introduzca allí el código de seis dígitos del mensaje o inicie sesión aquí de nuevo.',
   ],
+  haveCode: '¿Ya tiene el código? Introdúzcalo',
+  waitTitle: 'Se pidió un mensaje hace un momento',
   enterCode: 'Introducir el código',
   again: 'Iniciar sesión de nuevo',
   noRole: [
     'Sin acceso a la consola',
     (email) =>
-      `${email} es suya, pero no tiene permiso para usar la consola. Un administrador puede dárselo.`,
+      `${email} no puede usar la consola. Pregunte a quienes gestionan Latchkey en su empresa.`,
   ],
 }

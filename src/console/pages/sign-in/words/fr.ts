@@ -2,7 +2,8 @@ import type { SignInWords } from '../sign-in-words.ts'
 
 export const fr: SignInWords = {
   title: 'Se connecter',
-  lead: 'Pour les personnes qui décident qui peut se connecter. Vous recevez un lien et un code par e-mail.',
+  lead: (app) =>
+    `Console ${app}\u00a0: autorisez des invités de l’application. Vous recevez un lien et un code par e-mail.`,
   email: 'Votre adresse e-mail',
   send: 'Envoyer le lien',
   why: {
@@ -13,7 +14,7 @@ export const fr: SignInWords = {
     recent: 'Cela modifie l’accès d’une personne\u00a0: confirmez encore une fois votre identité.',
   },
   badEmail: 'Saisissez une adresse e-mail, par exemple ada@example.com.',
-  wait: (n) => `Pas si vite\u00a0: réessayez dans ${n} seconde${n === 1 ? '' : 's'}.`,
+  wait: (n) => `Veuillez patienter\u00a0: réessayez dans ${n} seconde${n === 1 ? '' : 's'}.`,
   sent: 'Consultez vos e-mails',
   sentLead: 'Si cette adresse peut se connecter, un message lui est envoyé\u00a0:',
   code: 'Code du message',
@@ -33,7 +34,7 @@ export const fr: SignInWords = {
   },
   link: [
     'Se connecter ici\u00a0?',
-    'Vous avez demandé ce lien. Continuer dans ce navigateur avec le compte\u00a0:',
+    'Si vous avez demandé ce lien dans ce navigateur, continuez avec le compte\u00a0:',
   ],
   confirm: 'Oui, me connecter',
   close: 'Si vous n’avez pas demandé à vous connecter, fermez cette page.',
@@ -46,11 +47,13 @@ export const fr: SignInWords = {
     'Ce navigateur n’a pas demandé le lien',
     'Un lien ne fonctionne que dans le navigateur où vous l’avez demandé. Saisissez-y le code à six chiffres du message, ou reconnectez-vous ici.',
   ],
+  haveCode: 'Vous avez déjà le code\u00a0? Saisissez-le',
+  waitTitle: 'Un message vient d’être demandé',
   enterCode: 'Saisir le code',
   again: 'Se reconnecter',
   noRole: [
     'Pas d’accès à la console',
     (email) =>
-      `${email} est bien à vous, mais n’a pas le droit d’utiliser la console. Un administrateur peut le lui donner.`,
+      `${email} ne peut pas utiliser la console. Demandez aux responsables de Latchkey dans votre entreprise.`,
   ],
 }
