@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accessesOf, isAllowed } from '../scripts/infra/access.ts'
 import { claimedKeys, verifyRequest } from './claimed-keys.ts'
-import { parseRules, Scenario } from './fault-rules.ts'
+import { parseRules, Scenario, type Call } from './fault-rules.ts'
 import { bodyOf, startLoopbackServer, type LoopbackServer } from './loopback-server.ts'
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
@@ -14,7 +14,8 @@ const ERROR = 'com.amazonaws.dynamodb.v20120810#'
  * A proxy in front of DynamoDB Local, on the loopback interface. `<endpoint>/<scenario>` forwards to `/` of
  * the upstream, with the faults of that scenario. DynamoDB Local accepts any signature and any call, so the
  * proxy checks each signature, with the path, and refuses what the policy of the Worker that signed does not
- * allow. `PUT /_control/<scenario>` sets the rules, `GET` lists the calls, `DELETE` forgets both.
+ * allow. `PUT /_control/<scenario>` sets the rules, `GET` lists the calls, `DELETE` forgets both. After `POST`,
+ * the calls are listed with the capacity that they consume: the proxy asks DynamoDB for it, the Worker does not.
  */
 export async function startFaultProxy(upstream: string): Promise<LoopbackServer> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
@@ -32,6 +33,7 @@ export async function startFaultProxy(upstream: string): Promise<LoopbackServer>
       const body = await bodyOf(request)
       if (!control) return await proxy(request, response, body, scenario(name), { upstream, agent })
       if (request.method === 'DELETE') scenarios.delete(name)
+      if (request.method === 'POST') scenario(name).measures = true
       if (request.method === 'PUT') scenario(name).rules = parseRules(JSON.parse(body.toString()))
       json(response, 200, { calls: scenarios.get(name)?.calls ?? [] })
     })().catch((error: unknown) => {
@@ -58,9 +60,10 @@ async function proxy(
     '',
   )
   const input = parseJson(body)
-  const call = { operation, at: Date.now(), body: input }
   const rule = scenario.takeRule(operation, input)
-  scenario.calls.push(rule ? { ...call, fault: rule.fault } : call)
+  const call: Call = { operation, at: Date.now(), body: input }
+  if (rule) call.fault = rule.fault
+  scenario.calls.push(call)
 
   const serverNowMs = Date.now() + (rule?.fault === 'skew' ? (rule.delayMs ?? 0) : 0)
   if (rule?.fault === 'skew') {
@@ -93,7 +96,9 @@ async function proxy(
   if (fault === 'conflict') return conflict(response, operation, input)
   if (fault === 'hideindex') return json(response, 200, { Items: [], Count: 0, ScannedCount: 0 })
 
-  const answer = await forward(signed, to)
+  const sent = scenario.measures ? { ...signed, body: askingForCapacity(input) } : signed
+  const answer = await forward(sent, to)
+  if (scenario.measures) call.capacity = capacityOf(answer.body)
   if (fault === 'hang-after') return
   if (fault === 'cut') return void request.socket.destroy()
   if (fault === 'lost') return refuse(response, 500, 'InternalServerError', 'Internal server error')
@@ -138,7 +143,12 @@ function forward(
   signed: { method: string; headers: IncomingHttpHeaders; body: Buffer },
   to: { upstream: string; agent: Agent },
 ): Promise<Answer> {
-  const { host: _host, connection: _connection, ...headers } = signed.headers
+  const {
+    host: _host,
+    connection: _connection,
+    'content-length': _length,
+    ...headers
+  } = signed.headers
   const options = { method: signed.method, headers, agent: to.agent }
   return new Promise((resolve, reject) => {
     const sent = httpRequest(to.upstream, options, (incoming) => {
@@ -150,6 +160,13 @@ function forward(
     sent.end(signed.body)
   })
 }
+
+const askingForCapacity = (input: unknown): Buffer =>
+  Buffer.from(JSON.stringify({ ...(input as object), ReturnConsumedCapacity: 'INDEXES' }))
+
+/** DynamoDB reports a list for operations on several tables. It reports nothing when it refuses. */
+const capacityOf = (body: Buffer): unknown[] =>
+  [(parseJson(body) as { ConsumedCapacity?: unknown } | null)?.ConsumedCapacity ?? []].flat()
 
 /** Removes the headers that only apply to one connection (RFC 9110 section 7.6.1): Node writes its own. */
 function endToEnd(incoming: IncomingMessage): IncomingHttpHeaders {

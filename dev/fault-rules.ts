@@ -26,12 +26,20 @@ export type Rule = {
   delayMs?: number
 }
 
-export type Call = { operation: string; at: number; body: unknown; fault?: Fault }
+export type Call = {
+  operation: string
+  at: number
+  body: unknown
+  fault?: Fault
+  /** DynamoDB's ConsumedCapacity for each table, when the scenario measures. */
+  capacity?: unknown[]
+}
 
 /** The rules and the recorded calls of one test. */
 export class Scenario {
   rules: Rule[] = []
   calls: Call[] = []
+  measures = false
 
   /** @returns the first rule that applies to this call, with its `times` counted down. */
   takeRule(operation: string, body: unknown): Rule | undefined {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { TOKENS_TABLE } from '../../src/base/tables.ts'
 import { addressIdOf } from '../../src/model/address.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
-import { eraseRow } from '../support/workers/rows.ts'
+import { eraseRow, manySessions } from '../support/workers/rows.ts'
 import {
   askForLink,
   newDevice,
@@ -38,24 +37,6 @@ const sessionsOf = (app: Latchkey, by: Tokens, cursor?: string) =>
   page<SessionsPage>(app, by, '/v1/sessions', cursor)
 const activityOf = (app: Latchkey, by: Tokens, cursor?: string) =>
   page<ActivityPage>(app, by, '/v1/activity', cursor)
-
-/** Copies of a session's row, as if the person had many phones. */
-async function manyMore(app: Latchkey, tokens: Tokens, count: number): Promise<void> {
-  const row = (await rowOf(app, tokens.session_id))!
-  for (let from = 0; from < count; from += 50) {
-    const puts = Array.from({ length: Math.min(50, count - from) }, (_, i) => ({
-      Put: {
-        TableName: TOKENS_TABLE,
-        Item: {
-          ...row,
-          tokenId: `ses_${crypto.randomUUID().slice(0, 22)}`,
-          createdAt: (row['createdAt'] as number) - 1 - from - i,
-        },
-      },
-    }))
-    expect(await app.db.transact(Object.fromEntries(puts.entries()))).toEqual({})
-  }
-}
 
 describe('works', () => {
   it('lists a person’s live sessions, the current one marked', async () => {
@@ -136,7 +117,7 @@ describe('works', () => {
   it('pages through hundreds of rows by cursor, each exactly once', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
-    await manyMore(app, tokens, 60)
+    await manySessions(app, tokens.session_id, 60)
     for (const list of ['sessions', 'activity'] as const) {
       const seen: string[] = []
       let cursor: string | undefined
@@ -175,8 +156,8 @@ describe('refuses', () => {
   it('T32: a cursor that was changed, belongs to another list or person, or is not a cursor', async () => {
     const app = startLatchkey()
     const [mine, theirs] = [await signIn(app), await signIn(app)]
-    await manyMore(app, mine, 30)
-    await manyMore(app, theirs, 30)
+    await manySessions(app, mine.session_id, 30)
+    await manySessions(app, theirs.session_id, 30)
     const cursor = (await sessionsOf(app, mine)).nextCursor!
     const activityCursor = (await activityOf(app, mine)).nextCursor!
     const foreign = (await sessionsOf(app, theirs)).nextCursor!
@@ -259,7 +240,7 @@ describe('withstands', () => {
     const app = startLatchkey()
     const key = await newProofKey()
     const bound = await signInBound(app, key)
-    await manyMore(app, bound, 30)
+    await manySessions(app, bound.session_id, 30)
     const unbound = await signIn(app)
     const row = (await rowOf(app, bound.session_id))!
     const answers = await Promise.all([

@@ -33,7 +33,15 @@ export type Fault = {
   probability?: number
   delayMs?: number
 }
-export type Call = { operation: string; at: number; body: Record<string, unknown>; fault?: string }
+type Capacity = { CapacityUnits: number }
+export type Call = {
+  operation: string
+  at: number
+  body: Record<string, unknown>
+  fault?: string
+  /** What DynamoDB reports for each table, after reportCapacity. */
+  capacity?: (Capacity & { GlobalSecondaryIndexes?: Record<string, Capacity> })[]
+}
 export type Mail = {
   id: string
   channel: 'email' | 'sms'

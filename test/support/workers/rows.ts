@@ -60,6 +60,20 @@ async function allPages(app: Latchkey, operation: string, input: object): Promis
 export const putRow = (app: Latchkey, Item: Item, TableName = TOKENS_TABLE): Promise<unknown> =>
   app.db.transact({ row: { Put: { TableName, Item } } })
 
+/** Copies of a session's row, as if the person had `count` more phones. */
+export async function manySessions(app: Latchkey, sessionId: string, count: number): Promise<void> {
+  const row = (await app.db.get<Item>({ TableName: TOKENS_TABLE, Key: { tokenId: sessionId } }))!
+  for (let from = 0; from < count; from += 50) {
+    const puts = Array.from({ length: Math.min(50, count - from) }, (_, i) => {
+      const tokenId = `ses_${crypto.randomUUID().slice(0, 22)}`
+      const createdAt = (row['createdAt'] as number) - 1 - from - i
+      return { Put: { TableName: TOKENS_TABLE, Item: { ...row, tokenId, createdAt } } }
+    })
+    const { refused } = await app.db.transact(Object.fromEntries(puts.entries()))
+    if (refused !== undefined) throw new Error('a copy was refused')
+  }
+}
+
 /** Takes a row out of the table, as its owner may demand. */
 export const eraseRow = (app: Latchkey, tokenId: string): Promise<unknown> =>
   callDynamo(app.env, 'DeleteItem', {
