@@ -28,7 +28,8 @@ document.addEventListener('input', ({ target }) => {
   }
   if (target.name === 'code' && /^\\d{6}$/.test(target.value.trim())) target.form.requestSubmit()
 })
-document.querySelector('[data-focus]')?.focus()
-document.querySelector('[data-select]')?.select()
+const again = document.querySelector('[data-select]')
+;(again ?? document.querySelector('[data-focus]'))?.focus()
+again?.select()
 document.querySelector('form[data-go-on]')?.requestSubmit()
 `

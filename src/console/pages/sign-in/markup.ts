@@ -63,7 +63,7 @@ export function codePage(
   // One field only: the cursor goes there, and a wrong code is selected, so that the next one replaces it.
   const wrong = Object.keys(errors).length > 0
   const code = html` class="code" inputmode="numeric" autocomplete="one-time-code" required
-  maxlength="16" autofocus${wrong && html` data-select`}`
+  maxlength="16" ${wrong ? html`data-select` : html`autofocus`}`
   return {
     title: say.sent,
     hasErrors: wrong,
