@@ -50,7 +50,7 @@ function devices({ issuer, inbox, appScheme }: Development): string {
         ['Browser, iOS simulator', `Use <code>${escapeHtml(issuer)}</code>.`],
         [
           'Android emulator, or a phone by USB',
-          `Run this once, then use the same address:${snippet(`adb reverse tcp:${port} tcp:${port}`)}`,
+          `Run this after each start of the emulator, then use the same address:${snippet(`adb reverse tcp:${port} tcp:${port}`)}`,
         ],
         [
           'Any other phone',

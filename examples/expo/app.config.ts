@@ -1,5 +1,5 @@
 import type { ExpoConfig } from 'expo/config'
-import { APP_LINK_ORIGIN, APP_SCHEME, ISSUER } from './src/settings'
+import { APP_LINK_ORIGIN, APP_SCHEME, ISSUER } from './src/settings.ts'
 
 const config: ExpoConfig = {
   name: 'Latchkey example',

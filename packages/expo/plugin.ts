@@ -24,8 +24,9 @@ export type PluginOptions = {
 }
 
 const MEMBERS = ['issuer', 'appLinkOrigin', 'scheme', 'developerMode']
-/** As `ISSUER` may be in development. */
-const LOCAL = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?\/?$/
+/** As `ISSUER` may be in development: this machine, or its private address in the network (RFC 1918). */
+const LOCAL =
+  /^http:\/\/(?:localhost|127\.0\.0\.1|10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2})(?::\d+)?\/?$/
 
 /**
  * A config plugin of Expo: writes the URL scheme, the associated domains of iOS and the intent filters of Android. What

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { join } from 'node:path'
 import { Plain, run } from '../fail.ts'
 import { installTypes, MANIFEST, WORK } from './install.ts'
 import { nativeProject } from './native-project.ts'
@@ -17,6 +18,8 @@ await run(async () => {
   tsc(APP)
   typesAreReal()
   console.log('ok   types of packages/expo and examples/expo')
+  configLoads()
+  console.log('ok   app.config.ts of examples/expo')
   await pluginWrites()
   console.log('ok   config plugin')
 })
@@ -104,6 +107,20 @@ function typesAreReal(): void {
   writeFileSync(file, [...fine, ...expected].join('\n'))
   tsc(APP)
   rmSync(file)
+}
+
+/** Expo compiles app.config.ts alone and runs it in Node: an import that only a bundler resolves fails there. */
+function configLoads(): void {
+  cpSync(join(EXAMPLE, 'package.json'), join(APP, 'package.json'))
+  const { getConfig } = createRequire(resolve(APP, 'package.json'))('@expo/config') as {
+    getConfig: (root: string, options: object) => { exp: { name: string } }
+  }
+  try {
+    // The plugins run below: not all that the example names are installed for the check.
+    getConfig(resolve(APP), { skipPlugins: true })
+  } catch (error) {
+    throw new Plain(`Expo cannot load ${EXAMPLE}/app.config.ts: ${(error as Error).message}`)
+  }
 }
 
 async function pluginWrites(): Promise<void> {

@@ -1,9 +1,8 @@
 import { encodeBase64url } from '../../base/encoding.ts'
 import { errorName } from '../../base/error-name.ts'
 import { toSeconds } from '../../base/time.ts'
-import { approvalKey, isApproved } from '../../model/approval.ts'
+import { approvalKey, isApproved, type ApprovalRow } from '../../model/approval.ts'
 import { claimDigest } from '../../model/digest.ts'
-import { readApprovals } from '../approvals/list.ts'
 import type { ConsoleDeps } from '../deps.ts'
 import { approvedAmong, readQueue } from '../requests/queue.ts'
 import { digestMessage } from './message.ts'
@@ -18,12 +17,9 @@ const BATCH = 100
  */
 export async function sendDigest(deps: ConsoleDeps): Promise<void> {
   const { config, db, log, send, world } = deps
-  const [queue, approvals, recipients] = await Promise.all([
-    readQueue(deps),
-    readApprovals(deps),
-    recipientsOf(deps),
-  ])
-  const approved = approvedAmong(deps, queue, approvals)
+  const [queue, recipients] = await Promise.all([readQueue(deps), recipientsOf(deps)])
+  const waiting = queue.map(({ email }) => email)
+  const approved = approvedAmong(deps, queue, await readApprovalsOf(deps, waiting))
   const undecided = queue.filter(({ email }) => !approved.has(email))
   const [oldest] = undecided
   if (oldest === undefined || recipients.length === 0) {
@@ -53,16 +49,32 @@ export async function sendDigest(deps: ConsoleDeps): Promise<void> {
 }
 
 /** Approvers and administrators who may sign in: a person whose approval was withdrawn gets no email. */
-async function recipientsOf({ config, db, world }: ConsoleDeps): Promise<string[]> {
+async function recipientsOf(deps: ConsoleDeps): Promise<string[]> {
+  const { config, world } = deps
   const everyone = [...new Set([...config.APPROVER_EMAILS, ...config.ADMIN_EMAILS])]
+  const rows = await readApprovalsOf(deps, everyone)
   const now = toSeconds(world.now())
-  const batches = Array.from({ length: Math.ceil(everyone.length / BATCH) }, (_, i) =>
-    everyone.slice(i * BATCH, (i + 1) * BATCH),
+  return everyone.filter((email) =>
+    isApproved(
+      config,
+      email,
+      rows.find((row) => row.email === email),
+      now,
+    ),
   )
-  const read = batches.map(async (emails) => {
-    const keys = Object.fromEntries(emails.map((email) => [email, approvalKey(config, email)]))
-    const rows = await db.batchGet(keys)
-    return emails.filter((email) => isApproved(config, email, rows[email], now))
+}
+
+/** The approvals of these addresses. @param emails each once: a batch must not contain a key twice. */
+async function readApprovalsOf(
+  { config, db }: ConsoleDeps,
+  emails: readonly string[],
+): Promise<ApprovalRow[]> {
+  const batches = Array.from({ length: Math.ceil(emails.length / BATCH) }, (_, i) =>
+    emails.slice(i * BATCH, (i + 1) * BATCH),
+  )
+  const read = batches.map(async (batch) => {
+    const keys = Object.fromEntries(batch.map((email) => [email, approvalKey(config, email)]))
+    return Object.values(await db.batchGet(keys)).filter((row) => row !== undefined)
   })
   return (await Promise.all(read)).flat()
 }

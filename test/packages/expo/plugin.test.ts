@@ -77,7 +77,19 @@ describe('works', () => {
   })
 
   it('writes only the scheme for an issuer on this machine', () => {
-    expect(withLatchkey({}, { issuer: 'http://127.0.0.1:8787' })).toEqual({ scheme: 'latchkey' })
+    for (const host of ['127.0.0.1', 'localhost', '192.168.1.23', '10.0.0.7', '172.16.0.1']) {
+      const issuer = `http://${host}:8787`
+      expect(withLatchkey({}, { issuer }), host).toEqual({ scheme: 'latchkey' })
+    }
+    for (const host of [
+      '192.169.1.23',
+      '172.32.0.1',
+      '11.0.0.1',
+      '10.evil.example',
+      'example.com',
+    ]) {
+      expect(() => withLatchkey({}, { issuer: `http://${host}:8787` }), host).toThrow('"issuer"')
+    }
   })
 })
 
