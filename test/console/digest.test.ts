@@ -155,6 +155,7 @@ describe('refuses', () => {
     await app.setFaults([])
     await putWaiting(app, newGuest())
     await run()
+    expect(digestLines(app).at(-1)).toMatchObject({ outcome: 'ok', count: 2 })
     expect(await messagesTo(adminEmail)).toHaveLength(1)
   })
 
