@@ -152,9 +152,14 @@ describe('refuses', () => {
     await run()
     expect(await messagesTo(adminEmail)).toEqual([])
     expect(digestLines(app)).toEqual([expect.objectContaining({ outcome: 'nothing' })])
+    expect(await app.db.get(claimOf(Date.now()))).toBeUndefined()
     await app.setFaults([])
     await putWaiting(app, newGuest())
-    await run()
+    // On a busy machine, DynamoDB Local may take longer than a digest waits. Then nothing is claimed or sent.
+    for (let tries = 1; tries <= 3; tries++) {
+      await run()
+      if (digestLines(app).at(-1)?.['outcome'] !== 'failed') break
+    }
     expect(digestLines(app).at(-1)).toMatchObject({ outcome: 'ok', count: 2 })
     expect(await messagesTo(adminEmail)).toHaveLength(1)
   })
