@@ -12,7 +12,7 @@ beforeAll(async () => {
 function offered(...words: string[]): string[] {
   const typed = ['latchkey', ...words].map((word) => `'${word}'`).join(' ')
   const script = `${bash}\nCOMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _latchkey; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { stdout, stderr } = spawnSync('bash', ['-euc', script], { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-euc', script], { encoding: 'utf8' })
   expect(stderr).toBe('')
   return stdout.split('\n').filter(Boolean)
 }
