@@ -74,6 +74,8 @@ export type Db = {
     clientRequestToken?: string,
   ) => Promise<{ refused?: Refused<Parts> }>
   query: <Row>(query: Query<Row> | Scan<Row>) => Promise<{ rows: Row[]; lastKey: Item | undefined }>
+  /** All pages of a query or scan, one round trip for each MB. */
+  queryAll: <Row>(query: Query<Row> | Scan<Row>) => Promise<Row[]>
 }
 
 type Attributes = Record<string, AttributeValue>
@@ -186,6 +188,20 @@ export function createDb(client: DynamoClient, trace: Trace): Db {
         rows: (output.Items ?? []).map((item) => fromAttributes(item) as Row),
         lastKey: decode(output.LastEvaluatedKey),
       }
+    },
+
+    async queryAll<Row>(query: Query<Row> | Scan<Row>) {
+      const rows: Row[] = []
+      let from: Item | undefined
+      do {
+        const page = await this.query<Row>({
+          ...query,
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        })
+        rows.push(...page.rows)
+        from = page.lastKey
+      } while (from !== undefined)
+      return rows
     },
   }
 }

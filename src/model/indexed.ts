@@ -1,7 +1,6 @@
 import type { Config } from '../base/config.ts'
 import { EMAIL_INDEX } from '../base/tables.ts'
 import type { Db } from '../dynamo/db.ts'
-import type { Item } from '../dynamo/items.ts'
 import type { AccessRequestRow } from './access-request.ts'
 import type { AuditRow } from './audit.ts'
 import type { LinkRow } from './link.ts'
@@ -11,20 +10,14 @@ import type { SessionRow } from './session.ts'
 export type IndexedRow = LinkRow | SessionRow | AuditRow | AccessRequestRow
 
 /** All rows of an address in `email-index` (access pattern 4), newest first. */
-export async function readIndexed({ config, db }: { config: Config; db: Db }, email: string) {
-  const rows: IndexedRow[] = []
-  let from: Item | undefined
-  do {
-    const page = await db.query<IndexedRow>({
-      TableName: config.TOKENS_TABLE,
-      IndexName: EMAIL_INDEX,
-      KeyConditionExpression: 'email = :email',
-      ExpressionAttributeValues: { ':email': email },
-      ScanIndexForward: false,
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    })
-    rows.push(...page.rows)
-    from = page.lastKey
-  } while (from !== undefined)
-  return rows
-}
+export const readIndexed = (
+  { config, db }: { config: Config; db: Db },
+  email: string,
+): Promise<IndexedRow[]> =>
+  db.queryAll<IndexedRow>({
+    TableName: config.TOKENS_TABLE,
+    IndexName: EMAIL_INDEX,
+    KeyConditionExpression: 'email = :email',
+    ExpressionAttributeValues: { ':email': email },
+    ScanIndexForward: false,
+  })

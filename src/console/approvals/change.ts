@@ -167,7 +167,10 @@ function markSessions(deps: ConsoleDeps, addressId: string, by: string, untilMs:
 }
 
 /** An approval as shown in an audit row, in `before` and `after`. */
-const described = (row: ApprovalRow) => ({ ...contentOf(row), withdrawn: row.revokedAt != null })
+export const described = (row: ApprovalRow) => ({
+  ...contentOf(row),
+  withdrawn: row.revokedAt != null,
+})
 
 function eventOf(
   before: ApprovalRow | undefined,

@@ -1,6 +1,5 @@
 import { fromUtf8, utf8 } from '../../base/encoding.ts'
 import { toSeconds } from '../../base/time.ts'
-import type { Item } from '../../dynamo/items.ts'
 import type { ApprovalRow } from '../../model/approval.ts'
 import { contentOf, stateOf, type ApprovalState } from '../../model/approval-change.ts'
 import type { Actor } from '../actor.ts'
@@ -21,20 +20,8 @@ export type ApprovalPage = {
 }
 
 /** Reads all approvals. The schema expects less than 1 MB of them, which is one page of a Scan. */
-export async function readApprovals({ config, db }: ConsoleDeps): Promise<ApprovalRow[]> {
-  const rows: ApprovalRow[] = []
-  let from: Item | undefined
-  do {
-    const page = await db.query<ApprovalRow>({
-      TableName: config.APPROVALS_TABLE,
-      ConsistentRead: true,
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    })
-    rows.push(...page.rows)
-    from = page.lastKey
-  } while (from !== undefined)
-  return rows
-}
+export const readApprovals = ({ config, db }: ConsoleDeps): Promise<ApprovalRow[]> =>
+  db.queryAll<ApprovalRow>({ TableName: config.APPROVALS_TABLE, ConsistentRead: true })
 
 export function filterApprovals(
   { world }: ConsoleDeps,

@@ -22,7 +22,7 @@ import { newAuditId, putAudit } from '../../model/audit.ts'
 import { noteSending, putLink, type Link } from '../../model/link.ts'
 import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
 import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
-import { editorOf } from '../approvals/change.ts'
+import { described, editorOf } from '../approvals/change.ts'
 import type { ConsoleDeps } from '../deps.ts'
 import { grantedWords } from './granted.ts'
 
@@ -160,8 +160,6 @@ function notWaiting(actor: Actor, { request, approval }: RequestRows): Approved 
     ? { ok: true, approval, linkSent: false }
     : { ok: false, reason: 'decided' }
 }
-
-const described = (row: ApprovalRow) => ({ ...contentOf(row), withdrawn: row.revokedAt != null })
 
 const callerOf = ({ metadata: { ipAddress, userAgent } }: AccessRequestRow) => ({
   ipAddress,

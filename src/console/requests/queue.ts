@@ -1,6 +1,5 @@
 import { fromUtf8, utf8 } from '../../base/encoding.ts'
 import { toSeconds } from '../../base/time.ts'
-import type { Item } from '../../dynamo/items.ts'
 import { isWaiting, queryQueue, type AccessRequestRow } from '../../model/access-request.ts'
 import { isApproved, type ApprovalRow } from '../../model/approval.ts'
 import type { Actor } from '../actor.ts'
@@ -11,16 +10,7 @@ import type { ConsoleDeps } from '../deps.ts'
  * which holds about 1,200. Budgets let in at most 50 new ones an hour, for 14 days: 14 round trips at the very worst.
  */
 export async function readQueue({ config, db, world }: ConsoleDeps): Promise<AccessRequestRow[]> {
-  const rows: AccessRequestRow[] = []
-  let from: Item | undefined
-  do {
-    const page = await db.query<AccessRequestRow>({
-      ...queryQueue(config),
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    })
-    rows.push(...page.rows)
-    from = page.lastKey
-  } while (from !== undefined)
+  const rows = await db.queryAll<AccessRequestRow>(queryQueue(config))
   const now = toSeconds(world.now())
   return rows
     .filter((row) => isWaiting(row, now))

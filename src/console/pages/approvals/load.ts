@@ -1,6 +1,5 @@
 import { EMAIL_INDEX } from '../../../base/tables.ts'
 import { toSeconds, type UnixSeconds } from '../../../base/time.ts'
-import type { Item } from '../../../dynamo/items.ts'
 import {
   isWaiting,
   requestIdOf,
@@ -118,21 +117,12 @@ export async function loadEnding(
 }
 
 /** The index is eventually consistent: it lists, and what ends is decided by the approval alone. */
-async function sessionRows({ config, db }: ConsoleDeps, email: string): Promise<SessionRow[]> {
-  const rows: SessionRow[] = []
-  let from: Item | undefined
-  do {
-    const page = await db.query<SessionRow>({
-      TableName: config.TOKENS_TABLE,
-      IndexName: EMAIL_INDEX,
-      KeyConditionExpression: 'email = :email',
-      FilterExpression: 'tokenType = :type',
-      ExpressionAttributeValues: { ':email': email, ':type': 'session' },
-      ScanIndexForward: false,
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    })
-    rows.push(...page.rows)
-    from = page.lastKey
-  } while (from !== undefined)
-  return rows
-}
+const sessionRows = ({ config, db }: ConsoleDeps, email: string): Promise<SessionRow[]> =>
+  db.queryAll<SessionRow>({
+    TableName: config.TOKENS_TABLE,
+    IndexName: EMAIL_INDEX,
+    KeyConditionExpression: 'email = :email',
+    FilterExpression: 'tokenType = :type',
+    ExpressionAttributeValues: { ':email': email, ':type': 'session' },
+    ScanIndexForward: false,
+  })
