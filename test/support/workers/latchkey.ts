@@ -129,7 +129,7 @@ export function startWorker(
       for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
     },
     async setFaults(faults) {
-      pace.set(faults.length === 0 ? idlePace : paceUnder(faults))
+      pace.set(...(faults.length === 0 ? ([idlePace] as const) : paceUnder(faults)))
       await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
     },
     async calls() {
