@@ -80,11 +80,14 @@ requires an approval in the sign-in, and gives a device that lost a response the
 person. Better Auth creates the user in the sign-in.`
 
 const RERUN = `\`\`\`sh
-npm run bench                    # startup, cpu, load, latency
-npm run bench -- memory signing  # the other parts; any part can be run alone
-npm run bench -- --quick         # a few rounds, to try it: writes to .local/bench
-npm run bench -- cpu --against other/index.js   # compares with another build of Latchkey
-\`\`\``
+npm run bench                            # startup, cpu, load, latency: about ten minutes
+npm run bench -- memory signing          # the other parts; every part can be run alone
+npm run bench -- cpu --rounds 30         # a longer run; --requests likewise
+npm run bench -- --quick                 # a trial: writes to .local/bench
+npm run bench -- cpu --against index.js  # beside another build of Latchkey: writes to .local/bench
+\`\`\`
+
+It needs Linux, since it reads CPU time and memory in /proc. Nothing else should run on the machine meanwhile.`
 
 /** The page with all figures. */
 export function report(results: Results): string {
@@ -106,17 +109,15 @@ export function report(results: Results): string {
   ].join('\n\n')}\n`
 }
 
-function ran({ date, command, size, machine, load }: PartResult): string {
-  const sizes = [
-    ...(size.rounds === undefined ? [] : [`${size.rounds} rounds`]),
-    ...(size.requests === undefined ? [] : [`${amount(size.requests, '')} requests`]),
-  ]
+function ran({ date, command, size, seconds, machine, busyCores }: PartResult): string {
+  const sizes = Object.entries(size).map(([name, count]) => `${amount(count, '')} ${name}`)
+  const { before, after } = busyCores
   const busy =
-    load.before > 0.5
-      ? ` **Other programs used this machine meanwhile** (load ${load.before} before the start): compare ratios only.`
+    Math.max(before, after) > 0.3
+      ? ` **Other programs used the machine, too** (${before} cores before, ${after} after): compare ratios, not times.`
       : ''
-  return `${date}, \`${command}\`, ${sizes.join(' of ')}. ${machine.cores} cores, Node ${machine.node}, workerd
-${machine.workerd}.${busy}`
+  return `\`${command}\` on ${date}: ${sizes.join(', each with ')}, in ${seconds} s. ${machine.cores} cores, Node
+${machine.node}, workerd ${machine.workerd}.${busy}`
 }
 
 /** One table for each measure: a row for each flow, a column for each build. */
@@ -201,14 +202,16 @@ const SUMMARY: Line[] = [
   { label: 'Bundle, gzip', part: 'startup', measure: 'bundle, gzip' },
   { label: 'Start-up of an isolate, CPU', part: 'startup', measure: 'start-up' },
   { label: 'First ask of an isolate, CPU', part: 'startup', measure: 'first flow' },
-  { label: 'Memory after 100,000 requests', part: 'memory', measure: 'memory', at: 100_000 },
 ]
 
 /** The short table of the README: medians, and how many times Latchkey's each is. */
 export function summary(results: Results): string {
+  const requests = results['memory']?.size.requests
+  const memory = { part: 'memory', measure: 'memory', at: requests ?? 0 }
+  const label = `Memory after ${amount(requests ?? 0, '')} requests`
   const all = Object.values(results).flatMap(({ figures }) => figures)
   const builds = columns(all).filter((build) => build !== 'against')
-  const lines = SUMMARY.flatMap(({ label, part, ...about }) => {
+  const lines = [...SUMMARY, { label, ...memory }].flatMap(({ label, part, ...about }) => {
     const figures = (results[part]?.figures ?? []).filter(
       (one) => one.measure === about.measure && one.flow === about.flow && one.at === about.at,
     )

@@ -2,18 +2,20 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chart } from './chart.ts'
 import type { Figure } from './figures.ts'
+import type { Machine, peerVersions } from './machine.ts'
+import type { Size } from './parts.ts'
 import { CHARTS, report, summary } from './report.ts'
 
-/** One run of one part. The machine is named by what decides the figures, and by nothing that identifies it. */
+/** One run of one part. */
 export type PartResult = {
   date: string
   command: string
-  /** Rounds, and requests of each flow in a round. */
-  size: { rounds?: number; requests?: number }
-  machine: { cores: number; node: string; workerd: string }
-  /** Processes that wanted a core, before and after: the more, the less the absolute times say. */
-  load: { before: number; after: number }
-  peers: { openauth: string; betterAuth: string }
+  size: Partial<Size>
+  seconds: number
+  machine: Machine
+  /** Cores that other programs used just before and after: the more, the less the absolute times say. */
+  busyCores: { before: number; after: number }
+  peers: ReturnType<typeof peerVersions>
   figures: Figure[]
 }
 export type Results = Record<string, PartResult>
@@ -32,7 +34,7 @@ export function readResults(folder: string): Results {
 export function writeResults(folder: string, measured: Results): void {
   const results = { ...readResults(folder), ...measured }
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+  writeFileSync(join(folder, 'results.json'), json(results))
   writeFileSync(join(folder, 'README.md'), report(results))
   for (const { file, ...about } of CHARTS) {
     const figures = results[about.part]?.figures
@@ -48,4 +50,14 @@ export function writeReadme(results: Results): void {
     README,
     text.replace(MARK, (_, start, end) => `${start}\n${summary(results)}\n${end}`),
   )
+}
+
+/** One figure a line. */
+function json(results: Results): string {
+  const parts = Object.entries(results).map(([name, { figures, ...about }]) => {
+    const lines = figures.map((figure) => `    ${JSON.stringify(figure)}`).join(',\n')
+    const start = JSON.stringify(about).slice(0, -1)
+    return `  ${JSON.stringify(name)}: ${start}, "figures": [\n${lines}\n  ]}`
+  })
+  return `{\n${parts.join(',\n')}\n}\n`
 }

@@ -3,6 +3,7 @@ import { bearer } from 'better-auth/plugins/bearer'
 import { magicLink } from 'better-auth/plugins/magic-link'
 import { waitUntil } from 'cloudflare:workers'
 import { dynamoAdapter } from './dynamo-adapter.ts'
+import { env } from './env.ts'
 import { sendMail } from './send-mail.ts'
 
 /**
@@ -11,9 +12,9 @@ import { sendMail } from './send-mail.ts'
  * the benchmark come from one address.
  */
 const options = {
-  secret: process.env['BETTER_AUTH_SECRET']!,
-  baseURL: process.env['ISSUER']!,
-  database: dynamoAdapter(process.env['DYNAMODB_ENDPOINT']!),
+  secret: env.BETTER_AUTH_SECRET,
+  baseURL: env.ISSUER,
+  database: dynamoAdapter(env.DYNAMODB_ENDPOINT),
   plugins: [
     magicLink({
       storeToken: 'hashed',

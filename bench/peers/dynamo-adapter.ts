@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import { createAdapterFactory, type AdapterFactory } from 'better-auth/adapters'
 import type { BetterAuthOptions } from 'better-auth/types'
+import { env } from './env.ts'
 import { attributeOf, itemOf, rowOf, type Item, type Row } from './items.ts'
 
 /** The key of each table: the field by which Better Auth finds its rows most often. */
@@ -19,9 +20,9 @@ type Answer = { Item?: Item; Items?: Item[]; Attributes?: Item }
  */
 export function dynamoAdapter(endpoint: string): AdapterFactory<BetterAuthOptions> {
   const aws = new AwsClient({
-    accessKeyId: process.env['AWS_ACCESS_KEY_ID']!,
-    secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY']!,
-    region: process.env['AWS_REGION']!,
+    accessKeyId: env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+    region: env.AWS_REGION,
     service: 'dynamodb',
   })
 

@@ -5,6 +5,7 @@ import { createSubjects } from '@openauthjs/openauth/subject'
 import { CodeUI } from '@openauthjs/openauth/ui/code'
 import { waitUntil } from 'cloudflare:workers'
 import { object, string } from 'valibot'
+import { env } from './env.ts'
 import { sendMail } from './send-mail.ts'
 
 /**
@@ -14,7 +15,7 @@ import { sendMail } from './send-mail.ts'
 const app = issuer({
   storage: DynamoStorage({
     table: 'bench-openauth',
-    endpoint: process.env['DYNAMODB_ENDPOINT']!,
+    endpoint: env.DYNAMODB_ENDPOINT,
   }),
   subjects: createSubjects({ user: object({ email: string() }) }),
   // The lifetimes of Latchkey's tokens.
