@@ -7,7 +7,14 @@ import { busyCores, machine, peerVersions } from './machine.ts'
 import { readOptions } from './options.ts'
 import { PARTS, type Size } from './parts.ts'
 import { report } from './report.ts'
-import { readResults, RESULTS, writeReadme, writeResults, type PartResult } from './results.ts'
+import {
+  readResults,
+  RESULTS,
+  writeReadme,
+  writeResults,
+  type PartResult,
+  type Results,
+} from './results.ts'
 
 /** For runs that are trials, or that compare another build. */
 const TRIAL_RESULTS = '.local/bench'
@@ -17,6 +24,7 @@ const PEERS = 'bench/peers'
 /** `npm run bench`: measures parts, one after the other, and writes their results. */
 await run(async () => {
   const options = readOptions(process.argv.slice(2))
+  if (options.pages) return write(RESULTS, {})
   const folder = options.trial ? TRIAL_RESULTS : RESULTS
   if (options.trial) rmSync(folder, { recursive: true, force: true })
   installPeers()
@@ -24,13 +32,17 @@ await run(async () => {
   for (const name of options.parts) {
     const result = await measure(name, builds, options.sizeOf(name))
     // After each part, so that a later one that fails loses nothing.
-    writeResults(folder, { [name]: result })
-    if (!options.trial) writeReadme(readResults(folder))
+    write(folder, { [name]: result })
     console.log(`${name}: ${result.seconds} s`)
   }
   console.log(report(readResults(folder)))
   console.log(`Written to ${folder}.`)
 })
+
+function write(folder: string, measured: Results): void {
+  writeResults(folder, measured)
+  if (folder === RESULTS) writeReadme(readResults(folder))
+}
 
 async function measure(
   name: string,

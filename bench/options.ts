@@ -7,14 +7,16 @@ export type Options = {
   parts: string[]
   /** The bundle of another build of Latchkey. */
   against: string | undefined
+  /** Measures nothing, and writes the pages of the results that are there. */
+  pages: boolean
   /** The results are not those of the repository. */
   trial: boolean
   sizeOf: (part: string) => Partial<Size>
 }
 
 /**
- * Reads the command line: `[part…] [--quick] [--rounds n] [--requests n] [--against <index.js>]`. Without a part, all
- * parts but those on demand.
+ * Reads the command line: `[part…] [--quick] [--rounds n] [--requests n] [--against <index.js>]`, or `--pages`. Without
+ * a part, all parts but those on demand.
  * @throws Plain that says what is wrong.
  */
 export function readOptions(args: string[]): Options {
@@ -23,13 +25,14 @@ export function readOptions(args: string[]): Options {
     args,
     options: {
       quick: { type: 'boolean', default: false },
+      pages: { type: 'boolean', default: false },
       rounds: text,
       requests: text,
       against: text,
     },
     allowPositionals: true,
   })
-  const { quick, against } = values
+  const { quick, pages, against } = values
   const names = Object.keys(PARTS)
   const unknown = positionals.find((name) => !names.includes(name))
   if (unknown !== undefined)
@@ -40,6 +43,7 @@ export function readOptions(args: string[]): Options {
   return {
     parts: positionals.length > 0 ? positionals : names.filter((name) => !PARTS[name]!.onDemand),
     against,
+    pages,
     trial: quick || against !== undefined,
     sizeOf(part) {
       const { size, quick: small } = PARTS[part]!

@@ -4,7 +4,9 @@ import { chart } from './chart.ts'
 import type { Figure } from './figures.ts'
 import type { Machine, peerVersions } from './machine.ts'
 import type { Size } from './parts.ts'
-import { CHARTS, report, summary } from './report.ts'
+import { report } from './report.ts'
+import { summary } from './summary.ts'
+import { CHARTS } from './texts.ts'
 
 /** One run of one part. */
 export type PartResult = {

@@ -104,8 +104,14 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   modules = [(name = "index.js", esModule = embed "index.js")],
-  compatibilityDate = "2026-10-20",
+  compatibilityDate = "${compatibilityDate()}",
   bindings = [${bindings.join(', ')}],
 );
 `
+}
+
+/** That of the deployed Worker. */
+function compatibilityDate(): string {
+  const text = readFileSync(new URL('../wrangler.toml', import.meta.url), 'utf8')
+  return /^compatibility_date = "([\d-]+)"$/m.exec(text)![1]!
 }

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chart } from '../../bench/chart.ts'
 import { Samples } from '../../bench/figures.ts'
-import { CHARTS, report, summary } from '../../bench/report.ts'
+import { readOptions } from '../../bench/options.ts'
+import { report } from '../../bench/report.ts'
 import { readResults, RESULTS } from '../../bench/results.ts'
 import { quantile, roundTrips } from '../../bench/stats.ts'
+import { StoredTable } from '../../bench/stored-table.ts'
+import { summary } from '../../bench/summary.ts'
+import { CHARTS } from '../../bench/texts.ts'
 import { amount } from '../../bench/words.ts'
 
 const results = readResults(RESULTS)
@@ -34,6 +38,57 @@ function elementsOf(xml: string): string[] {
   expect(open).toEqual([])
   return names
 }
+
+describe('command line', () => {
+  it('measures the usual parts at their full size', () => {
+    const { parts, trial, sizeOf } = readOptions([])
+    expect(parts).toEqual(['startup', 'cpu', 'load', 'latency'])
+    expect(trial).toBe(false)
+    expect(sizeOf('cpu')).toEqual({ rounds: 15, requests: 100 })
+  })
+
+  it('takes parts and sizes, and gives a part only the sizes that it has', () => {
+    const { parts, trial, sizeOf } = readOptions(['memory', 'latency', '--quick', '--rounds', '2'])
+    expect(parts).toEqual(['memory', 'latency'])
+    expect(trial).toBe(true)
+    expect(sizeOf('memory')).toEqual({ requests: 2000 })
+    expect(sizeOf('latency')).toEqual({ rounds: 2 })
+  })
+
+  it.each([
+    [['speed'], 'There is no part speed'],
+    [['cpu', '--rounds', '0'], '--rounds must be a whole number above 0.'],
+    [['cpu', '--against', 'no.js'], 'The file no.js does not exist.'],
+  ])('refuses %j', (args, message) => {
+    expect(() => readOptions(args)).toThrow(message)
+  })
+})
+
+describe('stand-in for DynamoDB', () => {
+  it('finds a row by its key and by its index, as it was last written', () => {
+    const table = new StoredTable({ name: 't', key: ['id'], indexes: ['email'] })
+    const [id, old, now] = [{ S: '1' }, { S: 'a@x' }, { S: 'b@x' }]
+    table.put({ id, email: old })
+    table.put({ id, email: now })
+    expect(table.get({ id })).toEqual({ id, email: now })
+    expect(table.query('email', old)).toEqual([])
+    expect(table.query('email', now)).toEqual([{ id, email: now }])
+    expect(table.delete({ id })).toEqual({ id, email: now })
+    expect(table.query('email', now)).toEqual([])
+  })
+
+  it('finds the rows of a partition when the table has a sort key', () => {
+    const table = new StoredTable({ name: 't', key: ['pk', 'sk'], indexes: [] })
+    const row = (pk: string, sk: string) => ({ pk: { S: pk }, sk: { S: sk } })
+    for (const [pk, sk] of [
+      ['a', '1'],
+      ['a', '2'],
+      ['b', '1'],
+    ] as const)
+      table.put(row(pk, sk))
+    expect(table.query('pk', { S: 'a' })).toEqual([row('a', '1'), row('a', '2')])
+  })
+})
 
 describe('statistics', () => {
   it('interpolates a quantile between two values', () => {
