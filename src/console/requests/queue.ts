@@ -6,8 +6,9 @@ import type { Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
 /**
- * Every request that waits, the oldest first. The index cannot order them, so all are read: one round trip for each MB,
- * which holds about 1,200. Budgets let in at most 50 new ones an hour, for 14 days: 14 round trips at the very worst.
+ * All waiting requests, the oldest first. The index cannot sort them, so this reads all of them: one round trip for
+ * each MB, which is about 1,200 requests. A budget allows 50 new ones an hour, and each waits for 14 days: at most 14
+ * round trips.
  */
 export async function readQueue({ config, db, world }: ConsoleDeps): Promise<AccessRequestRow[]> {
   const rows = await db.queryAll<AccessRequestRow>(queryQueue(config))

@@ -20,7 +20,7 @@ import { ApproveRequestBody, DeclineBody, endOf, NoQuery, QueueQuery } from './s
 export const requestReadRoutes = guardedRoutes('approvals:read')
 export const requestWriteRoutes = guardedRoutes('approvals:write')
 
-/** Who waits to be let in, the oldest first. */
+/** The waiting requests, the oldest first. */
 requestReadRoutes.get('/v1/requests', async (c) => {
   const deps = consoleDepsOf(c)
   const query = readQuery(c, QueueQuery())
@@ -81,7 +81,7 @@ async function decisionRefusal(c: ConsoleContext, reason: DecisionRefusal): Prom
       return new Problem('unavailable', { headers: { 'Retry-After': '2' } })
     case 'absent':
     case 'not_approved':
-      return new Problem('not_found', { detail: 'This address does not wait to be let in.' })
+      return new Problem('not_found', { detail: 'This address has no waiting access request.' })
     default:
       return refusalOf(c, { ok: false, reason })
   }
