@@ -40,7 +40,7 @@ requestReadRoutes.get('/v1/requests', async (c) => {
   return json(c, { requests, total, nextCursor })
 })
 
-/** Approves the address, and sends the link that its device waits for. */
+/** Approves the address, and sends the link to the waiting device. */
 requestWriteRoutes.post('/v1/requests/:email/approve', async (c) => {
   readQuery(c, NoQuery())
   const { days, expiresAt, ...content } = await readJson(c, ApproveRequestBody())
@@ -61,7 +61,7 @@ requestWriteRoutes.post('/v1/requests/:email/approve', async (c) => {
   })
 })
 
-/** Turns the address away. */
+/** Declines the request. */
 requestWriteRoutes.post('/v1/requests/:email/decline', async (c) => {
   readQuery(c, NoQuery())
   const { reason } = await readJson(c, DeclineBody())
