@@ -1,6 +1,6 @@
 import type { BuildName } from './builds.ts'
 import type { Figure } from './figures.ts'
-import { amount, BUILD_NAMES } from './words.ts'
+import { BUILD_NAMES } from './words.ts'
 
 /** The builds that have figures, in the order of the columns. */
 export const columns = (figures: readonly Figure[]): BuildName[] =>
@@ -9,4 +9,4 @@ export const columns = (figures: readonly Figure[]): BuildName[] =>
   )
 
 /** How many times Latchkey's figure it is: `, 2.1×`. */
-export const times = ({ ratio }: Figure): string => (ratio ? `, ${amount(ratio.median, '')}×` : '')
+export const times = ({ ratio }: Figure): string => (ratio ? `, ${ratio.median.toFixed(2)}×` : '')

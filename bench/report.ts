@@ -1,6 +1,7 @@
 import { table } from '../scripts/markdown-table.ts'
 import { columns, times } from './cells.ts'
 import type { Figure } from './figures.ts'
+import { ran } from './provenance.ts'
 import type { PartResult, Results } from './results.ts'
 import { CHARTS, NOTES, PART_TEXTS, RERUN } from './texts.ts'
 import { amount, BUILD_NAMES, flowName } from './words.ts'
@@ -23,17 +24,6 @@ export function report(results: Results): string {
     NOTES.replace('{openauth}', openauth).replace('{betterAuth}', betterAuth),
     ...sections,
   ].join('\n\n')}\n`
-}
-
-function ran({ date, command, size, seconds, machine, busyCores }: PartResult): string {
-  const sizes = Object.entries(size).map(([name, count]) => `${amount(count, '')} ${name}`)
-  const { before, after } = busyCores
-  const busy =
-    Math.max(before, after) > 0.3
-      ? ` **Other programs used the machine, too** (${before} cores before, ${after} after): compare ratios, not times.`
-      : ''
-  return `\`${command}\` on ${date}: ${sizes.join(', each with ')}, in ${seconds} s. ${machine.cores} cores, Node
-${machine.node}, workerd ${machine.workerd}.${busy}`
 }
 
 /** One table for each measure: a row for each flow, a column for each build. */

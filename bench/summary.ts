@@ -1,5 +1,6 @@
 import { table } from '../scripts/markdown-table.ts'
 import { columns, times } from './cells.ts'
+import { measuredOn } from './provenance.ts'
 import type { Results } from './results.ts'
 import { FLOWS, type Flow } from './visitors/visitor.ts'
 import { amount, BUILD_NAMES, flowName } from './words.ts'
@@ -39,7 +40,7 @@ const SUMMARY: Line[] = [
   { label: 'First ask of an isolate, CPU', part: 'startup', measure: 'first flow' },
 ]
 
-/** The short table of the README: medians, and how many times Latchkey's each is. */
+/** The short table of the README: medians, how many times Latchkey's each is, and where they were measured. */
 export function summary(results: Results): string {
   const requests = results['memory']?.size.requests
   const memory = { part: 'memory', measure: 'memory', at: requests ?? 0 }
@@ -58,5 +59,6 @@ export function summary(results: Results): string {
     })
     return [[label, ...cells]]
   })
-  return table(['', ...builds.map((build) => BUILD_NAMES[build])], lines)
+  const shown = table(['', ...builds.map((build) => BUILD_NAMES[build])], lines)
+  return `${shown}\n\n${measuredOn(results)}`
 }
