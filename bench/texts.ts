@@ -67,10 +67,10 @@ than Latchkey. \`–\` means that a build has no such flow.
   (\`bench/peers/dynamo-adapter.ts\`): it does less than those, so do not expect better figures with one of them. Better
   Auth has no refresh token. Its refresh here is a check that extends the session, which happens once a day by default.
 
-All bundles are minified and run in the same workerd, with the compatibility date of \`wrangler.toml\`. All builds send
-their email after the response, to a stand-in for SES and with the same signature. Rate limits are off, because all
-requests come from one address. The builds do not do the same work. Latchkey also limits the messages of each address,
-requires an approval in the sign-in, and gives a device that lost a response the same session again. OpenAuth stores no
+All bundles are minified and run in the same workerd, with the compatibility date of \`wrangler.toml\`. All builds but the
+floor send an email, after the response, to a stand-in for SES. Rate limits are off, because all requests come from one
+address. The builds do not do the same work. Latchkey also limits the messages of each address, requires an
+approval in the sign-in, and gives a device that lost a response the same session again. OpenAuth stores no
 person. Better Auth creates the user in the sign-in.`
 
 export const RERUN = `\`\`\`sh
