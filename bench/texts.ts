@@ -25,7 +25,7 @@ flow is the first ask of a new isolate (of the floor: the first sign-in), with a
   },
   memory: {
     title: 'Memory',
-    text: `The resident set of workerd at the start, and after each tenth of the requests. All flows, 16 people at a time.`,
+    text: `The resident set of workerd at the start, and after each tenth of the requests. All flows, 4 people at a time.`,
     at: 'requests',
   },
   signing: {

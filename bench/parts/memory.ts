@@ -4,7 +4,7 @@ import { withStandIns } from '../running.ts'
 import { FLOWS } from '../visitors/visitor.ts'
 import { together } from './load.ts'
 
-const CONCURRENCY = 16
+const CONCURRENCY = 4
 /** The memory is read after each of this many parts of the requests. */
 const PARTS = 10
 
