@@ -15,7 +15,8 @@ memory that responds at once. A flow is one request, except at OpenAuth: its ask
   load: {
     title: 'Many people at a time',
     text: `1, 16 and 64 people at a time, in front of the same stand-in. The client and the stand-in run on the same
-machine as workerd. Throughput is in flows a second, and there a ratio above 1 is better than Latchkey.`,
+machine as workerd. Throughput is in flows a second, and there a ratio above 1 is better than Latchkey. When the machine
+is overloaded, Latchkey answers 503 after three seconds without its database; the peers wait.`,
     at: 'at a time',
   },
   startup: {
@@ -71,7 +72,7 @@ All bundles are minified and run in the same workerd, with the compatibility dat
 floor send an email, after the response, to a stand-in for SES. Rate limits are off, because all requests come from one
 address. The builds do not do the same work. Latchkey also limits the messages of each address, requires an
 approval in the sign-in, and gives a device that lost a response the same session again. OpenAuth stores no
-person. Better Auth creates the user in the sign-in.`
+person. Better Auth creates the user in the first sign-in, with one of its calls.`
 
 export const RERUN = `\`\`\`sh
 npm run bench                            # startup, cpu, load, latency: about ten minutes

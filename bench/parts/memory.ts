@@ -27,12 +27,13 @@ export async function measureMemory(
       add(0)
       for (let part = 1; part <= PARTS; part++) {
         const visitors = Array.from({ length: people }, visit)
-        await together(visitors, CONCURRENCY, async (visitor) => {
+        const { done } = await together(visitors, CONCURRENCY, async (visitor) => {
           for (const flow of FLOWS) {
             await visitor[flow]?.()
             if (flow === 'ask') await visitor.receive?.()
           }
         })
+        if (done.length < people) throw new Error(`${people - done.length} people failed`)
         await served.untilIdle()
         add((part * size.requests) / PARTS)
       }
