@@ -10,9 +10,11 @@ import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { emailInPath } from '../email-in-path.ts'
 import { guardedRoutes } from '../guards.ts'
 import { consoleProblem } from '../problem.ts'
-import { approveRequest, declineRequest, readRequest, type DecisionRefusal } from './decide.ts'
+import { approveRequest, type DecisionRefusal } from './approve.ts'
+import { declineRequest } from './decline.ts'
 import { describeRequest } from './describe.ts'
 import { approvedAmong, pageOfQueue, readQueue } from './queue.ts'
+import { readRequest } from './read.ts'
 import { ApproveRequestBody, DeclineBody, endOf, NoQuery, QueueQuery } from './schema.ts'
 
 export const requestReadRoutes = guardedRoutes('approvals:read')

@@ -1,5 +1,5 @@
 import { auditOf } from '../../../model/audit.ts'
-import type { RequestRows } from '../../requests/decide.ts'
+import type { RequestRows } from '../../requests/read.ts'
 import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
 import { approvalPath } from '../approvals/list-markup.ts'
 import { localeOf } from '../frame.ts'

@@ -8,13 +8,10 @@ import { readApprovals } from '../../approvals/list.ts'
 import { consoleDepsOf, type ConsoleContext } from '../../deps.ts'
 import { emailInPath } from '../../email-in-path.ts'
 import { guardedRoutes } from '../../guards.ts'
-import {
-  approveRequest,
-  declineRequest,
-  readRequest,
-  type DecisionRefusal,
-} from '../../requests/decide.ts'
+import { approveRequest, type DecisionRefusal } from '../../requests/approve.ts'
+import { declineRequest } from '../../requests/decline.ts'
 import { approvedAmong, pageOfQueue, readQueue } from '../../requests/queue.ts'
+import { readRequest } from '../../requests/read.ts'
 import { endError, limitsOf, sayFor } from '../approvals/answers.ts'
 import { readForm, type Errors, type Typed } from '../form.ts'
 import { localeOf, redirect } from '../frame.ts'

@@ -4,13 +4,11 @@ import {
   decideRequest,
   isWaiting,
   isYoung,
-  requestIdOf,
-  requestKey,
   type AccessRequestRow,
 } from '../../model/access-request.ts'
 import { addressIdOf } from '../../model/address.ts'
 import { keepIdentity } from '../../model/address-by-admin.ts'
-import { approvalKey, isApproved, type ApprovalRow } from '../../model/approval.ts'
+import { isApproved, type ApprovalRow } from '../../model/approval.ts'
 import {
   contentOf,
   replaceApproval,
@@ -25,6 +23,7 @@ import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '
 import { described, editorOf } from '../approvals/change.ts'
 import type { ConsoleDeps } from '../deps.ts'
 import { grantedWords } from './granted.ts'
+import { readRequest, TRIES, type RequestRows } from './read.ts'
 
 /**
  * `absent`: the address does not wait. `decided`: somebody else was first. `not_approved`: only a link was wanted, and the
@@ -36,22 +35,6 @@ export type DecisionRefusal = ChangeRefusal | 'decided' | 'not_approved' | 'acto
 export type Approved =
   | { ok: true; approval: ApprovalRow | undefined; linkSent: boolean }
   | { ok: false; reason: DecisionRefusal }
-
-export type RequestRows = {
-  request: AccessRequestRow | undefined
-  approval: ApprovalRow | undefined
-}
-
-export const readRequest = async (
-  { config, db }: ConsoleDeps,
-  email: string,
-): Promise<RequestRows> =>
-  db.batchGet({
-    request: requestKey(config, await requestIdOf(email)),
-    approval: approvalKey(config, email),
-  })
-
-const TRIES = 3
 
 /**
  * Lets an address in. One transaction approves it, by the rules of every approval, writes the audit row, takes the
@@ -206,48 +189,4 @@ function sendLink(
     // Its row says that it was not sent, since the address was not approved.
     if (!fresh) await after.db.update(noteSending(config, link.linkId, null))
   })
-}
-
-export type Declined = { ok: true } | { ok: false; reason: 'absent' | 'decided' | 'actor' | 'busy' }
-
-/**
- * Turns an address away, with an audit row. The row stays until it expires, so that asking again does not put the
- * address back into the queue. Nobody tells the person: the public answer is the same for every address.
- */
-export async function declineRequest(
-  deps: ConsoleDeps,
-  actor: Actor,
-  email: string,
-  read: RequestRows,
-  reason: string,
-): Promise<Declined> {
-  const { config, db, world, log } = deps
-  let { request } = read
-  for (let tries = 1; tries <= TRIES; tries++) {
-    const nowMs = world.now()
-    const now = toSeconds(nowMs)
-    if (request === undefined || !isWaiting(request, now)) {
-      if (request?.decided === undefined) return { ok: false, reason: 'absent' }
-      return request.decided === 'declined' ? { ok: true } : { ok: false, reason: 'decided' }
-    }
-    const auditId = newAuditId(world)
-    const decision = { decided: 'declined', by: actorId(actor) } as const
-    const { refused } = await db.transact({
-      request: decideRequest(config, request, decision, now),
-      audit: putAudit(
-        config,
-        auditId,
-        { email, action: 'request_declined', by: actor.name, reason },
-        nowMs,
-      ),
-      ...(await liveActorParts(config, actor, nowMs)),
-    })
-    if (refused === undefined) {
-      log.event('request_declined', { outcome: 'ok', ...actorFields(actor), auditId })
-      return { ok: true }
-    }
-    if (actorRefused(refused)) return { ok: false, reason: 'actor' }
-    request = refused.request?.row
-  }
-  return { ok: false, reason: 'busy' }
 }
