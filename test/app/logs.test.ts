@@ -216,7 +216,7 @@ describe('refuses', () => {
     await driveEverything(app, await newPerson(app))
     const known = new Set(
       (
-        'time event outcome requestId method route status ms error dynamoRoundTrips dynamoCalls ' +
+        'time event outcome requestId traceId method route status ms error dynamoRoundTrips dynamoCalls ' +
         'dynamoMs userId sessionId channel reason count kept resourceServer'
       ).split(' '),
     )

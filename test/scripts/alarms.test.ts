@@ -78,7 +78,9 @@ describe('works', () => {
 
   it('names in Terraform only what the module declares', () => {
     const text = JSON.stringify(module)
-    const used = [...text.matchAll(/(?<!data\.)\b(aws_\w+)\.(\w+)\.(?:name|arn|id|url)\b|\bvar\.(\w+)/g)]
+    const used = [
+      ...text.matchAll(/(?<!data\.)\b(aws_\w+)\.(\w+)\.(?:name|arn|id|url)\b|\bvar\.(\w+)/g),
+    ]
     expect(used.length).toBeGreaterThan(40)
     const declared = module.resource as Record<string, Record<string, unknown>>
     for (const [reference, type, name, variable] of used) {
