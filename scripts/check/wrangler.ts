@@ -29,14 +29,18 @@ export type Environment = {
 
 type Rule = [isBroken: (environment: Environment) => boolean, why: string]
 
+/** A part that says nothing is on if observability is. Cloudflare turns that on for new Workers. */
+const isOn = ({ observability: o }: Environment, part: 'logs' | 'traces'): boolean =>
+  o?.[part]?.enabled ?? o?.enabled ?? true
+
 /** A link's URL contains its token, and some settings of Cloudflare store the URL of every request. */
 const RULES: readonly Rule[] = [
   [
-    ({ observability: o }) => o?.enabled !== false && o?.logs?.invocation_logs !== false,
+    (of) => isOn(of, 'logs') && of.observability?.logs?.invocation_logs !== false,
     'observability.logs.invocation_logs must be false: an invocation log contains the URL of the request',
   ],
   [
-    ({ observability: o }) => o?.traces?.enabled !== false,
+    (of) => isOn(of, 'traces'),
     'observability.traces.enabled must be false: a trace contains the URL of the request',
   ],
   [

@@ -24,8 +24,8 @@ async function smoke(args: string[], type?: () => Promise<string>): Promise<Resu
   const ended = new Promise<number>((done) => child.on('exit', (code) => done(code ?? -1)))
   let err = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    const asked = !err.includes('Type the code') && `${chunk}`.includes('Type the code')
-    err += chunk
+    const asked = !err.includes('Type the code') && chunk.toString().includes('Type the code')
+    err += chunk.toString()
     if (asked) void type?.().then((typed) => child.stdin.end(`${typed}\n`))
   })
   const out = await text(child.stdout)

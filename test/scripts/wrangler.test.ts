@@ -30,8 +30,16 @@ describe('works', () => {
     expect(problemsOf('wrangler.toml')).toEqual([])
   })
 
+  it('accepts an environment that stores no logs at all', () => {
+    const off = '\n[env.console.observability]\nenabled = false\n'
+    expect(problemsAfter((text) => text + off)).toEqual([])
+    expect(problemsAfter((text) => `${text}${off}logs = { enabled = true }\n`)).toEqual([
+      expect.stringContaining('latchkey-console: observability.logs.invocation_logs must be false'),
+    ])
+  })
+
   it('checks every environment', () => {
-    const declared = new Set([...toml.matchAll(/^\[+env\.([\w-]+)/gm)].map(([, name]) => name))
+    const declared = new Set([...toml.matchAll(/^\[+env\.([\w-]+)/gm)].map(([, name]) => name!))
     expect([...declared].toSorted()).toEqual(names.filter((name) => name !== undefined).toSorted())
   })
 
