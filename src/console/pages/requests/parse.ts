@@ -6,7 +6,7 @@ import type { Parsed, Typed } from '../form.ts'
 
 /** What the forms beside a request say, checked by the API's own schemas. Errors are in the reader's words. */
 
-export function parseLetIn(
+export function parseApprove(
   typed: Typed,
   say: ApprovalWords,
   limits: EndLimits,

@@ -18,7 +18,7 @@ import { localeOf, redirect } from '../frame.ts'
 import type { Content } from '../html.ts'
 import { showPageOf } from '../show-page.ts'
 import { doneNotice, fasterNotice, goneNotice, refusedNotice } from './notice.ts'
-import { parseDecline, parseLetIn } from './parse.ts'
+import { parseDecline, parseApprove } from './parse.ts'
 import { DONE, queuePath, type Done } from './path.ts'
 import { queueMarkup } from './queue-markup.ts'
 import type { FormName, Sent } from './request-markup.ts'
@@ -45,7 +45,7 @@ requestPages.post('/requests/:email/approve', async (c) => {
   const already = typed['already'] === 'yes'
   const parsed = already
     ? { ok: true as const, value: null }
-    : parseLetIn(typed, sayFor(c), limitsOf(c))
+    : parseApprove(typed, sayFor(c), limitsOf(c))
   if (!parsed.ok) return showWrong(c, email, 'approve', typed, parsed.errors)
   const deps = consoleDepsOf(c)
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
