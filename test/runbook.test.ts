@@ -6,7 +6,7 @@ import { replaceKeys, type Ring } from '../scripts/keys/replace-keys.ts'
 import { rotateKeys } from '../scripts/keys/rotate-keys.ts'
 import type { SecretSet } from '../scripts/keys/read-rings.ts'
 import type { Env } from '../src/base/config.ts'
-import { newAdmin, startConsole } from './support/workers/console.ts'
+import { asBrowser, newAdmin, startConsole } from './support/workers/console.ts'
 import { nowSeconds } from './support/workers/clock.ts'
 import { messagesTo, newEmail, startLatchkey, type Latchkey } from './support/workers/latchkey.ts'
 import { copyOfTables, newTables, type OwnTables } from './support/workers/own-tables.ts'
@@ -139,6 +139,9 @@ describe('sign everybody out', () => {
     const staff = await signIn(old.auth, undefined, admin)
     const shared = (await replaceKeys(current(), BOTH)) as { SEAL_KEYS: string; JWT_KEYS: string }
     const next = await startConsole({ admins: [admin] }, { shared })
+    const cookie = await asBrowser(old, staff)
+    expect((await old.fetch('/v1/me', { headers: cookie })).status).toBe(200)
+    expect((await next.fetch('/v1/me', { headers: cookie })).status).toBe(401)
     for (const tokens of [person, staff]) {
       expect(await signsOfLife(next.auth, tokens)).toEqual({
         check: 401,

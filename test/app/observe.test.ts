@@ -110,7 +110,7 @@ describe('refuses', () => {
     `ff-${TRACE}-b7ad6b7169203331-01`,
     `00-${TRACE}0-b7ad6b7169203331-01`,
     `00-ada@example.com0000000000000000-b7ad6b7169203331-01`,
-    `00-${'a'.repeat(8000)}-b7ad6b7169203331-01`,
+    `00-${'a'.repeat(300)}-b7ad6b7169203331-01`,
   ])('T54: the traceparent %j: it is ignored, and nothing of it is logged', async (traceparent) => {
     const app = startLatchkey()
     const answer = await app.fetch('/healthz', traced(traceparent))
