@@ -195,6 +195,15 @@ describe('restore', () => {
     expect(again.user.id).toBe(leaver.user.id)
   })
 
+  it('with SEAL_KEYS alone replaced: the same, once the access tokens have expired', async () => {
+    const { app, backup, phone, asked, leaver } = await damaged()
+    const restored = deployOn(backup, await replaceKeys(current(), ['SEAL_KEYS']), app)
+    app.clock.offsetMs += leaver.expires_in * 1000 + 1000
+    await expectRefused(await redeem(restored, asked.linkToken, phone), undefined)
+    await expectSignedOut(restored, leaver.refresh_token)
+    expect((await check(restored, leaver.access_token)).status).toBe(401)
+  })
+
   it('closed: while the rings are invalid, every route answers 503 and no row changes', async () => {
     const open = startLatchkey()
     const { access_token, refresh_token } = await signIn(open)
