@@ -9,7 +9,7 @@ import { buildWorker } from '../../dev/build-worker.ts'
  */
 const WORKERS = [
   { title: 'the public Worker', name: '', folder: 'dist', maxKib: 54.5 },
-  { title: 'the console', name: 'console', folder: 'dist/console', maxKib: 151.5 },
+  { title: 'the console', name: 'console', folder: 'dist/console', maxKib: 155 },
 ] as const
 
 /** Builds each Worker into `dist/`, as a deployment would, and fails if its gzip size is above its limit. */

@@ -151,7 +151,7 @@ async function ask(
 }
 
 /** Nothing was done: the person's page says why. */
-function refused(
+export function refused(
   c: ConsoleContext,
   email: string,
   reason: EndRefusal | Exclude<EraseRefusal, 'shut_out'>,
