@@ -23,6 +23,7 @@ export type Event =
   | 'account_exported'
   | 'token_introspected'
   | 'review_account_used'
+  | 'new_device_mail'
   | 'console_signed_in'
   | 'console_signed_out'
   | 'machine_token_issued'

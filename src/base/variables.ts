@@ -71,10 +71,8 @@ export const variables = () => ({
     ),
     fallback: 'optional' as const,
   },
-  ACCESS_REQUESTS: {
-    ...fromText((value) => (value === 'on' || value === 'off' ? value : null), 'must be on or off'),
-    fallback: 'off' as const,
-  },
+  ACCESS_REQUESTS: onOrOff('off'),
+  NEW_DEVICE_MAIL: onOrOff('on'),
   APPLE_APP_IDS: list(
     only(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/),
     'app ids such as ABCDE12345.com.example.app',
@@ -116,6 +114,11 @@ export const variables = () => ({
   LIMIT_BY_IP: rateLimit(),
   LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
   ANALYTICS: bindingWith<Dataset>('writeDataPoint', 'an Analytics Engine binding'),
+})
+
+const onOrOff = (fallback: 'on' | 'off') => ({
+  ...fromText((value) => (value === 'on' || value === 'off' ? value : null), 'must be on or off'),
+  fallback,
 })
 
 const rateLimit = () => bindingWith<RateLimit>('limit', 'a rate limit binding')

@@ -208,7 +208,7 @@ const NO_WRITES = (
   'isShutOut deleteApproval readIndexed scrub scrubLater takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
-  'refusalOf isColleague isCompany contentOf stateOf endAfter whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
+  'refusalOf noveltyOf sessionsOfPerson isColleague isCompany contentOf stateOf endAfter whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
 ).split(' ')
 
 /**

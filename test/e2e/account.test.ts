@@ -162,6 +162,25 @@ describe('works', () => {
     await said(page, say.app)
   })
 
+  it('signs out all other devices, and stays signed in', async () => {
+    const { page } = await newPage()
+    const email = await signInOn(page)
+    const other = await newPage()
+    await forgetBudget(world, email)
+    await other.page.goto(`${world.issuer}/account`)
+    await other.page.getByLabel(say.email).fill(email)
+    await press(other.page, say.send)
+    await reads(other.page, say.code[0])
+    await other.page.getByLabel(say.digits).fill((await messageTo(world, email, 2)).code)
+    await press(other.page, say.signIn)
+    await press(other.page, say.signOutOthers)
+    await said(other.page, say.others)
+    await other.page.reload()
+    await other.page.getByRole('button', { name: say.download }).waitFor()
+    await page.reload()
+    await page.getByLabel(say.email).waitFor()
+  })
+
   it('signs out', async () => {
     const { page } = await newPage()
     await signInOn(page)
