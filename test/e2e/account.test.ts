@@ -266,7 +266,7 @@ describe('looks', () => {
     await page.keyboard.press('Enter')
     await page.locator('h1:focus', { hasText: say.title(APP_NAME) }).waitFor()
     for (const [tabs, label, next] of [
-      [2, say.remove, say.sure],
+      [3, say.remove, say.sure],
       [1, say.confirm, say.done[0]],
     ] as const) {
       for (let n = 0; n < tabs; n++) await page.keyboard.press('Tab')
