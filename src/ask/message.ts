@@ -42,7 +42,7 @@ export interface SmsInput extends MessageInput {
  * Any character except the GSM 03.38 characters that take one septet. Characters of the GSM extension take two
  * septets, so they match too.
  */
-const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
+export const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
 
 /**
  * Writes the email with link and code. The subject and each name are one short line, so no value can add a header or

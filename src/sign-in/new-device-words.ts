@@ -1,4 +1,5 @@
 import type { Locale } from '../base/locale.ts'
+import { withOwnTexts } from '../base/mail-texts.ts'
 
 /** The texts of the email about a new device, as plain text. Short, because they are in the bundle of the sign-in. */
 export interface NewDeviceWords {
@@ -9,7 +10,7 @@ export interface NewDeviceWords {
   advice: string
 }
 
-export const newDeviceWords: Record<Locale, NewDeviceWords> = {
+export const newDeviceWords: Record<Locale, NewDeviceWords> = withOwnTexts('newDevice', {
   en: {
     subject: (app) => `A new device signed in to ${app}`,
     device: 'It calls itself: ',
@@ -40,4 +41,4 @@ export const newDeviceWords: Record<Locale, NewDeviceWords> = {
     advice:
       'お心当たりのない場合は、メールのパスワードを変更し、次のページで他の端末をサインアウトしてください。',
   },
-}
+})

@@ -18,7 +18,7 @@ export type WhyWords = {
   /** Why no message went out: follows a "because". */
   notSent: Record<NotSent, string>
   /** Why no email is sent to an address any more. A sentence. */
-  refused: Record<MailRefusal, (at: UnixSeconds | null) => Text>
+  refused: Record<MailRefusal, (at: UnixSeconds) => Text>
   /** Why a session ended: follows a colon or a "because". */
   ended: Record<SessionEndReason, string>
   link: Record<LinkState, (at: UnixSeconds | null) => Text>

@@ -19,10 +19,10 @@ const notSent: WhyWords['notSent'] = {
 
 const refused: WhyWords['refused'] = {
   bounce: (at) =>
-    text`${on(at)}受信側がメールを拒否しました。メールボックスが存在しないか、メールを受け付けていません。`,
-  complaint: (at) => text`${on(at)}本人がメールを迷惑メールとして報告しました。`,
+    text`${moment(at)} に受信側がメールを拒否しました。メールボックスが存在しないか、メールを受け付けていません。`,
+  complaint: (at) => text`${moment(at)} に本人がメールを迷惑メールとして報告しました。`,
   suppressed: (at) =>
-    text`アドレスが SES の抑制リストにあるため、${on(at)}メールは配信されませんでした。`,
+    text`アドレスが SES の抑制リストにあるため、${moment(at)} にメールは配信されませんでした。`,
 }
 
 const ended: WhyWords['ended'] = {
