@@ -23,7 +23,8 @@ export function createScheduled(
     // The log already names what is wrong with the configuration.
     const isolate = await isolateOf(env).catch(() => undefined)
     if (isolate === undefined) return
-    const deps = createShare(isolate, world, sink, crypto.randomUUID()).deps as ConsoleDeps
+    const deps = createShare(isolate, world, sink, { requestId: crypto.randomUUID() })
+      .deps as ConsoleDeps
     const { DIGEST, MAIL_EVENTS_QUEUE_URL } = deps.config
     if (cron === MAIL_EVENTS_CRON) {
       if (MAIL_EVENTS_QUEUE_URL !== undefined) await readMailEvents(deps, MAIL_EVENTS_QUEUE_URL)
