@@ -8,6 +8,9 @@ import { bodyOf, startLoopbackServer, type LoopbackServer } from './loopback-ser
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 
+/** `scenario` gives the rules and the calls of a scenario to code in this process. */
+export type FaultProxy = LoopbackServer & { scenario: (name: string) => Scenario }
+
 const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 
 /**
@@ -17,7 +20,7 @@ const ERROR = 'com.amazonaws.dynamodb.v20120810#'
  * allow. `PUT /_control/<scenario>` sets the rules, `GET` lists the calls, `DELETE` forgets both. After `POST`,
  * the calls are listed with the capacity that they consume: the proxy asks DynamoDB for it, the Worker does not.
  */
-export async function startFaultProxy(upstream: string): Promise<LoopbackServer> {
+export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const scenarios = new Map<string, Scenario>()
   const scenario = (name: string): Scenario => {
@@ -45,7 +48,7 @@ export async function startFaultProxy(upstream: string): Promise<LoopbackServer>
     agent.destroy()
     return server.stop()
   }
-  return { endpoint: server.endpoint, stop }
+  return { endpoint: server.endpoint, stop, scenario }
 }
 
 async function proxy(
