@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../src/base/html.ts'
-import { isLocal } from '../../src/base/variables.ts'
+import { isLocal } from '../../src/base/variable-kinds.ts'
 import type { Message } from './accept.ts'
 import { adbLine, simctlLine, withScheme } from './open-lines.ts'
 import { qrSvg } from './qr.ts'

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../src/base/html.ts'
-import { isLocal } from '../../src/base/variables.ts'
+import { isLocal } from '../../src/base/variable-kinds.ts'
 import { DOCUMENTS } from '../documents.ts'
 import { LOOK } from '../look.ts'
 import type { Development } from './description.ts'

@@ -1,5 +1,6 @@
 import { isForAws, type JwtKey } from './key-rings.ts'
-import { isLocal, variables, type Parsed, type Variable } from './variables.ts'
+import { isLocal, type Parsed, type Variable } from './variable-kinds.ts'
+import { variables } from './variables.ts'
 
 /** The Worker's environment: variables, secrets and bindings, all unchecked. */
 export type Env = Record<string, unknown>

@@ -8,9 +8,9 @@ import {
   list,
   origin,
   text,
-  variables,
   type Parsed,
-} from '../base/variables.ts'
+} from '../base/variable-kinds.ts'
+import { variables } from '../base/variables.ts'
 
 /** The scopes of a machine's key. */
 export const SCOPES = ['approvals:read', 'approvals:write', 'people:read', 'people:write'] as const

@@ -1,30 +1,19 @@
 import { json } from 'node:stream/consumers'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { accountWords } from '../../link-page/account/words.ts'
 import { pageWords } from '../../link-page/words.ts'
 import { LOCALES } from '../../src/base/locale.ts'
 import { axe } from './axe.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { messageTo, newEmail } from './person.ts'
 import { ageSession, forgetBudget } from './rows.ts'
 import { APP_NAME } from './setup.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 const say = accountWords.en
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true }
 
-let world: DevWorld
-let browser: Browser
-
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
-})
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
-})
+useBrowser()
 
 async function newPage(options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ locale: 'en-US', ...options })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { LOCALES } from '../../src/base/locale.ts'
 import { LINES_PER_CALL } from '../../src/console/approvals/import.ts'
 import { approvalWords } from '../../src/console/pages/approvals/words.ts'
@@ -11,10 +11,10 @@ import { frameWords } from '../../src/console/pages/frame-words.ts'
 import { requestWords } from '../../src/console/pages/requests/words.ts'
 import { signInWords } from '../../src/console/pages/sign-in/words.ts'
 import { axe } from './axe.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { ask, redeem } from './person.ts'
 import { forgetBudget } from './rows.ts'
 import { ADMINS } from './setup.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 let signIns = 0
 /** Another administrator for each sign-in. */
@@ -22,18 +22,7 @@ const nextAdmin = () => ADMINS[signIns++ % ADMINS.length]!
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
 const say = approvalWords.en
 
-let world: DevWorld
-let browser: Browser
-
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
-})
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
-})
+useBrowser()
 
 type Options = Parameters<Browser['newContext']>[0]
 

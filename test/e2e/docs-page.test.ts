@@ -1,23 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SECURITY_HEADERS } from '../../src/http/headers.ts'
 import { axe } from './axe.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
+import { browser, useBrowser, world } from './browser.ts'
 
-let world: DevWorld
-let browser: Browser
-
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
-})
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
-})
+useBrowser()
 
 /** Each host: its folder of static assets, and its document. */
 const HOSTS = [

@@ -4,29 +4,24 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { decodeQR } from 'qr/decode.js'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_AWS } from '../../dev/local-aws.ts'
 import { axe } from './axe.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { ask, newEmail, redeem } from './person.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true }
 
-let world: DevWorld
-let browser: Browser
+useBrowser()
+
 let folder: string
 
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-first-hour-'))
 })
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
+afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 

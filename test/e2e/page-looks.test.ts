@@ -1,26 +1,15 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { LOCALES } from '../../src/base/locale.ts'
 import { pageWords } from '../../link-page/words.ts'
 import { axe } from './axe.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { ask, rememberAsking, type Asked } from './person.ts'
 import { sentEarlier } from './rows.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true }
 
-let world: DevWorld
-let browser: Browser
-
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
-})
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
-})
+useBrowser()
 
 async function newPage(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-US', ...options })

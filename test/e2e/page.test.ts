@@ -1,34 +1,26 @@
 import { globSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maskEmail } from '../../src/base/email-address.ts'
 import { pageWords } from '../../link-page/words.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { ask, newEmail, redeem, rememberAsking, type Asked } from './person.ts'
 import { endLink, forgetBudget, sentEarlier, withdrawApproval } from './rows.ts'
 import { APP_NAME } from './setup.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 const say = pageWords.en
 
-let world: DevWorld
-let browser: Browser
+useBrowser()
+
 /** Another origin: a site that frames us, and that a script would be fetched from. */
 let elsewhere: { server: Server; origin: string; paths: string[] }
 
 beforeAll(async () => {
-  ;[world, browser, elsewhere] = await Promise.all([
-    devWorld(),
-    connectChromium(),
-    startElsewhere(),
-  ])
+  elsewhere = await startElsewhere()
 })
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
+afterAll(() => {
   elsewhere?.server.close()
 })
 

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { parseEnv } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createDeviceKey,
@@ -21,28 +21,26 @@ import {
 import { createVerifier } from '../../packages/verify/index.ts'
 import { pageWords } from '../../link-page/words.ts'
 import { packed, type Packed } from '../support/node/packed.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { ask, redeem } from './person.ts'
 import { forgetBudget } from './rows.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 const AUDIENCE = 'https://api.example.com'
 const README = readFileSync('packages/testing/README.md', 'utf8')
 const MAESTRO = readFileSync('packages/testing/maestro/latchkey-message.js', 'utf8')
 
-let world: DevWorld
-let browser: Browser
+useBrowser()
+
 let issuer: TestIssuer
 let client: Packed
 let folder: string
 
 beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
   issuer = await createTestIssuer({ audience: AUDIENCE, issuer: world.issuer })
   client = packed('client')
   folder = mkdtempSync(join(tmpdir(), 'latchkey-sample-'))
 })
-afterAll(async () => {
-  await browser?.close()
+afterAll(() => {
   client?.remove()
   rmSync(folder, { recursive: true })
 })

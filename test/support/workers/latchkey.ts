@@ -129,7 +129,8 @@ export function startWorker(
       for (const context of contexts.splice(0)) await waitOnExecutionContext(context)
     },
     async setFaults(faults) {
-      pace.set(...(faults.length === 0 ? ([idlePace] as const) : paceUnder(faults)))
+      if (faults.length === 0) pace.set(idlePace)
+      else pace.set(...paceUnder(faults))
       await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
     },
     async calls() {
