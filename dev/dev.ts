@@ -8,7 +8,7 @@ import { Plain } from '../scripts/fail.ts'
 import { startInbox } from './inbox/inbox.ts'
 import { localAws } from './local-aws.ts'
 import { newMachine, withMachine } from './playground/console-machine.ts'
-import { startPlayground } from './playground/playground.ts'
+import { playgroundWhenAsked } from './playground/when-asked.ts'
 import { requireFreePort } from './ports.ts'
 import { putSamplePeople, putSampleRequest } from './sample-people.ts'
 import { ensureTables } from '../scripts/tables/tables.ts'
@@ -63,7 +63,7 @@ async function start(settings: DevSettings): Promise<void> {
   // A variable of the shell is for this start, and so comes before `.dev.vars`.
   const vars = { ...overrides(DEV_VARS, urls), ...(isReachable ? { ISSUER: issuer } : {}) }
   const [machine, playgroundKey] = [newMachine(), randomBytes(32).toString('base64url')]
-  const playground = await startPlayground({
+  const playground = playgroundWhenAsked({
     dynamodb,
     inbox: at(inboxPort),
     worker: `http://${lanAddress ?? '127.0.0.1'}:${port}`,

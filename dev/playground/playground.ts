@@ -1,33 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { startFaultProxy, type FaultProxy } from '../fault-proxy.ts'
 import { parseRules } from '../fault-rules.ts'
-import type { Beside } from '../inbox/inbox.ts'
 import { localAws } from '../local-aws.ts'
 import { respondPage } from '../page.ts'
 import { burst } from './burst.ts'
-import { decide, DECISIONS, type Machine } from './console-machine.ts'
+import { decide, DECISIONS } from './console-machine.ts'
 import { playgroundPage } from './page.ts'
 import { readPromises } from './promises.ts'
 import { forgetMinute, readRows } from './rows.ts'
 import { bundleScript } from './script.ts'
+import type { Playground, PlaygroundSettings } from './when-asked.ts'
 import { Stage } from './stage.ts'
 import type { Burst, StageChange, StageState } from './wire.ts'
-
-export type PlaygroundSettings = {
-  /** DynamoDB itself. */
-  dynamodb: string
-  inbox: string
-  /** Where the public Worker listens, and how its tokens and links name it. */
-  worker: string
-  issuer: string
-  console: string
-  company: string
-  machine: Machine
-  /** PLAYGROUND_KEY of the Worker. */
-  key: string
-}
-
-export type Playground = { handle: Beside; stop: () => Promise<void> }
 
 const MOST_STAGES = 20
 
@@ -38,7 +22,6 @@ export async function startPlayground(settings: PlaygroundSettings): Promise<Pla
   return {
     stop: proxy.stop,
     async handle(request, response, url, body) {
-      if (!/^\/playground(?:\/|$)/.test(url.pathname)) return false
       await answer(request, response, url, body).catch((error: unknown) => {
         if (response.headersSent) response.destroy()
         else json(response, 502, { message: error instanceof Error ? error.message : 'failed' })

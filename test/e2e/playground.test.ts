@@ -1,29 +1,18 @@
-import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page, Route } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { GROUPS } from '../../dev/playground/browser/threats/threats.ts'
 import { LINE_HEADER, STAGING_HEADER } from '../../dev/playground/staging.ts'
 import { dynamoCall } from '../../scripts/tables/dynamo-call.ts'
 import { TOKENS_TABLE } from '../../src/base/tables.ts'
 import { axe } from './axe.ts'
+import { browser, useBrowser, world } from './browser.ts'
 import { messageTo, newEmail } from './person.ts'
-import { connectChromium, devWorld, type DevWorld } from './world.ts'
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true }
 /** A machine that runs other tests at the same time takes long for 256 phones. */
 const TIMEOUT_MS = 150_000
 
-let world: DevWorld
-let browser: Browser
-
-beforeAll(async () => {
-  ;[world, browser] = await Promise.all([devWorld(), connectChromium()])
-})
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-})
-afterAll(async () => {
-  await browser?.close()
-})
+useBrowser()
 
 /** The playground without pauses, and what it complained about. */
 async function open(
