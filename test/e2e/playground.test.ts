@@ -10,7 +10,7 @@ import { messageTo, newEmail } from './person.ts'
 
 const PHONE = { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true }
 /** A machine that runs other tests at the same time takes long for 256 phones. */
-const TIMEOUT_MS = 150_000
+const TIMEOUT_MS = 240_000
 
 useBrowser()
 

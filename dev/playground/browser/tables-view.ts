@@ -94,9 +94,8 @@ const flat = (item: Item, prefix = ''): [string, Value][] =>
   })
 
 function ordered(attributes: [string, Value][]): [string, Value][] {
-  const rank = (name: string) => (FIRST.indexOf(name) + FIRST.length + 1) % (FIRST.length + 1)
-  const place = (name: string) => (FIRST.includes(name) ? rank(name) - FIRST.length : 1)
-  return attributes.toSorted(([a], [b]) => place(a) - place(b) || a.localeCompare(b))
+  const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+  return attributes.toSorted(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
 }
 
 function section(row: Shown, old: Shown | undefined, isKnownPerson: boolean): HTMLElement {
