@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+
+/** The places of the memory that both threads share. */
+export const SHARED = { calls: 0, delayMicros: 1 } as const
+
+export type Endpoints = { dynamodb: string; ses: string }
+
+/** What the thread sends: its endpoints once, and the sealed link of each address that it is asked about. */
+export type FromThread = Endpoints | { linkToken: string | undefined }
+
+export type Services = Endpoints & {
+  /** Calls from the Worker so far. */
+  calls: () => number
+  /** Resolves when there were this many calls. @throws if they do not come. */
+  untilCalls: (count: number) => Promise<void>
+  /** Answers the second call from now this much later. */
+  delaySecondCall: (micros: number) => void
+  /** Waits for the email to this address. @returns the sealed link in it. */
+  linkTokenFor: (email: string) => Promise<string>
+  stop: () => Promise<void>
+}
+
+const WAIT_MS = 10_000
+
+/**
+ * Starts what the Worker calls: DynamoDB and SES. They have a thread of their own, because in the thread that measures,
+ * answering a call after a response would delay the clock for the addresses that cause such a call.
+ * @param database use DynamoDB Local, which decides conditions, and not the stand-in, whose times vary less.
+ */
+export async function startServices(database: boolean): Promise<Services> {
+  const shared = new Int32Array(new SharedArrayBuffer(8))
+  const thread = new Worker(new URL('./services-thread.ts', import.meta.url), {
+    workerData: { shared, database },
+  })
+  const next = async (): Promise<FromThread> => (await once(thread, 'message'))[0] as FromThread
+  const endpoints = (await next()) as Endpoints
+  const calls = (): number => Atomics.load(shared, SHARED.calls)
+
+  async function untilCalls(count: number): Promise<void> {
+    for (let seen = calls(); seen < count; seen = calls()) {
+      const { value } = Atomics.waitAsync(shared, SHARED.calls, seen, WAIT_MS)
+      if ((await value) === 'timed-out') throw new Error(`Only ${seen} of ${count} calls came`)
+    }
+  }
+
+  async function linkTokenFor(email: string): Promise<string> {
+    for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline; await sleep(2)) {
+      const answer = next()
+      thread.postMessage(email)
+      const { linkToken } = (await answer) as { linkToken: string | undefined }
+      if (linkToken !== undefined) return linkToken
+    }
+    throw new Error(`No email arrived for ${email}`)
+  }
+
+  return {
+    ...endpoints,
+    calls,
+    untilCalls,
+    delaySecondCall: (micros) => void Atomics.store(shared, SHARED.delayMicros, micros),
+    linkTokenFor,
+    stop: async () => {
+      thread.postMessage(null)
+      await once(thread, 'exit')
+    },
+  }
+}
