@@ -20,7 +20,7 @@ export const lateGroup = (micros: number): string => `unknown, ${micros} µs lat
 type Group = { name: string; pool: string; kind: Kind; lateMicros: number }
 
 const WINDOW_BLOCKS = 50
-/** Blocks before the first that counts. After these, V8 has compiled the code. */
+/** Blocks before the first that counts: after these, V8 has compiled the code. A short run has fewer. */
 const WARM_UP_BLOCKS = 100
 /** The stand-in refuses nothing, so its addresses are used again. */
 const STAND_IN_ADDRESSES = 200
@@ -35,8 +35,9 @@ export async function measureAnswers(
   blocks: number,
 ): Promise<void> {
   const { services, database } = setting
-  const total = WARM_UP_BLOCKS + blocks
-  const count = database ? total : STAND_IN_ADDRESSES
+  const warmUp = Math.min(WARM_UP_BLOCKS, blocks)
+  const total = warmUp + blocks
+  const count = database ? total : Math.min(STAND_IN_ADDRESSES, total)
   const pools = new Map<string, string[]>()
   for (const { pool, kind } of groupsOf(0)) {
     pools.set(pool, await makeAddresses(setting, kind, count))
@@ -46,7 +47,7 @@ export async function measureAnswers(
   async function measure(block: number, group: Group, flow: Flow, request: Buffer) {
     if (group.lateMicros > 0) services.delaySecondCall(group.lateMicros)
     const answer = await sendAndSettle(setting, request, { flow, kind: group.kind })
-    if (block >= WARM_UP_BLOCKS) samples.add(flow, group.name, answer.micros)
+    if (block >= warmUp) samples.add(flow, group.name, answer.micros)
     return answer
   }
   async function eachBlock(visit: (block: number, group: Group) => Promise<void>): Promise<void> {

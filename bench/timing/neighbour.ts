@@ -14,8 +14,9 @@ import { CONTROL } from './answers.ts'
 import { shuffled, type Samples } from './samples.ts'
 import { callsOf, handleOf, sendAndSettle, type Flow, type Setting } from './setting.ts'
 
-const ADDRESSES = 100
-const WARM_UP_BLOCKS = 50
+const ADDRESSES = 40
+
+const WARM_UP_BLOCKS = 40
 const WINDOW_BLOCKS = 50
 /** Together they last longer than the work after a response. */
 const HEALTH_CHECKS = 12
@@ -67,7 +68,8 @@ export async function measureNeighbour(
       send: async () => (await setting.other.send(askRequest(newPerson(fixed!)))).micros,
     },
   }
-  for (let block = 0; block < WARM_UP_BLOCKS + blocks; block++) {
+  const warmUp = Math.min(WARM_UP_BLOCKS, blocks)
+  for (let block = 0; block < warmUp + blocks; block++) {
     for (const [probeName, probe] of shuffled(Object.entries(probes))) {
       for (const { name, kind, emails } of shuffled(pools)) {
         const person = newPerson(emails[block % emails.length]!)
@@ -76,7 +78,7 @@ export async function measureNeighbour(
           const calls = callsOf(flow, kind) + more + probe.calls
           return await sendAndSettle(setting, request, { flow, kind, calls }, async () => {
             const micros = await probe.send()
-            if (block >= WARM_UP_BLOCKS) samples.add(`${flow}, then ${probeName}`, name, micros)
+            if (block >= warmUp) samples.add(`${flow}, then ${probeName}`, name, micros)
           })
         }
         const handle = handleOf(await measure('ask', askRequest(person)))
@@ -90,7 +92,7 @@ export async function measureNeighbour(
 }
 
 const CPU_ROUNDS = 8
-const CPU_REQUESTS = 60
+const CPU_REQUESTS = ADDRESSES
 
 /**
  * The CPU time of the Worker for one ask or resend, with the work after its response, in microseconds: the most that
@@ -109,7 +111,7 @@ export async function measureCpu(
   for (let round = -2; round < CPU_ROUNDS; round++) {
     for (const { name, emails } of shuffled(pools)) {
       const handles: string[] = []
-      const asks = emails.slice(0, CPU_REQUESTS).map((email) => askRequest(newPerson(email)))
+      const asks = emails.map((email) => askRequest(newPerson(email)))
       const cpuOf = async (work: () => Promise<void>): Promise<number> => {
         const before = served.cpuMicros()
         await work()

@@ -84,11 +84,7 @@ const tokenRequest = (form: Record<string, string>): Buffer =>
     new URLSearchParams(form).toString(),
   )
 
-async function signIn(
-  services: Services,
-  connection: Connection,
-  person: Person,
-): Promise<void> {
+async function signIn(services: Services, connection: Connection, person: Person): Promise<void> {
   const asked = await connection.send(askRequest(person))
   const answer = await connection.send(
     tokenRequest({

@@ -50,7 +50,7 @@ function markdownOf(report: Report): string {
   const busy = Math.max(...loadAverage) > QUIET_LOAD
   return [
     `# Timing, with ${report.database === 'stand-in' ? 'a stand-in for DynamoDB' : 'DynamoDB Local'}`,
-    `\`${report.command}\` wrote this file. The columns are explained in [Timing](../../docs/timing.md).`,
+    `\`${report.command}\` wrote this file. [Timing](../../docs/threats.md#timing) says what it measures.`,
     `${report.date}, ${report.seconds} s, ${machine.processors} × ${machine.processor}, Node ${machine.node}, workerd ${machine.workerd}. Load average ${loadAverage.map((load) => load.toFixed(1)).join(' before and ')} after.`,
     ...(busy
       ? [

@@ -1,17 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { parentPort, workerData } from 'node:worker_threads'
-import { startDynamoDBLocal } from '../../dev/dynamodb-local.ts'
 import { startFaultProxy } from '../../dev/fault-proxy.ts'
-import { localAws } from '../../dev/local-aws.ts'
-import { freePort } from '../../dev/ports.ts'
-import { ensureTables } from '../../scripts/tables/tables.ts'
 import { startStandIn } from '../stand-in.ts'
 import { startStore } from '../store.ts'
-import { SHARED, type FromThread } from './services.ts'
+import { SHARED, type FromThread, type ThreadData } from './services.ts'
 
 // The thread of `startServices`.
 
-const { shared, database } = workerData as { shared: Int32Array; database: boolean }
+const { shared, database } = workerData as ThreadData
 const port = parentPort!
 const send = (message: FromThread): void => port.postMessage(message)
 
@@ -20,7 +16,6 @@ let callsSinceArmed = 0
 // Node tells of every request of this thread's servers, before the stand-ins see it.
 subscribe('http.server.request.start', () => {
   Atomics.add(shared, SHARED.calls, 1)
-  Atomics.notify(shared, SHARED.calls)
   const delayMicros = Atomics.load(shared, SHARED.delayMicros)
   // Two calls go out side by side, and the Worker waits for both: a delay of the first would be hidden.
   if (delayMicros === 0 || ++callsSinceArmed < 2) return
@@ -43,7 +38,8 @@ const mailbox = await startStandIn((_headers, input) => {
   if (linkToken) linkTokens.set(Destination.ToAddresses[0]!, linkToken)
   return { MessageId: crypto.randomUUID() }
 })
-const dynamodb = database ? await startDatabase() : await startStore()
+const dynamodb = database === undefined ? await startStore() : await startFaultProxy(database)
+const path = database === undefined ? '' : '/timing'
 
 port.on('message', (email: string | null) => {
   if (email !== null) {
@@ -52,16 +48,4 @@ port.on('message', (email: string | null) => {
   }
   void Promise.all([mailbox.stop(), dynamodb.stop()]).then(() => port.close())
 })
-send({ dynamodb: dynamodb.endpoint, ses: mailbox.endpoint })
-
-/** DynamoDB Local with the tables, behind the fault proxy. */
-async function startDatabase() {
-  const local = await startDynamoDBLocal({ port: await freePort() })
-  await ensureTables(localAws(local.endpoint))
-  const proxy = await startFaultProxy(local.endpoint)
-  const stop = async (): Promise<void> => {
-    await proxy.stop()
-    await local.stop()
-  }
-  return { endpoint: `${proxy.endpoint}/timing`, stop }
-}
+send({ dynamodb: `${dynamodb.endpoint}${path}`, ses: mailbox.endpoint })

@@ -1,11 +1,18 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { startDynamoDBLocal } from '../../dev/dynamodb-local.ts'
+import { localAws } from '../../dev/local-aws.ts'
+import { freePort } from '../../dev/ports.ts'
+import { ensureTables } from '../../scripts/tables/tables.ts'
 
 /** The places of the memory that both threads share. */
 export const SHARED = { calls: 0, delayMicros: 1 } as const
 
 export type Endpoints = { dynamodb: string; ses: string }
+
+/** @property database the endpoint of DynamoDB Local; undefined for the stand-in. */
+export type ThreadData = { shared: Int32Array; database: string | undefined }
 
 /** What the thread sends: its endpoints once, and the sealed link of each address that it is asked about. */
 export type FromThread = Endpoints | { linkToken: string | undefined }
@@ -31,17 +38,18 @@ const WAIT_MS = 10_000
  */
 export async function startServices(database: boolean): Promise<Services> {
   const shared = new Int32Array(new SharedArrayBuffer(8))
-  const thread = new Worker(new URL('./services-thread.ts', import.meta.url), {
-    workerData: { shared, database },
-  })
+  const local = database ? await startDynamoDBLocal({ port: await freePort() }) : undefined
+  if (local) await ensureTables(localAws(local.endpoint))
+  const workerData: ThreadData = { shared, database: local?.endpoint }
+  const thread = new Worker(new URL('./services-thread.ts', import.meta.url), { workerData })
   const next = async (): Promise<FromThread> => (await once(thread, 'message'))[0] as FromThread
   const endpoints = (await next()) as Endpoints
   const calls = (): number => Atomics.load(shared, SHARED.calls)
 
   async function untilCalls(count: number): Promise<void> {
-    for (let seen = calls(); seen < count; seen = calls()) {
-      const { value } = Atomics.waitAsync(shared, SHARED.calls, seen, WAIT_MS)
-      if ((await value) === 'timed-out') throw new Error(`Only ${seen} of ${count} calls came`)
+    // A timer would wait a millisecond at least, and Atomics.waitAsync does not wake an idle event loop.
+    for (const deadline = Date.now() + WAIT_MS; calls() < count; await nextTurn()) {
+      if (Date.now() > deadline) throw new Error(`Only ${calls()} of ${count} calls came`)
     }
   }
 
@@ -64,6 +72,7 @@ export async function startServices(database: boolean): Promise<Services> {
     stop: async () => {
       thread.postMessage(null)
       await once(thread, 'exit')
+      await local?.stop()
     },
   }
 }

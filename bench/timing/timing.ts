@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { LATE_MICROS, measureAnswers } from './answers.ts'
-import { ALPHA, comparePairs, compareWithUnknown, powerOf, type Pair, type Power } from './conclude.ts'
+import {
+  ALPHA,
+  comparePairs,
+  compareWithUnknown,
+  powerOf,
+  type Pair,
+  type Power,
+} from './conclude.ts'
 import { measureCpu, measureNeighbour } from './neighbour.ts'
 import { writeReport, type Neighbour } from './report.ts'
 import { Samples } from './samples.ts'
@@ -10,7 +17,7 @@ import { buildBundle, startSetting } from './setting.ts'
 
 /**
  * Measures whether a caller can tell from times what an address is: unknown, approved, with sessions, withdrawn, of the
- * company. See docs/timing.md. With `--database`, it uses DynamoDB Local and not the stand-in.
+ * company. See "Timing" in docs/threats.md. With `--database`, it uses DynamoDB Local and not the stand-in.
  */
 const { values } = parseArgs({
   options: {
