@@ -91,7 +91,6 @@ export async function measureNeighbour(
   samples.endWindow()
 }
 
-const CPU_ROUNDS = 8
 const CPU_REQUESTS = ADDRESSES
 
 /**
@@ -101,6 +100,7 @@ const CPU_REQUESTS = ADDRESSES
 export async function measureCpu(
   setting: Setting,
   accessRequests: boolean,
+  rounds: number,
 ): Promise<Record<'ask' | 'resend', Record<string, number>>> {
   const { served, connection } = setting
   const pools = await makePools(setting, accessRequests)
@@ -108,7 +108,7 @@ export async function measureCpu(
   const add = (flow: 'ask' | 'resend', name: string, micros: number): void => {
     spent[flow].set(name, [...(spent[flow].get(name) ?? []), micros])
   }
-  for (let round = -2; round < CPU_ROUNDS; round++) {
+  for (let round = -2; round < rounds; round++) {
     for (const { name, emails } of shuffled(pools)) {
       const handles: string[] = []
       const asks = emails.map((email) => askRequest(newPerson(email)))

@@ -32,7 +32,8 @@ export async function makeAddresses(
     if (kind === 'unknown' || kind === 'company') continue
     await putApproval(services, email, kind === 'withdrawn')
   }
-  for (let device = 0; kind === 'signed in' && device < DEVICES; device++) {
+  if (kind !== 'signed in') return emails
+  for (let device = 0; device < DEVICES; device++) {
     for (const email of emails) await signIn(services, connection, newPerson(email))
     await coolDown()
   }

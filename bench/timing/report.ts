@@ -72,7 +72,7 @@ function markdownOf(report: Report): string {
       power.map(({ flow, medianMicros, smallestMicros, control, late }) => [
         flow,
         medianMicros.toFixed(0),
-        smallestMicros.toFixed(1),
+        Number.isFinite(smallestMicros) ? smallestMicros.toFixed(1) : 'too few samples',
         interval(control),
         probability(control.corrected),
         late

@@ -13,7 +13,7 @@ const send = (message: FromThread): void => port.postMessage(message)
 
 let callsSinceArmed = 0
 
-// Node tells of every request of this thread's servers, before the stand-ins see it.
+// Node tells of every request of this thread's servers before the stand-ins see it, and of every response.
 subscribe('http.server.request.start', () => {
   Atomics.add(shared, SHARED.calls, 1)
   const delayMicros = Atomics.load(shared, SHARED.delayMicros)
@@ -24,6 +24,10 @@ subscribe('http.server.request.start', () => {
   // Timers count in milliseconds, so this computes until the time has passed.
   const until = process.hrtime.bigint() + BigInt(delayMicros) * 1000n
   while (process.hrtime.bigint() < until);
+})
+
+subscribe('http.server.response.finish', () => {
+  Atomics.add(shared, SHARED.answered, 1)
 })
 
 type SendEmail = {

@@ -7,7 +7,7 @@ import { freePort } from '../../dev/ports.ts'
 import { ensureTables } from '../../scripts/tables/tables.ts'
 
 /** The places of the memory that both threads share. */
-export const SHARED = { calls: 0, delayMicros: 1 } as const
+export const SHARED = { calls: 0, answered: 1, delayMicros: 2 } as const
 
 export type Endpoints = { dynamodb: string; ses: string }
 
@@ -20,7 +20,7 @@ export type FromThread = Endpoints | { linkToken: string | undefined }
 export type Services = Endpoints & {
   /** Calls from the Worker so far. */
   calls: () => number
-  /** Resolves when there were this many calls. @throws if they do not come. */
+  /** Resolves when there were this many calls and all are answered. @throws if they do not come. */
   untilCalls: (count: number) => Promise<void>
   /** Answers the second call from now this much later. */
   delaySecondCall: (micros: number) => void
@@ -37,7 +37,7 @@ const WAIT_MS = 10_000
  * @param database use DynamoDB Local, which decides conditions, and not the stand-in, whose times vary less.
  */
 export async function startServices(database: boolean): Promise<Services> {
-  const shared = new Int32Array(new SharedArrayBuffer(8))
+  const shared = new Int32Array(new SharedArrayBuffer(12))
   const local = database ? await startDynamoDBLocal({ port: await freePort() }) : undefined
   if (local) await ensureTables(localAws(local.endpoint))
   const workerData: ThreadData = { shared, database: local?.endpoint }
@@ -48,15 +48,18 @@ export async function startServices(database: boolean): Promise<Services> {
 
   async function untilCalls(count: number): Promise<void> {
     // A timer would wait a millisecond at least, and Atomics.waitAsync does not wake an idle event loop.
-    for (const deadline = Date.now() + WAIT_MS; calls() < count; await nextTurn()) {
-      if (Date.now() > deadline) throw new Error(`Only ${calls()} of ${count} calls came`)
+    const answered = (): number => Atomics.load(shared, SHARED.answered)
+    const isDone = (): boolean => calls() >= count && answered() >= calls()
+    for (const deadline = Date.now() + WAIT_MS; !isDone(); await nextTurn()) {
+      if (Date.now() < deadline) continue
+      throw new Error(`${calls()} calls came and ${answered()} were answered, not ${count}`)
     }
   }
 
   async function linkTokenFor(email: string): Promise<string> {
     for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline; await sleep(2)) {
       const answer = next()
-      thread.postMessage(email)
+      thread.postMessage(email, [])
       const { linkToken } = (await answer) as { linkToken: string | undefined }
       if (linkToken !== undefined) return linkToken
     }
@@ -70,7 +73,7 @@ export async function startServices(database: boolean): Promise<Services> {
     delaySecondCall: (micros) => void Atomics.store(shared, SHARED.delayMicros, micros),
     linkTokenFor,
     stop: async () => {
-      thread.postMessage(null)
+      thread.postMessage(null, [])
       await once(thread, 'exit')
       await local?.stop()
     },

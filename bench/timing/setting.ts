@@ -79,7 +79,7 @@ export function callsOf(flow: Flow, kind: Kind): number {
 }
 
 /** How long the Worker works after its last call was answered: it reads the answer and writes a log line. */
-const REST_MICROS = 400
+const REST_MICROS = 600
 
 /**
  * Sends a request, and waits until the work after its response has ended, so that this does not delay the next one.

@@ -79,7 +79,7 @@ async function besides(accessRequests: 'off' | 'on'): Promise<Neighbour> {
   const setting = await startSetting(bundle, false, { ACCESS_REQUESTS: accessRequests })
   const samples = new Samples()
   await measureNeighbour(setting, samples, neighbourBlocks, isOn)
-  const cpuMicros = await measureCpu(setting, isOn)
+  const cpuMicros = await measureCpu(setting, isOn, Math.min(10, neighbourBlocks))
   await setting.stop()
   console.log(`neighbour, with ACCESS_REQUESTS ${accessRequests}: ${neighbourBlocks} blocks`)
   return { blocks: neighbourBlocks, pairs: compareWithUnknown(samples), cpuMicros }
@@ -87,14 +87,17 @@ async function besides(accessRequests: 'off' | 'on'): Promise<Neighbour> {
 
 function conclude(pairs: Pair[], power: Power[]): string[] {
   const differ = pairs.filter(({ corrected }) => corrected < ALPHA)
-  const smallest = Math.max(...power.map(({ smallestMicros }) => smallestMicros)).toFixed(1)
+  const smallest = Math.max(...power.map(({ smallestMicros }) => smallestMicros))
+  const found = Number.isFinite(smallest)
+    ? `A difference of ${smallest.toFixed(1)} µs would have been found with a probability of 90%.`
+    : '**There are too few samples to find anything.**'
   const invalid = power.filter(({ control }) => control.corrected < ALPHA)
   const missed = power.flatMap(({ flow, late }) =>
     late.filter(({ found }) => !found).map(({ micros }) => `${micros} µs (${flow})`),
   )
   return [
     differ.length === 0
-      ? `No pair of kinds differs in any request. A difference of ${smallest} µs would have been found with a probability of 90%.`
+      ? `No pair of kinds differs in any request. ${found}`
       : `These differ: ${differ.map(({ flow, left, right, shift }) => `${left} and ${right} by ${shift.toFixed(1)} µs (${flow})`).join(', ')}.`,
     invalid.length === 0
       ? 'The two groups of unknown addresses do not differ, as it must be.'
