@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export type Answer = {
@@ -10,46 +11,48 @@ export type Answer = {
 const HEADERS_END = Buffer.from('\r\n\r\n')
 
 /**
- * One connection that stays open, with as little code as possible between the clock and the socket: the delays of a
+ * One connection that stays open between requests, with as little code as possible between the clock and the socket: the delays of a
  * complete HTTP client would hide small differences.
  */
 export class Connection {
-  readonly #socket: Socket
+  readonly #origin: URL
+  #socket: Socket | undefined
   #received: Buffer = Buffer.alloc(0)
   #waiting: ((answer: Omit<Answer, 'micros'>) => void) | undefined
   #fail: ((error: Error) => void) | undefined
 
-  private constructor(socket: Socket) {
-    this.#socket = socket
-    socket.on('data', (chunk) => this.#take(chunk))
-    socket.on('error', (error) => this.#fail?.(error))
-    socket.on('close', () => this.#fail?.(new Error('The Worker closed the connection')))
-  }
-
-  static open(origin: string): Promise<Connection> {
-    const { hostname, port } = new URL(origin)
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-      socket.once('error', reject)
-      socket.once('connect', () => resolve(new Connection(socket)))
-    })
+  constructor(origin: string) {
+    this.#origin = new URL(origin)
   }
 
   /** Sends one request and waits for its response. @param request from `requestOf`. */
   async send(request: Buffer): Promise<Answer> {
+    // workerd closes a connection that was not used for five seconds.
+    const socket = this.#socket?.writable ? this.#socket : await this.#connect()
     const answered = new Promise<Omit<Answer, 'micros'>>((resolve, reject) => {
       this.#waiting = resolve
       this.#fail = reject
     })
     const startedAt = process.hrtime.bigint()
-    this.#socket.write(request)
+    socket.write(request)
     const answer = await answered
     return { ...answer, micros: Number(process.hrtime.bigint() - startedAt) / 1000 }
   }
 
+  async #connect(): Promise<Socket> {
+    const { hostname, port } = this.#origin
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+    await once(socket, 'connect')
+    socket.on('data', (chunk) => this.#take(chunk))
+    socket.on('error', (error) => this.#fail?.(error))
+    socket.on('close', () => this.#fail?.(new Error('The Worker closed the connection')))
+    this.#socket = socket
+    return socket
+  }
+
   close(): void {
     this.#fail = undefined
-    this.#socket.destroy()
+    this.#socket?.destroy()
   }
 
   #take(chunk: Buffer): void {

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { format, resolveConfig } from 'prettier'
+import type { Machine } from '../machine.ts'
 import { ALPHA, type Pair, type Power } from './conclude.ts'
 
 export type Report = {
   date: string
   command: string
-  machine: { processor: string; processors: number; node: string; workerd: string }
-  /** Processes that were running or waiting for a processor, before and after: more than the run itself needs is noise. */
-  loadAverage: [before: number, after: number]
+  machine: Machine
+  /** Cores that other programs used. */
+  busyCores: [before: number, after: number]
   seconds: number
   database: 'stand-in' | 'DynamoDB Local'
   blocks: number
@@ -25,33 +25,28 @@ export type Neighbour = {
   cpuMicros: Record<'ask' | 'resend', Record<string, number>>
 }
 
-/** A run of its own: two processors are busy at most in moments. */
-const QUIET_LOAD = 2
+/** What an idle machine still does. */
+const QUIET_CORES = 0.2
 
 /** Writes the report as JSON and as Markdown. @param name of the files, without their ending. */
-export async function writeReport(name: string, report: Report): Promise<string> {
+export function writeReport(name: string, report: Report): string {
   mkdirSync('bench/results', { recursive: true })
   const markdown = markdownOf(report)
-  await write(`bench/results/${name}.json`, JSON.stringify(report, rounded, 2))
-  await write(`bench/results/${name}.md`, markdown)
+  writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(report, rounded, 2)}\n`)
+  writeFileSync(`bench/results/${name}.md`, `${markdown}\n`)
   return markdown
-}
-
-async function write(file: string, text: string): Promise<void> {
-  const options = { ...(await resolveConfig(file)), filepath: file }
-  writeFileSync(file, await format(text, options))
 }
 
 const rounded = (_name: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(4)) : value
 
 function markdownOf(report: Report): string {
-  const { machine, loadAverage, pairs, power, neighbour } = report
-  const busy = Math.max(...loadAverage) > QUIET_LOAD
+  const { machine, busyCores, pairs, power, neighbour } = report
+  const busy = Math.max(...busyCores) > QUIET_CORES
   return [
     `# Timing, with ${report.database === 'stand-in' ? 'a stand-in for DynamoDB' : 'DynamoDB Local'}`,
     `\`${report.command}\` wrote this file. [Timing](../../docs/threats.md#timing) says what it measures.`,
-    `${report.date}, ${report.seconds} s, ${machine.processors} × ${machine.processor}, Node ${machine.node}, workerd ${machine.workerd}. Load average ${loadAverage.map((load) => load.toFixed(1)).join(' before and ')} after.`,
+    `${report.date}, ${report.seconds} s, ${machine.cores} cores, Node ${machine.node}, workerd ${machine.workerd}. Other programs used ${busyCores.join(' cores before and ')} after.`,
     ...(busy
       ? [
           '**The machine was busy with other work.** Such a run only finds large differences: see the smallest difference below.',

@@ -1,8 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildWorker } from '../../dev/build-worker.ts'
 import { SENDS } from '../../src/model/budget.ts'
 import { serve, type Served } from '../serve.ts'
 import { benchVars } from '../vars.ts'
@@ -30,10 +26,7 @@ export async function startSetting(
 ): Promise<Setting> {
   const services = await startServices(database)
   const served = await serve(bundle, { ...(await benchVars(services)), ...vars })
-  const [connection, other] = [
-    await Connection.open(served.origin),
-    await Connection.open(served.origin),
-  ]
+  const [connection, other] = [new Connection(served.origin), new Connection(served.origin)]
   return {
     database,
     services,
@@ -48,17 +41,6 @@ export async function startSetting(
       await served.stop()
       await services.stop()
     },
-  }
-}
-
-/** Latchkey's bundle, as a deployment would build it. */
-export function buildBundle(): Buffer {
-  const dir = mkdtempSync(join(tmpdir(), 'latchkey-timing-'))
-  try {
-    buildWorker(dir)
-    return readFileSync(join(dir, 'index.js'))
-  } finally {
-    rmSync(dir, { recursive: true })
   }
 }
 

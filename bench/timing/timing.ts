@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { buildLatchkey } from '../builds.ts'
+import { busyCores, machine } from '../machine.ts'
 import { LATE_MICROS, measureAnswers } from './answers.ts'
 import {
   ALPHA,
@@ -13,7 +13,7 @@ import {
 import { measureCpu, measureNeighbour } from './neighbour.ts'
 import { writeReport, type Neighbour } from './report.ts'
 import { Samples } from './samples.ts'
-import { buildBundle, startSetting } from './setting.ts'
+import { startSetting } from './setting.ts'
 
 /**
  * Measures whether a caller can tell from times what an address is: unknown, approved, with sessions, withdrawn, of the
@@ -33,8 +33,8 @@ const neighbourBlocks = whole(values.neighbour, 500)
 const WORKER_BLOCKS = database ? blocks : 1000
 
 const startedAt = Date.now()
-const loadBefore = loadavg()[0]!
-const bundle = buildBundle()
+const busyBefore = await busyCores()
+const bundle = buildLatchkey()
 
 const answers = new Samples()
 for (let done = 0; done < blocks; done += WORKER_BLOCKS) {
@@ -51,16 +51,11 @@ const neighbour = database ? null : { off: await besides('off'), on: await besid
 
 const conclusion = conclude(pairs, power)
 const args = process.argv.slice(2)
-const markdown = await writeReport(database ? 'timing-database' : 'timing', {
+const markdown = writeReport(database ? 'timing-database' : 'timing', {
   date: new Date().toISOString().slice(0, 10),
   command: ['npm run timing', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-  machine: {
-    processor: cpus()[0]!.model,
-    processors: availableParallelism(),
-    node: process.versions.node,
-    workerd: version('workerd'),
-  },
-  loadAverage: [loadBefore, loadavg()[0]!],
+  machine: machine(),
+  busyCores: [busyBefore, await busyCores()],
   seconds: Math.round((Date.now() - startedAt) / 1000),
   database: database ? 'DynamoDB Local' : 'stand-in',
   blocks,
@@ -106,11 +101,6 @@ function conclude(pairs: Pair[], power: Power[]): string[] {
       ? `Every delay on purpose was found: ${LATE_MICROS.join(', ')} µs, each in a quarter of the blocks.`
       : `Of the delays on purpose, each in a quarter of the blocks, these were not found: ${missed.join(', ')}.`,
   ]
-}
-
-function version(name: string): string {
-  const text = readFileSync(`node_modules/${name}/package.json`, 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 function whole(value: string | undefined, fallback: number): number {
