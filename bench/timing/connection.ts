@@ -11,8 +11,8 @@ export type Answer = {
 const HEADERS_END = Buffer.from('\r\n\r\n')
 
 /**
- * One connection that stays open between requests, with as little code as possible between the clock and the socket: the delays of a
- * complete HTTP client would hide small differences.
+ * One connection that stays open between requests, with as little code as possible between the clock and the socket:
+ * the delays of a complete HTTP client would hide small differences.
  */
 export class Connection {
   readonly #origin: URL

@@ -47,7 +47,7 @@ export async function startServices(database: boolean): Promise<Services> {
   const calls = (): number => Atomics.load(shared, SHARED.calls)
 
   async function untilCalls(count: number): Promise<void> {
-    // A timer would wait a millisecond at least, and Atomics.waitAsync does not wake an idle event loop.
+    // A timer would wait a millisecond at least.
     const answered = (): number => Atomics.load(shared, SHARED.answered)
     const isDone = (): boolean => calls() >= count && answered() >= calls()
     for (const deadline = Date.now() + WAIT_MS; !isDone(); await nextTurn()) {
