@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
 import { parentPort, workerData } from 'node:worker_threads'
 import { startFaultProxy } from '../../dev/fault-proxy.ts'
 import { startStandIn } from '../stand-in.ts'
@@ -13,8 +14,11 @@ const send = (message: FromThread): void => port.postMessage(message)
 
 let callsSinceArmed = 0
 
-// Node tells of every request of this thread's servers before the stand-ins see it, and of every response.
-subscribe('http.server.request.start', () => {
+// Node tells of every request of this thread's servers before the stand-ins see it.
+subscribe('http.server.request.start', (message) => {
+  const { response } = message as { response: ServerResponse }
+  // Also after a call that the Worker gave up.
+  response.once('close', () => Atomics.add(shared, SHARED.answered, 1))
   Atomics.add(shared, SHARED.calls, 1)
   const delayMicros = Atomics.load(shared, SHARED.delayMicros)
   // Two calls go out side by side, and the Worker waits for both: a delay of the first would be hidden.
@@ -24,10 +28,6 @@ subscribe('http.server.request.start', () => {
   // Timers count in milliseconds, so this computes until the time has passed.
   const until = process.hrtime.bigint() + BigInt(delayMicros) * 1000n
   while (process.hrtime.bigint() < until);
-})
-
-subscribe('http.server.response.finish', () => {
-  Atomics.add(shared, SHARED.answered, 1)
 })
 
 type SendEmail = {
