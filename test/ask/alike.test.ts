@@ -222,68 +222,82 @@ async function refuseMail(email: string) {
   expect(await app.db.update(mark)).toMatchObject({ ok: true })
 }
 
+/** Ten kinds of address make a dozen requests each, one after the other. */
+const LONG_WALK = { timeout: 60_000 }
+
 describe('T68: treats approved, unknown, withdrawn and company addresses the same', () => {
-  it('by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending', async () => {
-    const seen = startSeen()
-    const { kinds } = await kindsOf(startLatchkey())
-    await signInOnce(kinds['approved, and signed in'])
-    await refuseMail(kinds['approved, but its mailbox refused an email'])
-    const walks = new Map<string, Record<string, Seen>>()
-    for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
-    expectAlike(walks)
+  it(
+    'by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending',
+    LONG_WALK,
+    async () => {
+      const seen = startSeen()
+      const { kinds } = await kindsOf(startLatchkey())
+      await signInOnce(kinds['approved, and signed in'])
+      await refuseMail(kinds['approved, but its mailbox refused an email'])
+      const walks = new Map<string, Record<string, Seen>>()
+      for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
+      expectAlike(walks)
 
-    // It is worth something only when each step is what it is called, and only some were mailed.
-    const unknown = walks.get('unknown')!
-    const statuses = Object.values(unknown).map((step) => step.seen.status)
-    expect(statuses).toEqual([202, 429, 429, 202, ...Array<number>(7).fill(400), 202])
-    const operations = (step: string) => ({
-      before: unknown[step]!.seen.before.map(({ to }) => to),
-      after: unknown[step]!.after.map(({ to }) => to),
-    })
-    expect(operations('ask')).toEqual({
-      before: ['GetItem', 'UpdateItem'],
-      after: ['TransactWriteItems'],
-    })
-    expect(operations('resend')).toEqual({
-      before: ['GetItem', 'UpdateItem'],
-      after: ['GetItem'],
-    })
-    expect(operations('wrong code 1')).toEqual({ before: ['UpdateItem', 'UpdateItem'], after: [] })
-    expect(operations('code of another device')).toEqual({ before: [], after: [] })
-    const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
-    expect(mailed.map(([kind]) => kind)).toEqual([
-      'approved',
-      'approved, with a number',
-      'approved, and signed in',
-      'company',
-      'company, with a number',
-    ])
-    for (const [, steps] of walks) {
-      const { ask: asked, resend, 'ask again': again } = steps
-      expect(resend!.sent).toEqual(asked!.sent)
-      expect(again!.sent).toEqual(asked!.sent)
-    }
-  })
+      // It is worth something only when each step is what it is called, and only some were mailed.
+      const unknown = walks.get('unknown')!
+      const statuses = Object.values(unknown).map((step) => step.seen.status)
+      expect(statuses).toEqual([202, 429, 429, 202, ...Array<number>(7).fill(400), 202])
+      const operations = (step: string) => ({
+        before: unknown[step]!.seen.before.map(({ to }) => to),
+        after: unknown[step]!.after.map(({ to }) => to),
+      })
+      expect(operations('ask')).toEqual({
+        before: ['GetItem', 'UpdateItem'],
+        after: ['TransactWriteItems'],
+      })
+      expect(operations('resend')).toEqual({
+        before: ['GetItem', 'UpdateItem'],
+        after: ['GetItem'],
+      })
+      expect(operations('wrong code 1')).toEqual({
+        before: ['UpdateItem', 'UpdateItem'],
+        after: [],
+      })
+      expect(operations('code of another device')).toEqual({ before: [], after: [] })
+      const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
+      expect(mailed.map(([kind]) => kind)).toEqual([
+        'approved',
+        'approved, with a number',
+        'approved, and signed in',
+        'company',
+        'company, with a number',
+      ])
+      for (const [, steps] of walks) {
+        const { ask: asked, resend, 'ask again': again } = steps
+        expect(resend!.sent).toEqual(asked!.sent)
+        expect(again!.sent).toEqual(asked!.sent)
+      }
+    },
+  )
 
-  it('with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes', async () => {
-    const seen = startSeen()
-    const walks = new Map<string, Record<string, Seen>>()
-    for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
-      walks.set(kind, await walk(seen, email))
-    }
-    expectAlike(walks)
-    const { seen: asked, after } = walks.get('unknown')!['ask']!
-    expect(asked.before.map(({ to }) => to)).toEqual(['GetItem', 'UpdateItem', 'UpdateItem'])
-    expect(asked.dynamoRoundTrips).toBe(1)
-    expect(after.map(({ to }) => to)).toEqual(['TransactWriteItems'])
-    const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
-    expect(mailed.map(([kind]) => kind)).toEqual(['approved', 'of a company address, approved'])
-  })
+  it(
+    'with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes',
+    LONG_WALK,
+    async () => {
+      const seen = startSeen()
+      const walks = new Map<string, Record<string, Seen>>()
+      for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
+        walks.set(kind, await walk(seen, email))
+      }
+      expectAlike(walks)
+      const { seen: asked, after } = walks.get('unknown')!['ask']!
+      expect(asked.before.map(({ to }) => to)).toEqual(['GetItem', 'UpdateItem', 'UpdateItem'])
+      expect(asked.dynamoRoundTrips).toBe(1)
+      expect(after.map(({ to }) => to)).toEqual(['TransactWriteItems'])
+      const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
+      expect(mailed.map(([kind]) => kind)).toEqual(['approved', 'of a company address, approved'])
+    },
+  )
 
   it.each([
     ['that the request names', true],
     ['that only the approval names', false],
-  ])('by SMS, to the number %s: the same calls, until the sending', async (_, named) => {
+  ])('by SMS, to the number %s: the same calls, until the sending', LONG_WALK, async (_, named) => {
     const seen = startSeen()
     const { kinds, numbers } = await kindsOf(startLatchkey())
     const walks = new Map<string, Record<string, Seen>>()
