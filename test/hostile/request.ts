@@ -1,3 +1,5 @@
+import { concatBytes } from '../../src/base/encoding.ts'
+
 /** One request, as data: it can be printed, made smaller and sent again. `‹name›` stands for a credential (people.ts). */
 export type HostileRequest = {
   worker: 'public' | 'console'
@@ -11,7 +13,7 @@ export type HostileRequest = {
 
 export type HostileBody = {
   text: string
-  /** The text so many times, for long bodies. */
+  /** The text so many times, up to a million characters. */
   times?: number
   /** Bytes before and after the text, in hexadecimal: a byte order mark, broken UTF-8. */
   before?: string
@@ -20,12 +22,15 @@ export type HostileBody = {
   chunked?: boolean
 }
 
-const bytesOf = (hex = ''): number[] =>
-  (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))
+const bytesOf = (hex = ''): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
+
+const MAX_LENGTH = 1_000_000
 
 function encode({ text, times = 1, before, after }: HostileBody): Uint8Array<ArrayBuffer> {
-  const encoded = new TextEncoder().encode(text.repeat(times))
-  return Uint8Array.from([...bytesOf(before), ...encoded, ...bytesOf(after)])
+  const most = Math.max(1, Math.floor(MAX_LENGTH / Math.max(1, text.length)))
+  const encoded = new TextEncoder().encode(text.repeat(Math.min(times, most)))
+  return concatBytes(bytesOf(before), encoded, bytesOf(after))
 }
 
 /** What a header can carry: the runtime refuses line breaks, NUL and what is no byte. */
