@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/base/config.ts'
 import { unixMs } from '../../src/base/time.ts'
 import { realWorld, type World } from '../../src/base/world.ts'
+import { addressIdOf } from '../../src/model/address.ts'
+import { markMailRefused } from '../../src/model/mail-refusal.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { median, rankSum } from '../support/workers/rank-sum.ts'
@@ -35,6 +38,7 @@ async function kindsOf(app: Latchkey) {
     approved: foreign(),
     'approved, with a number': foreign(),
     'approved, and signed in': foreign(),
+    'approved, but its mailbox refused an email': foreign(),
     lapsed: foreign(),
     withdrawn: foreign(),
     company: company(),
@@ -46,6 +50,7 @@ async function kindsOf(app: Latchkey) {
   await approve(app, kinds.approved)
   await approve(app, kinds['approved, with a number'], withNumber(kinds['approved, with a number']))
   await approve(app, kinds['approved, and signed in'])
+  await approve(app, kinds['approved, but its mailbox refused an email'])
   await approve(app, kinds.lapsed, { expiresAt: 1000, ...withNumber(kinds.lapsed) })
   await approve(app, kinds.withdrawn, { revokedAt: 1000, ...withNumber(kinds.withdrawn) })
   await approve(app, kinds['company, with a number'], withNumber(kinds['company, with a number']))
@@ -206,11 +211,25 @@ async function signInOnce(email: string) {
   expect((await redeem(helper, linkToken, device)).status).toBe(200)
 }
 
+/** The mark that the console writes, on a row as an earlier ask left it. */
+async function refuseMail(email: string) {
+  const app = startLatchkey({
+    world: { fetch: watchSes(SES_TAKES_IT).fetch, now: () => unixMs(Date.now() - 200_000) },
+  })
+  expect((await ask(app, email, await newDevice())).status).toBe(202)
+  await app.settle()
+  const config = parseConfig(app.env)
+  const now = unixMs(Date.now())
+  const mark = markMailRefused(config, await addressIdOf(email), 'bounce', now, now)
+  expect(await app.db.update(mark)).toMatchObject({ ok: true })
+}
+
 describe('T68: treats approved, unknown, withdrawn and company addresses the same', () => {
   it('by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending', async () => {
     const seen = startSeen()
     const { kinds } = await kindsOf(startLatchkey())
     await signInOnce(kinds['approved, and signed in'])
+    await refuseMail(kinds['approved, but its mailbox refused an email'])
     const walks = new Map<string, Record<string, Seen>>()
     for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
     expectAlike(walks)

@@ -11,16 +11,16 @@ import { isOwn } from './end.ts'
 
 export type Erasure = {
   email: string
-  /** Erases only this person, and not who has the address since. */
+  /** Erases only this person, not a later owner of the address. */
   userId?: string | undefined
   reason: string
-  /** Whether the approval goes too. */
+  /** Whether to delete the approval too. */
   approval: boolean
 }
 
 /**
- * `shut_out`: the row of a company address that is shut out must stay, since without it the address could sign in.
- * `own`, `actor`: as when sessions are ended.
+ * `shut_out`: the approval row shuts out a company address. It must stay, because without it the address could sign in.
+ * `own`, `actor`: as for ending sessions.
  */
 export type EraseRefusal = 'own' | 'actor' | 'shut_out' | 'busy'
 export type Erased = { ok: true } | { ok: false; reason: EraseRefusal }

@@ -7,6 +7,7 @@ import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { guardedRoutes } from '../guards.ts'
 import { emailOfUser, readPerson } from '../person.ts'
 import { consoleProblem } from '../problem.ts'
+import { allowMailTo } from './allow-mail.ts'
 import { describePerson, isKnown } from './describe.ts'
 import { endSessionOf, endSessionsOf, type EndedFor, type EndRefusal } from './end.ts'
 import { namedBy, type Named } from './named.ts'
@@ -18,8 +19,8 @@ export const peopleReadRoutes = guardedRoutes('people:read')
 export const peopleWriteRoutes = guardedRoutes('people:write')
 
 /**
- * A person by address, in one round trip, or by user id, in two: with the state of each session, and a page of what
- * happened, newest first. A former user id of an address gives the person who has the address now.
+ * A person by address (one round trip) or by user id (two), with the state of each session and a page of events, newest
+ * first. For a former user id of an address, this returns the person who has the address now.
  */
 peopleReadRoutes.get('/v1/people/:person', async (c) => {
   const deps = consoleDepsOf(c)
@@ -54,7 +55,7 @@ peopleWriteRoutes.delete('/v1/people/:person/sessions/:id', async (c) => {
   return endedAnswer(c, ended)
 })
 
-/** Ends every session, and spends every link. */
+/** Ends every session, and makes every link invalid. */
 peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
   requireMayEnd(c)
   const { reason } = await readJson(c, EndBody())
@@ -62,9 +63,17 @@ peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
   return endedAnswer(c, await endSessionsOf(consoleDepsOf(c), c.get('actor'), person, reason))
 })
 
+/** Sends emails to the address again whose mailbox refused one. It ends nobody's access, so any sign-in will do. */
+peopleWriteRoutes.delete('/v1/people/:person/mail-refusal', async (c) => {
+  readQuery(c, NoQuery())
+  const { reason } = await readJson(c, EndBody())
+  const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
+  return endedAnswer(c, await allowMailTo(consoleDepsOf(c), c.get('actor'), person, reason))
+})
+
 /**
- * Erases a person. They are shut out when the answer comes; their rows are deleted after it. An address of which nothing
- * is left is answered alike, so that a repeat is no error and goes on with what is left.
+ * Erases a person. Their access has ended before the response. Their rows are deleted after it. The response is the same
+ * if nothing is left of the address, so a repeat is not an error and continues the deletion.
  */
 peopleWriteRoutes.delete('/v1/people/:person', async (c) => {
   requireMayEnd(c)
@@ -82,7 +91,7 @@ peopleWriteRoutes.delete('/v1/people/:person', async (c) => {
   return json(c, { scrubbing: true }, 202)
 })
 
-/** Ending other people's access wants a recent sign-in. */
+/** Ending other people's access requires a recent sign-in. */
 function requireMayEnd(c: ConsoleContext): void {
   requireRecent(c)
   readQuery(c, NoQuery())
@@ -110,7 +119,7 @@ function personOf(c: ConsoleContext): Named {
   return named
 }
 
-/** The person with their address, which costs a user id one round trip. */
+/** Finds the address of the person. For a user id, this is one round trip. */
 async function requirePerson(
   c: ConsoleContext,
 ): Promise<{ email: string; userId?: string | undefined }> {

@@ -24,7 +24,7 @@ import { queueMarkup } from './queue-markup.ts'
 import type { FormName, Sent } from './request-markup.ts'
 import { requestWords } from './words.ts'
 
-/** The access requests that wait, each with the forms to decide it. */
+/** The waiting access requests, each with the forms to decide it. */
 export const requestPages = guardedRoutes('approver', 'page')
 
 const showPage = showPageOf('requests')
@@ -51,7 +51,7 @@ requestPages.post('/requests/:email/approve', async (c) => {
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
   const decided = await approveRequest(deps, c.get('actor'), email, rows, parsed.value)
   if (!decided.ok) return showRefused(c, email, 'approve', typed, decided.reason)
-  // The form was sent twice: the first time sent the link.
+  // The form was sent twice. The first call sent the link.
   const sent = decided.linkSent || rows.request?.decided === 'approved'
   return toQueue(c, email, typed, sent ? 'approved' : 'approvedWithoutLink')
 })
@@ -71,7 +71,7 @@ requestPages.post('/requests/:email/decline', async (c) => {
 const toQueue = (c: ConsoleContext, who: string, { cursor }: Typed, done: Done): Response =>
   redirect(c, queuePath({ cursor, done, who }))
 
-/** Back to the page of the queue that the form was on, with what is wrong and what was typed. */
+/** Shows the page of the queue that has the form, with its errors and what was typed. */
 const showWrong = (
   c: ConsoleContext,
   email: string,
@@ -121,7 +121,7 @@ async function showQueue(
   cursor: string | undefined,
   shown: {
     done?: { what: Done; email: string }
-    /** Whose request the page is to show. */
+    /** The address whose request the page shows. */
     email?: string
     notice?: Content
     sent?: Sent
