@@ -101,6 +101,7 @@ const FIELDS: Record<string, string[]> = {
   'POST /approvals/{email}/withdraw': ['etag', 'reason'],
   'POST /people/{person}/sessions/{id}/end': ['reason', 'userId'],
   'POST /people/{person}/end': ['reason', 'userId'],
+  'POST /people/{person}/allow-mail': ['reason', 'userId'],
   'POST /people/{person}/erase': ['reason', 'userId', 'again', 'approval'],
 }
 const QUERIES: Record<string, string[]> = {
