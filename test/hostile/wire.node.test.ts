@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { serve, type Served } from '../../bench/serve.ts'
 import { buildWorker } from '../../dev/build-worker.ts'
-import '../support/node/provided.ts'
 import { workerBindings } from '../support/node/worker-bindings.ts'
 import { BYTES_ON_THE_WIRE } from './list/bytes.ts'
 
