@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import type { Mutant } from './instrument.ts'
+import type { Coverage, Work } from './protocol.ts'
+
+/** What one test file did without an active mutant. Coverage is by a mutant's key. */
+export type Covered = {
+  path: string
+  loaded: string[]
+  hooks: Coverage
+  tests: { id: string; name: string; durationMs: number; hits: Coverage }[]
+}
+
+/** What one mutant costs at most: test files, and the time of their tests without a mutant. */
+const MAX_FILES = 8
+const MAX_TESTS_MS = 60_000
+
+/** A stable random order: the same seed gives the same order, also after other mutants have come or gone. */
+export const shuffled = (mutants: Mutant[], seed: string): Mutant[] =>
+  mutants
+    .map((mutant) => ({
+      mutant,
+      at: createHash('sha256').update(`${seed}:${mutant.key}`).digest('hex'),
+    }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .map(({ mutant }) => mutant)
+
+export type Plan = Pick<Work, 'path' | 'testIds' | 'reload' | 'hitLimit' | 'timeoutMs'>[]
+
+/** `src/model/link.ts` → `test/model/link.test.ts`. */
+const mirrorOf = (file: string): string =>
+  file.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts')
+
+const folderOf = (file: string): string => file.split('/').slice(1, -1).join('/')
+
+/**
+ * The test files that may notice a mutant, best first, with the tests of each that reach it. The mirrored test comes
+ * first, then the files that found the most mutants of the same source file, then the quickest.
+ * @param neighbours keys of the mutants in the same source file. A constant is read when its module is loaded, so no
+ * test reaches it: the tests that reach its neighbours stand for it.
+ */
+export function planFor(
+  mutant: Mutant,
+  neighbours: string[],
+  covered: Covered[],
+  kills: Record<string, number> = {},
+): Plan {
+  const reload = covered.some(({ loaded }) => loaded.includes(mutant.key))
+  const keys = reload ? neighbours : [mutant.key]
+  const rank = (path: string): number[] => [
+    path === mirrorOf(mutant.file) ? 0 : 1,
+    -(kills[path] ?? 0),
+    folderOf(path) === folderOf(mutant.file) ? 0 : 1,
+  ]
+  const files = covered
+    .map((file) => {
+      const inHooks = keys.some((key) => file.hooks[key])
+      const tests = file.tests.filter(({ hits }) => inHooks || keys.some((key) => hits[key]))
+      return { ...file, tests, ms: tests.reduce((sum, { durationMs }) => sum + durationMs, 0) }
+    })
+    .filter(({ tests }) => tests.length > 0)
+    .toSorted((a, b) => compare([...rank(a.path), a.ms], [...rank(b.path), b.ms]))
+  const plan: Plan = []
+  let totalMs = 0
+  for (const { path, tests, ms, hooks } of files) {
+    if (plan.length === MAX_FILES) break
+    if (plan.length > 0 && totalMs + ms > MAX_TESTS_MS) continue
+    totalMs += ms
+    const hits = tests.reduce(
+      (sum, test) => sum + (test.hits[mutant.key] ?? 0),
+      hooks[mutant.key] ?? 0,
+    )
+    plan.push({
+      path,
+      testIds: tests.map(({ id }) => id),
+      reload,
+      // A loop that does not end any more. The factor is Stryker's.
+      hitLimit: Math.max(1, hits) * 100,
+      timeoutMs: 10_000 + 3 * Math.max(...tests.map(({ durationMs }) => durationMs)),
+    })
+  }
+  return plan
+}
+
+function compare(a: number[], b: number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index])
+  return at < 0 ? 0 : a[at]! - b[at]!
+}
