@@ -32,10 +32,10 @@ export async function cover(
     const now = hash(sources + readFileSync(join(tree, path), 'utf8'))
     if (cache[path]?.hash !== now) {
       const answer = await sessions.run(
-        { path: join(tree, path), bail: false, cover: true, reload: true },
+        { path: join(tree, path), bail: false, cover: true },
         FILE_MS,
       )
-      if (!answer?.coverage) {
+      if (!answer?.coverage || answer.tests.length === 0) {
         console.log(`left out: ${path} (${answer?.failure ?? 'no answer'})`)
         continue
       }

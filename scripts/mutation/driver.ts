@@ -86,11 +86,14 @@ const nameOf = (task: Task): string =>
 const failureOf = (file: File): string | undefined =>
   file.result?.state === 'fail' ? (file.result.errors?.[0]?.message ?? 'failed') : undefined
 
-/** Makes the next import of a module run it again. Packages stay: no mutant is in them. */
-function forget(which: RegExp): void {
+/**
+ * Makes the next import of each module run it again. A constant, and what `lazily` keeps, would otherwise still have
+ * the last mutant in it. Packages stay: no mutant is in them.
+ */
+function forgetModules(): void {
   for (const [path, module] of vitest.evaluatedModules.idToModuleMap) {
-    if (!which.test(path) || path.includes('/node_modules/') || path.endsWith('/driver.ts'))
-      continue
+    const isOurs = path.endsWith('.ts') && !path.includes('/node_modules/')
+    if (!isOurs || path.endsWith('/driver.ts')) continue
     Object.assign(module, { promise: undefined, exports: undefined, evaluated: false })
     module.importers.clear()
   }
@@ -98,7 +101,7 @@ function forget(which: RegExp): void {
 
 async function runFile(path: string, testIds: string[] | undefined, work: Work): Promise<Answer> {
   const startedAt = Date.now()
-  forget(work.reload ? /\.ts$/ : /\/test\/.*\.test\.ts$/)
+  forgetModules()
   stryker.mutantCoverage.static = {}
   stryker.mutantCoverage.perTest = {}
   stryker.activeMutant = work.mutant

@@ -24,7 +24,7 @@ export const shuffled = (mutants: Mutant[], seed: string): Mutant[] =>
     .toSorted((a, b) => (a.at < b.at ? -1 : 1))
     .map(({ mutant }) => mutant)
 
-export type Plan = Pick<Work, 'path' | 'testIds' | 'reload' | 'hitLimit' | 'timeoutMs'>[]
+export type Plan = Pick<Work, 'path' | 'testIds' | 'hitLimit' | 'timeoutMs'>[]
 
 /** `src/model/link.ts` → `test/model/link.test.ts`. */
 const mirrorOf = (file: string): string =>
@@ -33,10 +33,9 @@ const mirrorOf = (file: string): string =>
 const folderOf = (file: string): string => file.split('/').slice(1, -1).join('/')
 
 /**
- * The test files that may notice a mutant, best first, with the tests of each that reach it. The mirrored test comes
- * first, then the files that found the most mutants of the same source file, then the quickest.
- * @param neighbours keys of the mutants in the same source file. A constant is read when its module is loaded, so no
- * test reaches it: the tests that reach its neighbours stand for it.
+ * The test files that may notice a mutant, best first, with the tests of each. The mirrored test comes first, then the
+ * files that found the most mutants of the same source file, then the quickest.
+ * @param neighbours keys of the mutants in the same source file.
  */
 export function planFor(
   mutant: Mutant,
@@ -44,8 +43,7 @@ export function planFor(
   covered: Covered[],
   kills: Record<string, number> = {},
 ): Plan {
-  const reload = covered.some(({ loaded }) => loaded.includes(mutant.key))
-  const keys = reload ? neighbours : [mutant.key]
+  const isLoaded = covered.some(({ loaded }) => loaded.includes(mutant.key))
   const rank = (path: string): number[] => [
     path === mirrorOf(mutant.file) ? 0 : 1,
     -(kills[path] ?? 0),
@@ -53,33 +51,36 @@ export function planFor(
   ]
   const files = covered
     .map((file) => {
+      const reached = hitsOf(file, mutant.key)
+      // A constant is read when its module is loaded, and what `lazily` makes when it is first used. All tests that
+      // reach its neighbours may depend on it.
+      const keys = isLoaded || reached === 1 ? neighbours : [mutant.key]
       const inHooks = keys.some((key) => file.hooks[key])
       const tests = file.tests.filter(({ hits }) => inHooks || keys.some((key) => hits[key]))
-      return { ...file, tests, ms: tests.reduce((sum, { durationMs }) => sum + durationMs, 0) }
+      const ms = tests.reduce((sum, { durationMs }) => sum + durationMs, 0)
+      return { path: file.path, tests, ms, reached }
     })
     .filter(({ tests }) => tests.length > 0)
     .toSorted((a, b) => compare([...rank(a.path), a.ms], [...rank(b.path), b.ms]))
   const plan: Plan = []
   let totalMs = 0
-  for (const { path, tests, ms, hooks } of files) {
+  for (const { path, tests, ms, reached } of files) {
     if (plan.length === MAX_FILES) break
     if (plan.length > 0 && totalMs + ms > MAX_TESTS_MS) continue
     totalMs += ms
-    const hits = tests.reduce(
-      (sum, test) => sum + (test.hits[mutant.key] ?? 0),
-      hooks[mutant.key] ?? 0,
-    )
     plan.push({
       path,
       testIds: tests.map(({ id }) => id),
-      reload,
       // A loop that does not end any more. The factor is Stryker's.
-      hitLimit: Math.max(1, hits) * 100,
+      hitLimit: Math.max(1, reached) * 100,
       timeoutMs: 10_000 + 3 * Math.max(...tests.map(({ durationMs }) => durationMs)),
     })
   }
   return plan
 }
+
+const hitsOf = ({ hooks, tests }: Covered, key: string): number =>
+  tests.reduce((sum, { hits }) => sum + (hits[key] ?? 0), hooks[key] ?? 0)
 
 function compare(a: number[], b: number[]): number {
   const at = a.findIndex((value, index) => value !== b[index])

@@ -7,8 +7,6 @@ export type Work = {
   /** Without them, every test of the file runs. */
   testIds?: string[]
   mutant?: string
-  /** Whether the sources are loaded again: the mutant is in code that runs while its module is loaded. */
-  reload: boolean
   hitLimit?: number
   timeoutMs?: number
   /** Stop after the first test that fails. */

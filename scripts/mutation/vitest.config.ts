@@ -16,6 +16,7 @@ export default defineConfig({
     reporters: ['dot'],
     silent: true,
     maxWorkers: 1,
+    tags: base.test!.tags!,
     globalSetup: './test/support/node/global-setup.ts',
     // Most of a start is spent on compiling modules, which rarely change.
     experimental: { fsModuleCache: true, fsModuleCachePath: '../modules' },

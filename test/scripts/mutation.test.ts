@@ -42,18 +42,20 @@ describe('works', () => {
     expect(plan[0]).toMatchObject({
       testIds: ['test/model/link.test.ts-1'],
       hitLimit: 200,
-      reload: false,
     })
   })
 
-  it('plans the tests of its neighbours, and loads the modules again, for a mutant in code that runs as they are loaded', () => {
+  it('plans the tests that reach its neighbours for a mutant in code that runs when its module is loaded, or once', () => {
     const covered = [
       { ...file('test/model/link.test.ts', 10, { b: 1 }), loaded: ['a'] },
       { ...file('test/app/input.test.ts', 10, { c: 1 }), loaded: ['a'] },
     ]
     const plan = planFor(mutant('a'), ['a', 'b'], covered)
     expect(plan.map(({ path }) => path)).toEqual(['test/model/link.test.ts'])
-    expect(plan[0]?.reload).toBe(true)
+    const first = file('test/model/link.test.ts', 10, { a: 1 })
+    const second = { id: 'second', name: 'works too', durationMs: 10, hits: { b: 1 } }
+    const lazy = { ...first, tests: [...first.tests, second] }
+    expect(planFor(mutant('a'), ['a', 'b'], [lazy])[0]?.testIds).toHaveLength(2)
   })
 
   it('keeps the order of a sample when mutants come and go', () => {
