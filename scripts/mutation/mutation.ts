@@ -22,7 +22,7 @@ const local = resolve('.local/mutation')
 const resultsPath = join(local, 'results.json')
 
 /** The time that a plan's tests may take with a mutant that makes them slow. */
-const SLACK_MS = 60_000
+const SLACK_MS = 45_000
 
 await run(async () => {
   const { values, positionals } = parseArgs({

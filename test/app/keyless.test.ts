@@ -33,6 +33,9 @@ describe('works', () => {
     expect(linesOf(app, 'aws_keys_renewed')).toEqual([
       expect.objectContaining({ outcome: 'ok', ms: expect.any(Number) as number }),
     ])
+    const renewed = linesOf(app, 'aws_keys_renewed')[0]!
+    expect(renewed['ms']).toBeGreaterThanOrEqual(0)
+    expect(renewed['ms']).toBeLessThan(60_000)
   })
 
   it('the console gets the keys of its own role', async () => {

@@ -253,6 +253,7 @@ describe('withstands', () => {
     const before = (await app.calls()).length
     await refusal(await redeemCode(app, asked, asked.code, device))
     expect((await app.calls()).length).toBe(before)
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'unknown' })
   })
 
   it('failed tries before a sign-in by code, which resets them', async () => {
