@@ -256,6 +256,17 @@ describe('withstands', () => {
     expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'unknown' })
   })
 
+  it('an old handle of an address that never requested access', async () => {
+    const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    app.clock.offsetMs += 1_801_000
+    expect(await refusal(await redeemCode(app, asked, asked.code, device))).toEqual(
+      expect.not.objectContaining({ latchkey_reason: expect.anything() as unknown }),
+    )
+    expect(lastLine(app, '/v1/token')).toMatchObject({ reason: 'unknown', dynamoRoundTrips: 1 })
+  })
+
   it('failed tries before a sign-in by code, which resets them', async () => {
     const app = startLatchkey()
     const device = await newDevice()
