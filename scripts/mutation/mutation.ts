@@ -6,7 +6,7 @@ import { cover } from './cover.ts'
 import { FOLDER_NAMES, folderOf } from './folders.ts'
 import { instrument, type Mutant } from './instrument.ts'
 import { planFor, shuffled, type Covered } from './plan.ts'
-import { writeReport, type Result } from './report.ts'
+import { knownSurvivors, writeReport, type Result } from './report.ts'
 import { isDetected } from './score.ts'
 import { createSessions, type Sessions } from './session.ts'
 
@@ -15,14 +15,18 @@ const USAGE = `npm run test:mutation -- [folder…] [--sample N] [--seed S] [--m
   --sample   mutants of each folder, chosen at random (without it: all of them)
   --seed     chooses the sample (latchkey)
   --minutes  starts no mutant after that time
-  --again    tests survivors again, for example after a new test
-  --only     mutants whose file has this text in its path`
+  --again    tests survivors without a verdict again, for example after a new test
+  --only     mutants whose file has this text in its path
+  --report   tests nothing, and writes the figures`
 
 const local = resolve('.local/mutation')
 const resultsPath = join(local, 'results.json')
 
 /** The time that a plan's tests may take with a mutant that makes them slow. */
 const SLACK_MS = 45_000
+
+/** A survivor that is tested again may cost this many times more: most mutants do not get that far. */
+const AGAIN_PATIENCE = 4
 
 await run(async () => {
   const { values, positionals } = parseArgs({
@@ -52,10 +56,14 @@ await run(async () => {
       const { covered, failed } = await cover(tree, mutants, sessions, join(local, 'coverage.json'))
       for (const line of failed) console.log(`fails without a mutant, and is left out: ${line}`)
       const chosen = choose(mutants, positionals, values.seed, Number(values.sample ?? Infinity))
+      const judged = new Set(
+        knownSurvivors().flatMap(({ key, verdict }) => (verdict === '' ? [] : key)),
+      )
       const due = chosen.filter((mutant) => {
         const known = results[mutant.key]
         if (!mutant.file.includes(values.only)) return false
-        return known?.fileHash !== mutant.fileHash || (values.again && !isDetected(known.status))
+        if (known?.fileHash !== mutant.fileHash) return true
+        return values.again && !isDetected(known.status) && !judged.has(mutant.key)
       })
       await testAll(due, mutants, covered, results, sessions, Number(values.minutes))
     }
@@ -102,7 +110,8 @@ async function testAll(
     if (Date.now() > endsAt) break
     const startedAt = Date.now()
     const neighbours = mutants.filter(({ file }) => file === mutant.file).map(({ key }) => key)
-    const plan = planFor(mutant, neighbours, covered, kills[mutant.file])
+    const patience = results[mutant.key] === undefined ? 1 : AGAIN_PATIENCE
+    const plan = planFor(mutant, neighbours, covered, kills[mutant.file], patience)
     const result = await test(mutant, plan, sessions)
     results[mutant.key] = result
     if (result.killedBy) count(mutant.file, result.killedBy)

@@ -36,12 +36,14 @@ const folderOf = (file: string): string => file.split('/').slice(1, -1).join('/'
  * The test files that may notice a mutant, best first, with the tests of each. The mirrored test comes first, then the
  * files that found the most mutants of the same source file, then the quickest.
  * @param neighbours keys of the mutants in the same source file.
+ * @param patience multiplies what the mutant may cost.
  */
 export function planFor(
   mutant: Mutant,
   neighbours: string[],
   covered: Covered[],
   kills: Record<string, number> = {},
+  patience = 1,
 ): Plan {
   const isLoaded = covered.some(({ loaded }) => loaded.includes(mutant.key))
   const rank = (path: string): number[] => [
@@ -65,8 +67,8 @@ export function planFor(
   const plan: Plan = []
   let totalMs = 0
   for (const { path, tests, ms, reached } of files) {
-    if (plan.length === MAX_FILES) break
-    if (plan.length > 0 && totalMs + ms > MAX_TESTS_MS) continue
+    if (plan.length === MAX_FILES * patience) break
+    if (plan.length > 0 && totalMs + ms > MAX_TESTS_MS * patience) continue
     totalMs += ms
     plan.push({
       path,

@@ -37,16 +37,19 @@ export type Figures = {
 const FIGURES = 'scripts/mutation/results.json'
 const PAGE = 'docs/mutation.md'
 
+/** The survivors of the last report. */
+export const knownSurvivors = (): Survivor[] =>
+  existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures).survivors : []
+
 /** Writes the figures and the page about them. Only the sample counts: the first mutants in the seed's order. */
 export function writeReport(
   mutants: Mutant[],
   results: Record<string, Result>,
   seed: string,
 ): void {
-  const known = existsSync(FIGURES)
-    ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures).survivors
-    : []
-  const reasons = new Map(known.map(({ key, verdict, reason }) => [key, { verdict, reason }]))
+  const reasons = new Map(
+    knownSurvivors().map(({ key, verdict, reason }) => [key, { verdict, reason }]),
+  )
   const figures: Figures = { measuredAt: '', seed, folders: {}, survivors: [] }
   for (const name of FOLDER_NAMES) {
     const all = mutants.filter(({ file }) => folderOf(file) === name)

@@ -85,7 +85,7 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
 /** One session at a time, with a new one after a hang and after every `RUNS`: its database and isolate grow. */
 export type Sessions = Pick<Session, 'run' | 'stop'>
 
-const RUNS = 400
+const RUNS = 1000
 
 export function createSessions(tree: string): Sessions {
   let current: Session | undefined

@@ -198,10 +198,17 @@ describe('withstands', () => {
       'a'.repeat(42),
       'a'.repeat(129),
       `${'a'.repeat(43)} `,
+      ` ${'a'.repeat(43)}`,
       'é'.repeat(43),
     ]) {
       const answer = await postForm(app, '/v1/token', { ...good, code_verifier: verifier })
       expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+    }
+    for (const deviceId of ['a'.repeat(7), 'a'.repeat(129), ' dev_phone_1', 'dev_phone_1 ']) {
+      const answer = await postForm(app, '/v1/token', { ...good, device_id: deviceId })
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
     }
     expect((await app.calls()).length).toBe(before)
     await expectTokens(await redeem(app, asked.linkToken, phone))
