@@ -9,7 +9,7 @@ const NOW = unixSeconds(1_800_000_000)
 const config = { COMPANY_DOMAINS: ['company.test'] } as unknown as Config
 const EMAILS = ['ada@company.test', 'ada+tag@company.test', 'ada@guest.test']
 
-it('T16: says approved for exactly the addresses and rows that may sign in', () => {
+it('says approved for exactly the addresses and rows that may sign in', () => {
   const rows = [
     undefined,
     ...combinations({
