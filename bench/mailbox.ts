@@ -9,40 +9,36 @@ type SendEmail = {
 }
 
 export type Mailbox = LoopbackServer & {
-  /** Waits for the email to this address. @returns the sealed link in it. */
-  linkTokenFor: (email: string) => Promise<string>
+  /** Waits for the email to this address. @returns what the pattern's group matches in its text. */
+  find: (email: string, pattern: RegExp) => Promise<string>
 }
 
-/** A stand-in for SES (API v2, SendEmail) that keeps the sealed link of each email for the benchmark. */
+/** A stand-in for SES (API v2, SendEmail) that keeps the text of each email until the benchmark reads it. */
 export async function startMailbox(): Promise<Mailbox> {
-  const tokens = new Map<string, string>()
-  const waiting = new Map<string, (token: string) => void>()
+  const texts = new Map<string, PromiseWithResolvers<string>>()
+  const textTo = (email: string): PromiseWithResolvers<string> => {
+    const known = texts.get(email) ?? Promise.withResolvers<string>()
+    texts.set(email, known)
+    return known
+  }
   const standIn = await startStandIn((_headers, input) => {
     const { Destination, Content } = input as SendEmail
-    const to = Destination.ToAddresses[0]!
-    const token = /\/link\/([\w.~-]+)/.exec(Content.Simple.Body.Text.Data)?.[1]
-    if (token === undefined) throw new Error('The email has no link')
-    const arrived = waiting.get(to)
-    if (arrived) arrived(token)
-    else tokens.set(to, token)
+    textTo(Destination.ToAddresses[0]!).resolve(Content.Simple.Body.Text.Data)
     return { MessageId: crypto.randomUUID() }
   })
 
-  function linkTokenFor(email: string): Promise<string> {
-    const known = tokens.get(email)
-    if (known !== undefined) {
-      tokens.delete(email)
-      return Promise.resolve(known)
-    }
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`No email arrived for ${email}`)), WAIT_MS)
-      waiting.set(email, (token) => {
-        clearTimeout(timer)
-        waiting.delete(email)
-        resolve(token)
-      })
+  async function find(email: string, pattern: RegExp): Promise<string> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`No email arrived for ${email}`)), WAIT_MS)
     })
+    const text = await Promise.race([textTo(email).promise, late])
+    clearTimeout(timer)
+    texts.delete(email)
+    const found = pattern.exec(text)?.[1]
+    if (found === undefined) throw new Error(`The email has no ${pattern.source}`)
+    return found
   }
 
-  return { ...standIn, linkTokenFor }
+  return { ...standIn, find }
 }

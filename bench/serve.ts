@@ -10,6 +10,8 @@ export type Served = {
   origin: string
   /** The CPU time that workerd has used so far, user and system, in microseconds. Linux only. */
   cpuMicros: () => number
+  /** The memory that workerd uses now (its resident set). Linux only. */
+  memoryMib: () => number
   /** Resolves when workerd no longer uses CPU, so that its work after the responses has also ended. */
   untilIdle: () => Promise<void>
   stop: () => Promise<void>
@@ -36,6 +38,7 @@ export async function serve(bundle: Buffer, vars: Record<string, string>): Promi
   return {
     origin,
     cpuMicros: () => cpuMicros(child.pid!),
+    memoryMib: () => memoryMib(child.pid!),
     untilIdle: () => untilIdle(() => cpuMicros(child.pid!)),
     stop: () =>
       new Promise((resolve) => {
@@ -63,6 +66,11 @@ function cpuMicros(pid: number): number {
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
   )
   return nanos.reduce((sum, value) => sum + value, 0) / 1000
+}
+
+function memoryMib(pid: number): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) / 1024
 }
 
 const IDLE_CHECK_MS = 25
@@ -96,8 +104,14 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   modules = [(name = "index.js", esModule = embed "index.js")],
-  compatibilityDate = "2026-10-20",
+  compatibilityDate = "${compatibilityDate()}",
   bindings = [${bindings.join(', ')}],
 );
 `
+}
+
+/** That of the deployed Worker. */
+function compatibilityDate(): string {
+  const text = readFileSync(new URL('../wrangler.toml', import.meta.url), 'utf8')
+  return /^compatibility_date = "([\d-]+)"$/m.exec(text)![1]!
 }

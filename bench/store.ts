@@ -1,34 +1,42 @@
 import type { LoopbackServer } from '../dev/loopback-server.ts'
 import { startStandIn } from './stand-in.ts'
+import { StoredTable } from './stored-table.ts'
+import { TABLES } from './tables.ts'
 import { applyUpdate, type Attributes, type Update } from './update-expression.ts'
 
-type Keyed = { TableName: string; Key: Attributes }
+type Keyed = { TableName: string; Key: Attributes; ReturnValues?: string }
 type Put = { TableName: string; Item: Attributes }
 type Write = { Put?: Put; Update?: Keyed & Update; Delete?: Keyed; ConditionCheck?: Keyed }
 type BatchGet = { RequestItems: Record<string, { Keys: Attributes[] }> }
+type Query = {
+  TableName: string
+  KeyConditionExpression: string
+  ExpressionAttributeNames?: Record<string, string>
+  ExpressionAttributeValues: Attributes
+}
 
 /**
  * A stand-in for DynamoDB that responds at once, so that only the Worker is measured. It stores rows and applies
- * updates as DynamoDB does, for any build of Latchkey. It does not check conditions, and finds nothing through an
- * index.
+ * updates as DynamoDB does, for any build. It does not check conditions.
  */
 export async function startStore(): Promise<LoopbackServer> {
-  const rows = new Map<string, Attributes>()
-
-  function put({ TableName, Item }: Put): void {
-    const key = Item['tokenId'] ?? Item['email']
-    rows.set(rowId(TableName, { key: key! }), Item)
+  const tables = new Map(TABLES.map((shape) => [shape.name, new StoredTable(shape)]))
+  const tableOf = (name: string): StoredTable => {
+    const table = tables.get(name)
+    if (table === undefined) throw new Error(`The store has no table ${name}`)
+    return table
   }
+
   function update(input: Keyed & Update): Attributes {
-    const id = rowId(input.TableName, input.Key)
-    const row = applyUpdate(rows.get(id) ?? input.Key, input)
-    rows.set(id, row)
+    const table = tableOf(input.TableName)
+    const row = applyUpdate(table.get(input.Key) ?? input.Key, input)
+    table.put(row)
     return row
   }
   function write({ Put, Update, Delete, ConditionCheck }: Write): void {
-    if (Put) put(Put)
+    if (Put) tableOf(Put.TableName).put(Put.Item)
     else if (Update) update(Update)
-    else if (Delete) rows.delete(rowId(Delete.TableName, Delete.Key))
+    else if (Delete) tableOf(Delete.TableName).delete(Delete.Key)
     else if (!ConditionCheck) throw new Error('The transaction has an unknown write')
   }
 
@@ -37,26 +45,37 @@ export async function startStore(): Promise<LoopbackServer> {
       TransactItems.forEach(write)
       return {}
     },
-    PutItem: (input: Put) => {
-      put(input)
+    PutItem: ({ TableName, Item }: Put) => {
+      tableOf(TableName).put(Item)
       return {}
     },
-    UpdateItem: (input: Keyed & Update & { ReturnValues?: string }) => {
+    UpdateItem: (input: Keyed & Update) => {
       const row = update(input)
       return input.ReturnValues === 'ALL_NEW' ? { Attributes: row } : {}
     },
+    DeleteItem: ({ TableName, Key, ReturnValues }: Keyed) => {
+      const row = tableOf(TableName).delete(Key)
+      return row && ReturnValues === 'ALL_OLD' ? { Attributes: row } : {}
+    },
     GetItem: ({ TableName, Key }: Keyed) => {
-      const Item = rows.get(rowId(TableName, Key))
+      const Item = tableOf(TableName).get(Key)
       return Item ? { Item } : {}
     },
     BatchGetItem: ({ RequestItems }: BatchGet) => {
-      const tables = Object.entries(RequestItems).map(([table, { Keys }]) => [
-        table,
-        Keys.flatMap((key) => rows.get(rowId(table, key)) ?? []),
+      const found = Object.entries(RequestItems).map(([name, { Keys }]) => [
+        name,
+        Keys.flatMap((key) => tableOf(name).get(key) ?? []),
       ])
-      return { Responses: Object.fromEntries(tables), UnprocessedKeys: {} }
+      return { Responses: Object.fromEntries(found), UnprocessedKeys: {} }
     },
-    Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
+    Query: ({ TableName, KeyConditionExpression, ...expression }: Query) => {
+      const [, name = '', value = ''] = /^(#?\w+) = (:\w+)$/.exec(KeyConditionExpression) ?? []
+      const attribute = expression.ExpressionAttributeNames?.[name] ?? name
+      const wanted = expression.ExpressionAttributeValues[value]
+      if (wanted === undefined) throw new Error(`No such query: ${KeyConditionExpression}`)
+      const Items = tableOf(TableName).query(attribute, wanted)
+      return { Items, Count: Items.length, ScannedCount: Items.length }
+    },
   }
 
   return startStandIn((headers, input) => {
@@ -66,7 +85,3 @@ export async function startStore(): Promise<LoopbackServer> {
     return operation(input as never)
   })
 }
-
-/** The key of both tables is one attribute, a string. */
-const rowId = (table: string, key: Attributes): string =>
-  `${table} ${(Object.values(key)[0] as { S: string }).S}`

@@ -1,5 +1,5 @@
 /** An attribute in DynamoDB's JSON: `{"S": "text"}`, `{"N": "1"}`, `{"M": {…}}` and so on. */
-export type Value = { N?: string; M?: Attributes }
+export type Value = { S?: string; N?: string; M?: Attributes }
 export type Attributes = Record<string, Value>
 export type Update = {
   UpdateExpression?: string

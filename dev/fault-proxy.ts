@@ -16,8 +16,12 @@ const ERROR = 'com.amazonaws.dynamodb.v20120810#'
  * proxy checks each signature, with the path, and refuses what the policy of the Worker that signed does not
  * allow. `PUT /_control/<scenario>` sets the rules, `GET` lists the calls, `DELETE` forgets both. After `POST`,
  * the calls are listed with the capacity that they consume: the proxy asks DynamoDB for it, the Worker does not.
+ * @param options.anySignature accepts a client that signs for another service when the host is not Amazon's.
  */
-export async function startFaultProxy(upstream: string): Promise<LoopbackServer> {
+export async function startFaultProxy(
+  upstream: string,
+  { anySignature = false } = {},
+): Promise<LoopbackServer> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const scenarios = new Map<string, Scenario>()
   const scenario = (name: string): Scenario => {
@@ -31,7 +35,8 @@ export async function startFaultProxy(upstream: string): Promise<LoopbackServer>
       if (name === undefined)
         return json(response, 404, { message: `${request.url} names no scenario` })
       const body = await bodyOf(request)
-      if (!control) return await proxy(request, response, body, scenario(name), { upstream, agent })
+      const to = { upstream, agent, anySignature }
+      if (!control) return await proxy(request, response, body, scenario(name), to)
       if (request.method === 'DELETE') scenarios.delete(name)
       if (request.method === 'POST') scenario(name).measures = true
       if (request.method === 'PUT') scenario(name).rules = parseRules(JSON.parse(body.toString()))
@@ -53,7 +58,7 @@ async function proxy(
   response: ServerResponse,
   body: Buffer,
   scenario: Scenario,
-  to: { upstream: string; agent: Agent },
+  to: { upstream: string; agent: Agent; anySignature: boolean },
 ): Promise<void> {
   const operation = String(request.headers['x-amz-target'] ?? '').replace(
     /^DynamoDB_20120810\./,
@@ -72,7 +77,7 @@ async function proxy(
   }
   const { method = 'POST', url = '/', headers } = request
   const signed = { method, url, headers, body }
-  const refusal = await verifyRequest(signed, 'dynamodb', serverNowMs)
+  const refusal = to.anySignature ? null : await verifyRequest(signed, 'dynamodb', serverNowMs)
   if (refusal) return refuse(response, 400, refusal.code, refusal.message)
   const { worker } = claimedKeys(headers)
   if (worker !== undefined) {

@@ -8,7 +8,8 @@ export async function startLoopbackServer(
   port: number,
   listener: RequestListener,
 ): Promise<LoopbackServer> {
-  const server = createServer(listener)
+  // A client that uses a connection again must not meet Node's end of it, after five seconds: services keep it longer.
+  const server = createServer({ keepAliveTimeout: 60_000 }, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)

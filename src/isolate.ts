@@ -100,24 +100,19 @@ export type RequestShare = {
   startBackground: (waitUntil: WaitUntil) => void
 }
 
-export function createShare(
-  isolate: Isolate,
-  world: World,
-  sink: Sink,
-  requestId: string,
-): RequestShare {
+/** @param ids on every line of the request. */
+export function createShare(isolate: Isolate, world: World, sink: Sink, ids: Fields): RequestShare {
   let event: Event = 'request'
   let fields: Fields = {}
   let started: WaitUntil | undefined
   const trace = createTrace()
   const log = {
-    requestId,
     event: (name: Event, more: Fields = {}) => {
       event = name
       fields = { ...fields, ...more }
     },
     line: (name: Event, more: Fields = {}) =>
-      writeLine(sink, world.now(), name, { requestId, ...more }, isolate.config.ANALYTICS),
+      writeLine(sink, world.now(), name, { ...ids, ...more }, isolate.config.ANALYTICS),
   }
   const queued: (() => Promise<void>)[] = []
   const deps: Deps = {

@@ -2,7 +2,7 @@ import type { ClientContext } from './context.ts'
 import { base64url, utf8 } from './encoding.ts'
 import { LatchkeyError } from './error.ts'
 import { post } from './issuer.ts'
-import { readRecord, writeRecord } from './records.ts'
+import { deleteRecord, readRecord, writeRecord } from './records.ts'
 
 export type AskOptions = {
   email: string
@@ -62,12 +62,7 @@ const DEVICE = 'latchkey.device'
  */
 export async function ask(ctx: ClientContext, options: AskOptions): Promise<Pending> {
   const { returnTo, ...request } = options
-  const before = await pending(ctx)
-  const record: PendingRecord =
-    before?.email === options.email
-      ? { ...before, returnTo }
-      : { codeVerifier: random(ctx), deviceId: await deviceId(ctx), email: options.email, returnTo }
-  await writeRecord(ctx, PENDING, record)
+  const record = await ctx.locks.pending(() => newRecord(ctx, options.email, returnTo))
   const codeChallenge = base64url(await ctx.crypto.sha256(utf8(record.codeVerifier)))
   return send(ctx, '/v1/links', { ...request, codeChallenge, deviceName: ctx.deviceName }, record)
 }
@@ -121,9 +116,36 @@ async function send(
     expiresAt: sentAt + body.expiresIn * 1000,
     ...(body.requestExpiresIn && { requestUntil: sentAt + body.requestExpiresIn * 1000 }),
   }
-  await writeRecord(ctx, PENDING, asked)
+  await ctx.locks.pending(async () => {
+    // Before this response arrived, the person may have signed in or asked for another address.
+    if (await isPending(ctx, record)) await writeRecord(ctx, PENDING, asked)
+  })
   return describePending(ctx, asked)
 }
+
+async function newRecord(
+  ctx: ClientContext,
+  email: string,
+  returnTo: string | undefined,
+): Promise<PendingRecord> {
+  const before = await pending(ctx)
+  const known =
+    before?.email === email
+      ? before
+      : { codeVerifier: random(ctx), deviceId: await deviceId(ctx), email }
+  const record = { ...known, returnTo }
+  await writeRecord(ctx, PENDING, record)
+  return record
+}
+
+const isPending = async (ctx: ClientContext, { codeVerifier }: PendingRecord): Promise<boolean> =>
+  (await readRecord<PendingRecord>(ctx, PENDING))?.codeVerifier === codeVerifier
+
+/** Deletes the pending request, unless the person has asked for another address since. */
+export const forgetPending = (ctx: ClientContext, record: PendingRecord): Promise<void> =>
+  ctx.locks.pending(async () => {
+    if (await isPending(ctx, record)) await deleteRecord(ctx, PENDING)
+  })
 
 async function deviceId(ctx: ClientContext): Promise<string> {
   const known = ctx.deviceId ?? (await readRecord<string>(ctx, DEVICE))

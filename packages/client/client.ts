@@ -69,7 +69,7 @@ export function createLatchkeyClient(options: ClientOptions): LatchkeyClient {
     changed(session) {
       for (const listener of listeners) queueMicrotask(() => listener(session))
     },
-    locks: { session: newLock(), signIn: newLock() },
+    locks: { session: newLock(), pending: newLock(), signIn: newLock() },
   }
   return {
     ask: (what) => ask(ctx, what),

@@ -44,8 +44,8 @@ export type ClientContext = Omit<Required<ClientOptions>, 'deviceId' | 'deviceNa
   /** The refresh in progress: all callers wait for the same one. */
   refreshing: Promise<SessionRecord | null> | undefined
   changed: (session: Session | null) => void
-  /** Only one change of the stored session runs at a time, and only one sign-in at a time. */
-  locks: { session: Lock; signIn: Lock }
+  /** One at a time: changes of the stored session, changes of the pending request, and sign-ins. */
+  locks: { session: Lock; pending: Lock; signIn: Lock }
 }
 
 /** Runs `work` after all earlier work has ended. */

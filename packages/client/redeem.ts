@@ -1,7 +1,7 @@
-import { PENDING, type PendingRecord } from './ask.ts'
+import { forgetPending, PENDING, type PendingRecord } from './ask.ts'
 import type { ClientContext } from './context.ts'
 import { LatchkeyError, type ErrorCode } from './error.ts'
-import { deleteRecord, readRecord } from './records.ts'
+import { readRecord } from './records.ts'
 import { requestTokens } from './refresh.ts'
 import { retry } from './retry.ts'
 import { describe, keepSession, readSession, type Session } from './session.ts'
@@ -60,6 +60,6 @@ const redeem = (
     const session = describe(record)
     ctx.changed(session)
     // Deleted last, so that the link can be redeemed again if storing the session fails.
-    await deleteRecord(ctx, PENDING)
+    await forgetPending(ctx, pending)
     return session
   })

@@ -1,4 +1,5 @@
 /** Prints the tables of docs/cost.md: `npm run cost`. */
+import { table } from '../markdown-table.ts'
 import { BY_SESSIONS, FLOWS, ROWS, type FlowName } from './flows.ts'
 import type { Units } from './units.ts'
 
@@ -55,9 +56,6 @@ const dollars = (value: number): string =>
     minimumFractionDigits: value < 10 ? 2 : 0,
   })
 const priceOf = ({ read, write }: Units): number => read * PRICE.readUnit + write * PRICE.writeUnit
-
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 const flows = (): string =>
   table(

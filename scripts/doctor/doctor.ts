@@ -7,7 +7,7 @@ import type { Aws } from '../../dev/local-aws.ts'
 import { Plain, run } from '../fail.ts'
 import type { WorkerName } from '../infra/grants.ts'
 import { awsFromEnv } from '../tables/tables.ts'
-import { examine, type Finding } from './finding.ts'
+import { examine, MARKS, type Finding } from './finding.ts'
 import { examineMail } from './mail.ts'
 import { examineRights } from './rights.ts'
 import { examineProvider, examineRole } from './role.ts'
@@ -25,8 +25,6 @@ const HELP = `npm run doctor -- [--as public|console]
   MAIL_FROM          checks SES and DNS (SES_CONFIGURATION_SET names the configuration set)
   --as WORKER        The AWS keys in the shell are those of this Worker. Tries each of its permissions,
                      and checks nothing else in AWS`
-
-const MARKS = { ok: 'ok  ', warning: 'warn', error: 'FAIL' } as const
 
 export type Env = Record<string, string | undefined>
 

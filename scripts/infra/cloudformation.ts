@@ -1,4 +1,5 @@
 import { STS_AUDIENCE } from '../../src/base/assume-role.ts'
+import { ALARM_CONDITIONS, ALARM_PARAMETERS, alarmResources } from './alarms-cloudformation.ts'
 import type { WorkerName } from './grants.ts'
 import { smsStatementsOf, statementsOf, WORKERS, type Arns } from './iam.ts'
 import {
@@ -58,11 +59,13 @@ export const cloudFormation = () => ({
       AllowedValues: ['yes', 'no'],
       Description: 'Whether to create an IAM user for each Worker. With IssuerHost, choose no',
     },
+    ...ALARM_PARAMETERS,
   },
   Conditions: {
     SendsSms: { 'Fn::Not': [{ 'Fn::Equals': [ref('SmsSenderArn'), ''] }] },
     HasRoles: { 'Fn::Not': [{ 'Fn::Equals': [ref('IssuerHost'), ''] }] },
     HasUsers: { 'Fn::Equals': [ref('AccessKeyUsers'), 'yes'] },
+    ...ALARM_CONDITIONS,
   },
   Resources: {
     ...Object.fromEntries(STACK_TABLES.map((table) => [`${table.id}Table`, tableResource(table)])),
@@ -73,6 +76,7 @@ export const cloudFormation = () => ({
       Properties: { Url: sub('https://${IssuerHost}'), ClientIdList: [STS_AUDIENCE] },
     },
     ...mailResources(),
+    ...alarmResources(),
   },
   Outputs: {
     ...Object.fromEntries(WORKERS.flatMap(accessOutputs)),

@@ -1,4 +1,5 @@
 import { STS_AUDIENCE } from '../../src/base/assume-role.ts'
+import { ALARM_VARIABLES, alarmResources } from './alarms-terraform.ts'
 import type { WorkerName } from './grants.ts'
 import { smsStatementsOf, statementsOf, WORKERS, type Arns, type Statement } from './iam.ts'
 import {
@@ -62,6 +63,7 @@ export const terraform = () => ({
       default: true,
       description: 'Whether to create an IAM user for each Worker. With issuer_host, choose false',
     },
+    ...ALARM_VARIABLES,
   },
   data: {
     aws_caller_identity: { current: {} },
@@ -141,6 +143,7 @@ export const terraform = () => ({
       ]),
     ),
     ...mailResources(),
+    ...alarmResources(),
   },
   output: {
     ...Object.fromEntries(

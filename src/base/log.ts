@@ -79,7 +79,6 @@ export const consoleSink: Sink = (line) => console.log(line)
 
 /** What request-handling code can log. */
 export type RequestLog = {
-  readonly requestId: string
   /** Sets the event of the request's own line, and adds fields to it. The event of the last call is used. */
   event: (name: Event, fields?: Fields) => void
   /** Writes a separate line: for work after the response, or for an event that must be counted separately. */

@@ -22,7 +22,8 @@ export function createScheduled(
     // The log already names what is wrong with the configuration.
     const isolate = await isolateOf(env).catch(() => undefined)
     if (isolate === undefined) return
-    const deps = createShare(isolate, world, sink, crypto.randomUUID()).deps as ConsoleDeps
+    const deps = createShare(isolate, world, sink, { requestId: crypto.randomUUID() })
+      .deps as ConsoleDeps
     if (deps.config.DIGEST === 'off') return
     try {
       await sendDigest(deps)

@@ -34,8 +34,8 @@ export const endEverySession = (
 })
 
 /**
- * The same for whoever has the address, and for an address that nobody has: TTL deletes the new row two days later.
- * Refused if the row has a later time.
+ * The same without a user id, also for an address that has no row: then this writes one, and TTL deletes it two days
+ * later. Refused if the row has a later time.
  */
 export const endSessionsOfAddress = (
   config: Config,

@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, it } from 'vitest'
+import { startFaultProxy } from '../../dev/fault-proxy.ts'
 import { LOCAL_AWS } from '../../dev/local-aws.ts'
 import type { Call, Rule } from '../../dev/fault-rules.ts'
 import type { Provided } from '../support/node/provided.ts'
@@ -194,6 +195,15 @@ describe('is stricter than DynamoDB Local', () => {
     expect(await errorOf(late)).toMatchObject({
       message: expect.stringMatching(/^Signature expired/),
     })
+  })
+
+  it('accepts any signature if it was started so, for clients that sign for another service', async () => {
+    const proxy = await startFaultProxy(provided('dynamodbEndpoint'), { anySignature: true })
+    const aws = new AwsClient({ ...LOCAL_AWS, service: 'other' })
+    const headers = { 'x-amz-target': 'DynamoDB_20120810.ListTables' }
+    const url = `${proxy.endpoint}/any`
+    expect((await aws.fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(200)
+    await proxy.stop()
   })
 
   it.each([3_600_000, -3_600_000])(

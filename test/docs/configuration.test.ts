@@ -35,8 +35,8 @@ it('says the limits of the rate-limit bindings as wrangler.toml sets them', () =
   const limits = [
     ...toml.matchAll(/name = "(LIMIT\w+)"[^[]+simple = \{ limit = (\d+), period = 60 \}/g),
   ]
-  // Each of the two Workers has both.
-  expect(limits).toHaveLength(4)
+  // Each of the two Workers has both, in production and in staging.
+  expect(limits).toHaveLength(8)
   for (const [, name, limit] of limits) expect(said.get(name!)).toContain(`${limit} a minute`)
 })
 

@@ -91,6 +91,21 @@ describe('packages/kotlin works', () => {
     expect(await phone.call('session', { check: true })).toEqual(session)
   })
 
+  it('exports and deletes the account', async () => {
+    const [phone, email] = [await newPhone(), newEmail()]
+    const { link } = await askOn(phone, email)
+    const session = (await phone.call('redeemLink', { link })) as Session
+    expect(await phone.call('exportAccount')).toMatchObject({
+      user: { id: session.user.id, email },
+      sessions: [{ deviceName: 'Kotlin' }],
+    })
+    const url = `${world.issuer}/v1/session`
+    const headers = (await phone.call('headers', { method: 'GET', url })) as HeadersInit
+    expect(await phone.call('deleteAccount')).toBeNull()
+    expect(await phone.call('state')).toEqual({ state: 'signed_out' })
+    expect((await fetch(url, { headers })).status).toBe(401)
+  })
+
   it('ends a session of another device, and all of them', async () => {
     const email = newEmail()
     const first = await newPhone()

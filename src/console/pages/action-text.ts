@@ -2,7 +2,7 @@ import type { Locale } from '../../base/locale.ts'
 import { approvalWords } from './approvals/words.ts'
 import { peopleWords } from './people/words.ts'
 
-/** What an audit row says was done. One of another version is named as it stands there. */
+/** The text for the action in an audit row. An action that this version does not know is shown as it is. */
 export function actionText(locale: Locale, action: string): string {
   const words: Record<string, string> = {
     ...approvalWords[locale].actions,

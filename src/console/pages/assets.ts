@@ -7,11 +7,11 @@ import { answer, depsOf } from '../../http/scope.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
-/** A file of the pages, whose name changes with its content: browsers keep it for good. */
+/** A file whose name changes with its content, so browsers may keep it for ever. */
 type Asset = { path: string; text: string; type: string }
 export type Assets = { style: Asset; script: Asset }
 
-/** What this isolate has made, by configuration: the company's colour is in the style. */
+/** What this isolate has built, by configuration, because the style contains the company's colour. */
 const made = new WeakMap<Config, Assets>()
 
 export async function assetsOf(config: Config): Promise<Assets> {
@@ -34,7 +34,7 @@ async function asset(name: string, ext: string, type: string, text: string): Pro
 const smaller = (style: string): string =>
   style.replace(/\/\*[^]*?\*\//g, '').replace(/\s*\n\s*/g, '\n')
 
-/** Style and script say nothing of anyone. */
+/** Style and script contain nothing about a person. */
 export const assetRoutes = openRoutes('page')
 
 assetRoutes.get('/assets/:file', async (c) => {

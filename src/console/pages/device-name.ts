@@ -15,7 +15,7 @@ const SYSTEMS: [name: string, pattern: RegExp][] = [
   ['Linux', /\bLinux\b/],
 ]
 
-/** `Firefox, macOS`: how a browser stands in the mail and in the list of sessions. */
+/** `Firefox, macOS`: the name of a browser in the email and in the list of sessions. */
 export function deviceNameOf(userAgent: string): string | undefined {
   const names = [BROWSERS, SYSTEMS].flatMap(
     (list) => list.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? [],

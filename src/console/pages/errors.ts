@@ -14,9 +14,9 @@ import { approvalPath } from './approvals/list-markup.ts'
 import { PEOPLE } from './people/path.ts'
 import { peopleWords } from './people/words.ts'
 
-/** The error of a page, as a page. Somebody who is not signed in is led to the sign-in, and back afterwards. */
+/** Shows an error as a page. A person without a session is sent to the sign-in page, and afterwards back. */
 export async function errorPage(c: Context<AppEnv>, problem: Problem): Promise<Response> {
-  // Without a configuration there is neither a name nor a colour to make a page with.
+  // Without a configuration, the page would have no name and no colour.
   if (c.get('scope').deps === undefined) return problem.toResponse(c.get('scope'))
   if (problem.status === 401) return toSignIn(c, problem)
   const say = frameWords[localeOf(c)]
@@ -33,13 +33,13 @@ export async function errorPage(c: Context<AppEnv>, problem: Problem): Promise<R
   return pageAnswer(c, { title, content, person }, problem.status, problem.options.headers)
 }
 
-/** Who is signed in, if the guard of the route has found out. */
+/** The actor, if the route's guard has identified one. */
 function personOf(c: Context<AppEnv>): Person | undefined {
   const actor = (c as Context<AppEnv & { Variables: { actor?: Actor } }>).get('actor')
   return actor?.kind === 'person' ? actor : undefined
 }
 
-/** From the page of a guest that an approver may not see to the one that they may. */
+/** Leads from the page of a guest, which an approver may not see, to the page that they may see. */
 function guestLink(c: Context<AppEnv>): Content {
   const [, , name = ''] = new URL(c.req.url).pathname.split('/')
   const email = normaliseEmail(name.replace('%40', '@').replace('%2B', '+'))
@@ -71,8 +71,8 @@ async function toSignIn(c: Context<AppEnv>, problem: Problem): Promise<Response>
   const had = (await readCookie(c)) !== null
   const why = problem.code === 'stale_session' ? 'stale' : had ? 'ended' : undefined
   const to = signInPath(whereFrom(c), why)
-  // A browser that follows a link of another site sends no cookie of SameSite=Strict. One step of our own later
-  // it does, and somebody who is signed in is led straight on.
+  // A browser that follows a link of another site does not send a cookie with SameSite=Strict. After this
+  // redirect it does, and a person with a session goes straight on.
   if (c.req.header('Sec-Fetch-Site') !== 'cross-site') return redirect(c, to)
   const content = html`<div class="stack">
     <h1>${say.signIn}</h1>
@@ -81,7 +81,7 @@ async function toSignIn(c: Context<AppEnv>, problem: Problem): Promise<Response>
   return pageAnswer(c, { title: say.signIn, content, goTo: to })
 }
 
-/** The page to come back to: the one that was asked for, or the one whose form was sent. */
+/** The page to return to: the requested page, or the page whose form was sent. */
 function whereFrom(c: Context<AppEnv>): string | undefined {
   const { origin } = consoleDepsOf(c)
   const { method, url } = c.req

@@ -3,19 +3,19 @@ import { bodyTooLarge, MAX_BODY_BYTES, readTextOf } from '../../http/read.ts'
 import type { AppContext } from '../../http/scope.ts'
 import { html, type Content, type Html } from './html.ts'
 
-/** What was typed, by the names of the fields. */
+/** What was typed, by field name. */
 export type Typed = Readonly<Record<string, string>>
-/** What is wrong, by the names of the fields. */
+/** The errors, by field name. */
 export type Errors = Readonly<Record<string, Content>>
 
-/** What a form says, or what is wrong with it. */
+/** The content of a form, or its errors. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; errors: Errors }
 
 const FORM = 'application/x-www-form-urlencoded'
 
 /**
- * The fields of a form. Forms with much text are sent as `multipart/form-data`, where a letter of any script takes
- * a third of the bytes. @throws Problem 400 when a name is there twice, or a field is a file.
+ * The fields of a form. Forms with long text are sent as `multipart/form-data`, which needs a third of the bytes for
+ * letters outside ASCII. @throws Problem 400 if a name appears twice, or if a field is a file.
  */
 export async function readForm(c: AppContext): Promise<Typed> {
   const typed: Record<string, string> = Object.create(null)
@@ -26,13 +26,13 @@ export async function readForm(c: AppContext): Promise<Typed> {
   return typed
 }
 
-/** Names and values, files among them. @throws Problem 400, 413 or 415. */
+/** Names and values, including files. @throws Problem 400, 413 or 415. */
 export async function formEntries(c: AppContext): Promise<Iterable<[string, string | File]>> {
   const type = c.req.header('Content-Type') ?? ''
   if (!type.toLowerCase().startsWith('multipart/form-data')) {
     return new URLSearchParams(await readTextOf(c, FORM, MAX_BODY_BYTES))
   }
-  // Its length is checked before the route; browsers always say it.
+  // The length was checked before the route. Browsers always send Content-Length.
   if (c.req.header('Content-Length') === undefined) throw bodyTooLarge()
   try {
     return (await c.req.raw.formData()) as Iterable<[string, string | File]>
@@ -42,7 +42,7 @@ export async function formEntries(c: AppContext): Promise<Iterable<[string, stri
 }
 
 export type Field = {
-  /** The form that it is in: ids are unique on a page with several forms. */
+  /** The id of its form, so that ids are unique on a page with several forms. */
   form: string
   name: string
   label: string
@@ -53,7 +53,7 @@ export type Field = {
 
 export const idOf = (form: string, name: string): string => `${form}-${name}`
 
-/** One line of text. @param attributes more of them, as `html` wrote them. */
+/** One line of text. @param attributes further attributes, made by `html`. */
 export const input = (field: Field, attributes: Content = null): Html =>
   labelled(
     field,
@@ -65,7 +65,7 @@ export const input = (field: Field, attributes: Content = null): Html =>
     />`,
   )
 
-/** What stands in a textarea. A line break right behind its tag is not part of the text, and the text may begin with one. */
+/** The content of a textarea. Browsers drop a line break directly after its tag, and the text may begin with one. */
 export const afterLineBreak = (text: string): string => `\n${text}`
 
 export const textarea = (field: Field, attributes: Content = null): Html =>
@@ -84,7 +84,7 @@ const labelled = (field: Field, control: Html): Html =>
     <label for="${idOf(field.form, field.name)}">${field.label}</label>${saidOf(field)}${control}
   </div>`
 
-/** The hint and the error of a field: what its control is described by. */
+/** The hint and the error of a field, for aria-describedby. */
 export const saidOf = ({ form, name, hint, errors }: Field): Html =>
   html`${hint !== undefined && html`<p class="hint" id="${idOf(form, name)}-hint">${hint}</p>`}${has(errors, name) && html`<p class="wrong" id="${idOf(form, name)}-error">${errors[name]}</p>`}`
 
@@ -101,7 +101,7 @@ const has = (errors: Errors, name: string) => Object.hasOwn(errors, name)
 export const hidden = (name: string, value: string | number): Html =>
   html`<input type="hidden" name="${name}" value="${value}" />`
 
-/** Above a form with errors: what is wrong, with a link to each field. It takes the focus. */
+/** The list of errors above a form, with a link to each field. It takes the focus. */
 export const errorSummary = (title: string, form: string, errors: Errors): Content =>
   Object.keys(errors).length > 0 &&
   html`<div class="notice bad" role="alert" tabindex="-1" data-focus>

@@ -7,8 +7,8 @@ import { frameWords } from './frame-words.ts'
 import { html, textOf, type Content, type Html } from './html.ts'
 
 /**
- * Script and style of this origin alone, forms to this origin alone, and nothing inline. Pages of this origin see
- * where a request comes from (`same-origin`): without that a form is posted with `Origin: null` (requireOwnPage).
+ * Allows script, style and form targets of this origin only, and nothing inline. The referrer policy is `same-origin`:
+ * without it, a browser posts a form with `Origin: null`, which requireOwnPage refuses.
  */
 const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
@@ -22,24 +22,24 @@ const PAGE_HEADERS = {
 export type Page = {
   title: string
   content: Content
-  /** Who is signed in: with it, the page has the bar with the menu. */
+  /** The actor. With an actor, the page has the bar with the menu. */
   person?: Person | undefined
-  /** Which part of the menu it belongs to. */
+  /** The part of the menu that the page belongs to. */
   part?: Part
-  /** Errors stand in the title too, which screen readers say first. */
+  /** The title also names errors, because screen readers read it first. */
   hasErrors?: boolean
   narrow?: boolean
-  /** Goes there by itself, at once. */
+  /** The page goes there by itself, at once. */
   goTo?: string
 }
 
-/** The parts of the menu, and who sees them. */
+/** The parts of the menu, and the roles that see them. */
 const PARTS = [
   { name: 'requests', path: '/requests', roles: ['admin', 'approver'] },
   { name: 'approvals', path: '/approvals', roles: ['admin', 'approver'] },
   { name: 'people', path: '/people', roles: ['admin'] },
 ] as const satisfies { name: string; path: string; roles: Role[] }[]
-/** The name of the console leads to the start page, which is a part without a name in the menu. */
+/** The console's name links to the start page, which has no entry in the menu. */
 export type Part = (typeof PARTS)[number]['name'] | 'start'
 
 export const localeOf = (c: AppContext): Locale => chooseLocale(c.req.header('Accept-Language'))
@@ -55,7 +55,7 @@ export async function pageAnswer(
   return answer(c.get('scope'), textOf(whole), status, { ...PAGE_HEADERS, ...headers })
 }
 
-/** 303: what follows is a GET, whatever the method was (RFC 9110 section 15.4.4). @param to a path of this origin. */
+/** 303: the browser follows with a GET, whatever the method was (RFC 9110 section 15.4.4). @param to a path of this origin. */
 export const redirect = (c: AppContext, to: string): Response =>
   answer(c.get('scope'), null, 303, { Location: to, 'Referrer-Policy': 'same-origin' })
 

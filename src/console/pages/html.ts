@@ -2,10 +2,10 @@ import { escapeHtml } from '../../base/html.ts'
 
 const markup: unique symbol = Symbol('html')
 
-/** Text that is HTML already. Only `html` makes it, so nothing else reaches a page unescaped. */
+/** Text that is already HTML. Only `html` makes it, so nothing else reaches a page unescaped. */
 export type Html = { readonly [markup]: string }
 
-/** What may stand in a template. `false`, `null` and `undefined` are nothing, so that `condition && html…` reads well. */
+/** The values that a template accepts. `false`, `null` and `undefined` give no output, so that `condition && html…` works. */
 export type Content = Html | string | number | false | null | undefined | readonly Content[]
 
 /** HTML in which every value is escaped, as text or in a quoted attribute. */
@@ -21,6 +21,6 @@ export function textOf(content: Content): string {
   return markup in content ? content[markup] : content.map(textOf).join('')
 }
 
-/** An address that may be broken where it is read best: before its at sign. */
+/** An address with a place for a line break before its at sign. */
 export const breakable = (email: string): Html =>
   html`${email.split(/(?=@)/).map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`

@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts'
 
-/** Lines in a square of 20. */
+/** Lines in a square of 20 by 20. */
 const PATHS = {
   good: 'M4 10.5l4 4 8-9',
   bad: 'M10 4v7.5M10 15v.5',
@@ -14,6 +14,6 @@ const PATHS = {
 } as const
 export type IconName = keyof typeof PATHS
 
-/** A small drawing beside words that say the same. */
+/** A small drawing beside text that says the same. */
 export const icon = (name: IconName): Html =>
   html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="${PATHS[name]}" /></svg>`

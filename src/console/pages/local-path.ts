@@ -1,8 +1,8 @@
-/** Why somebody is asked to sign in. */
+/** Why the person must sign in. */
 export const WHYS = ['stale', 'ended', 'out', 'recent'] as const
 export type Why = (typeof WHYS)[number]
 
-/** The way to the sign-in, and from there back. */
+/** The path of the sign-in page, with the path to return to. */
 export function signInPath(returnTo: string | undefined, why?: Why): string {
   const query = new URLSearchParams({
     ...(returnTo === undefined || returnTo === '/' ? {} : { return: returnTo }),
@@ -12,8 +12,8 @@ export function signInPath(returnTo: string | undefined, why?: Why): string {
 }
 
 /**
- * A path of this origin, as a redirect may lead to it, or null. A browser takes `//host`, `/\host` and a path with
- * line breaks for other places than they seem.
+ * A path of this origin that is safe in a redirect, or null. A browser reads `//host`, `/\host` and a path with line
+ * breaks as an address of another host.
  */
 export function localPath(origin: string, value: string): string | null {
   if (!/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,1000}$/.test(value)) return null

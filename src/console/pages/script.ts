@@ -1,6 +1,6 @@
 /**
- * The one script of the pages: everything works without it. It shows times where the reader is, keeps a form from
- * being sent twice, and takes the small steps that a person would take by hand.
+ * The only script of the pages. Everything works without it. It shows times in the reader's time zone, prevents a form
+ * from being sent twice, and does small steps that a person would otherwise do by hand.
  */
 export const SCRIPT = `
 for (const time of document.querySelectorAll('time[data-moment]')) {

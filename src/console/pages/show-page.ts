@@ -3,10 +3,10 @@ import type { ConsoleContext } from '../deps.ts'
 import { pageAnswer, type Part } from './frame.ts'
 import type { Html } from './html.ts'
 
-/** The guard of these pages lets through people only. */
+/** The guard of these pages accepts only people, not machines. */
 export const personOf = (c: ConsoleContext): Person => c.get('actor') as Person
 
-/** Shows pages of one part of the menu. */
+/** Shows the pages of one part of the menu. */
 export const showPageOf =
   (part: Part) =>
   (

@@ -4,10 +4,10 @@ import { html, type Html } from './html.ts'
 
 const DAY = 86_400
 
-/** A row that was typed by hand may have any number, or none. */
+/** A row that was written by hand may have any number, or none. */
 const isMoment = (at: UnixSeconds): boolean => Math.abs(at) <= 8.64e12
 
-/** A day in the reader's language, in UTC: an end is chosen as a day in UTC. */
+/** A day in the reader's language. It is in UTC, because an end is chosen as a day in UTC. */
 export const dayText = (at: UnixSeconds, locale: Locale): string =>
   isMoment(at)
     ? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at * 1000)
@@ -18,13 +18,13 @@ export const day = (at: UnixSeconds, locale: Locale): Html =>
     ? html`<time datetime="${isoOf(at)}">${dayText(at, locale)}</time>`
     : html`${dayText(at, locale)}`
 
-/** `Nov 30`: a day of this year, where there is little room. In UTC. */
+/** `Nov 30`: a day of this year, for small spaces. In UTC. */
 export const shortDay = (at: UnixSeconds, locale: Locale): string =>
   new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
     at * 1000,
   )
 
-/** A moment in UTC. The pages' script shows it in the reader's own zone, and names the zone. */
+/** A moment in UTC. The pages' script shows it in the reader's time zone, and names the zone. */
 export function moment(at: UnixSeconds, locale: Locale): Html {
   if (!isMoment(at)) return html`${String(at)}`
   const options = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const
@@ -32,7 +32,7 @@ export function moment(at: UnixSeconds, locale: Locale): Html {
   return html`<time datetime="${isoOf(at)}" data-moment>${text} UTC</time>`
 }
 
-/** The time of a day in UTC, beside the day. It names its zone, because the pages' script shows other times in the reader's. */
+/** The time of day in UTC. It names its zone, because the pages' script shows other times in the reader's zone. */
 export const clock = (at: UnixSeconds, locale: Locale): Html =>
   isMoment(at)
     ? html`<time datetime="${isoOf(at)}"
@@ -43,7 +43,7 @@ export const clock = (at: UnixSeconds, locale: Locale): Html =>
 
 const isoOf = (at: UnixSeconds): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')
 
-/** `2026-11-30`, as a date field takes it, in UTC. */
+/** `2026-11-30`, the value of a date field, in UTC. */
 export const dateValue = (at: UnixSeconds): string => isoOf(at).slice(0, 10)
 
 /** `in 5 days`, `yesterday`. */

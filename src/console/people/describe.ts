@@ -11,7 +11,7 @@ import type { ConsoleConfig } from '../config.ts'
 import type { PersonRows } from '../person.ts'
 import { describeRequest } from '../requests/describe.ts'
 
-/** A person as the API shows them; null for what there is not. Times in Unix seconds. */
+/** A person as the API returns them. A member without a value is null. Times in Unix seconds. */
 export async function describePerson(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs) {
   const { email, address, mailbox, approval, request } = rows
   const now = toSeconds(nowMs)
@@ -21,13 +21,13 @@ export async function describePerson(config: ConsoleConfig, rows: PersonRows, no
   return {
     email,
     userId: address?.userId ?? null,
-    /** Whether the domain lets the address in without an approval. */
+    /** Whether the domain may sign in without an approval. */
     company: isCompany(config, email),
-    /** The address that shares its budget of messages. */
+    /** The address whose message budget this one shares. */
     mailbox: mailboxOf(email),
     standing,
     firstAskedAt: address?.createdAt ?? null,
-    /** Whether somebody has ever signed in: from then on the identity lasts. */
+    /** Whether the person has ever signed in. From then on, the user id does not expire. */
     hasSignedIn: address?.lastingExpiresAt === null,
     linksNotBefore: secondsOf(address?.linksNotBefore),
     sessionsNotBefore: secondsOf(address?.sessionsNotBefore),
@@ -41,7 +41,7 @@ export async function describePerson(config: ConsoleConfig, rows: PersonRows, no
   }
 }
 
-/** Sessions that count first, then by their beginning, the newest first. */
+/** Live sessions first, then the newest first. */
 function describeSessions(
   config: ConsoleConfig,
   { sessions, address, approval }: PersonRows,
@@ -56,7 +56,7 @@ function describeSessions(
         refreshes: row.generation,
         alive: end === null,
         end,
-        /** When it ends by itself, if nobody uses it. */
+        /** When it expires, if nobody uses it. */
         endsAt: end === null ? endsAt(config, row) : null,
       }
     })
@@ -65,6 +65,6 @@ function describeSessions(
 
 const secondsOf = (moment: UnixMs | undefined) => (moment === undefined ? null : toSeconds(moment))
 
-/** Whether the tables have anything of an address. */
+/** Whether the tables contain anything about an address. */
 export const isKnown = ({ address, approval, request, links, sessions, audit }: PersonRows) =>
   [address, approval, request, ...links, ...sessions, ...audit].some((row) => row !== undefined)

@@ -8,8 +8,8 @@ import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '
 import type { ConsoleDeps } from '../deps.ts'
 
 /**
- * `absent`: the person has no such session, or never asked for a link. `own`: an actor's own sessions end by signing
- * out. `actor`: the session of who asks has ended meanwhile.
+ * `absent`: the person has no such session, or never asked for a link. `own`: actors end their own sessions by signing
+ * out. `actor`: the actor's session has ended.
  */
 export type EndRefusal = 'absent' | 'own' | 'actor'
 export type EndedFor = { ok: true } | { ok: false; reason: EndRefusal }
@@ -21,8 +21,9 @@ export const isOwn = (actor: Actor, email: string): boolean =>
   actor.kind === 'person' && actor.asking.email === email
 
 /**
- * Ends one session of a person, in one transaction with its audit row. Ending an ended one does nothing and succeeds, so
- * that a repeat after a lost answer is no error. Two round trips: the session's row says whose it is.
+ * Ends one session of a person, in one transaction with its audit row. If the session has already ended, this does
+ * nothing and succeeds, so a repeat after a lost response is not an error. Two round trips: the first one reads whose
+ * session it is.
  */
 export async function endSessionOf(
   deps: ConsoleDeps,
@@ -70,14 +71,14 @@ export async function endSessionOf(
     return { ok: true }
   }
   if (actorRefused(refused)) return refuse('actor')
-  // Somebody else has ended it in between.
+  // Somebody else has ended it since.
   return { ok: true }
 }
 
 /**
- * Ends every session of a person and spends every link, in one transaction with its audit row. As with a sign-out
- * everywhere, one time on the address row decides, and the sessions' rows are marked afterwards, for the lists.
- * @param person.userId ends them only if the address is still this person's.
+ * Ends every session of a person and makes every link invalid, in one transaction with its audit row. As with a sign-out
+ * everywhere, one time on the address row decides. The sessions' rows are marked afterwards, for the lists.
+ * @param person.userId if the address has another user id by now, nothing ends.
  */
 export async function endSessionsOf(
   deps: ConsoleDeps,
@@ -97,7 +98,7 @@ export async function endSessionsOf(
     if (address === undefined || userId === undefined) return refuse('absent')
     if (person.userId !== undefined && person.userId !== userId) return refuse('absent')
     const { sessionsNotBefore, linksNotBefore } = address
-    // A Worker whose clock is ahead of this one's was first: end all until then.
+    // Another Worker, whose clock is ahead, has already ended sessions: end all until its time.
     nowMs = latest(nowMs, sessionsNotBefore ?? nowMs, linksNotBefore ?? nowMs)
     const { refused } = await db.transact({
       address: endEverySession(config, addressId, userId, nowMs),

@@ -11,16 +11,16 @@ import { isOwn } from './end.ts'
 
 export type Erasure = {
   email: string
-  /** Erases only this person, and not who has the address since. */
+  /** Erases only this person, not a later owner of the address. */
   userId?: string | undefined
   reason: string
-  /** Whether the approval goes too. */
+  /** Whether to delete the approval too. */
   approval: boolean
 }
 
 /**
- * `shut_out`: the row of a company address that is shut out must stay, since without it the address could sign in.
- * `own`, `actor`: as when sessions are ended.
+ * `shut_out`: the approval row shuts out a company address. It must stay, because without it the address could sign in.
+ * `own`, `actor`: as for ending sessions.
  */
 export type EraseRefusal = 'own' | 'actor' | 'shut_out' | 'busy'
 export type Erased = { ok: true } | { ok: false; reason: EraseRefusal }
@@ -28,11 +28,11 @@ export type Erased = { ok: true } | { ok: false; reason: EraseRefusal }
 const TRIES = 3
 
 /**
- * Erases a person. First one transaction: the address row loses its identity, so every session and link is dead at
- * once; the request to be let in goes, and on request the approval; an audit row says that somebody was erased, and not whom.
- * Then their rows are deleted in the background. Nothing needs those rows to be gone for the person to be shut out, so
- * an erasure that was stopped half-way is safe, and the same request again goes on with it: rows that name another
- * identity than the address row's are what is left to delete.
+ * Erases a person. The first step is one transaction. The address row loses its identity, which ends every session and
+ * link at once. The access request is deleted, and if the caller wants it, the approval. An audit row says that a person
+ * was erased, and not which person. Then the person's other rows are deleted in the background. The person has no access
+ * even while those rows exist, so an interrupted erasure is safe. The same request again continues it: it deletes the
+ * rows with another identity than the address row's.
  *
  * Two round trips. The budget of a phone number stays for its two days: it holds times and a keyed hash, and no number.
  */

@@ -9,8 +9,8 @@ import type { PersonRows } from '../person.ts'
 type Where = { ipAddress: string | null; userAgent: string | null }
 
 /**
- * Something that happened to a person, as the rows tell it. `id` names the row. Rows are deleted some time after they
- * expire, and what they told goes with them: links after minutes to days, sessions after weeks, audit rows after 400 days.
+ * An event in the life of a person, read from a row. `id` is the id of the row. When an expired row is deleted, its events
+ * disappear: links after minutes to days, sessions after weeks, audit rows after 400 days.
  */
 export type PersonEvent = { at: UnixSeconds; id: string } & (
   | ({ kind: 'asked'; channel: string; notSent: NotSent | null } & Where)
@@ -51,7 +51,7 @@ export function eventsOf(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs)
   return events.toSorted(newestFirst)
 }
 
-/** Later stages of one row stand above earlier ones of the same second. */
+/** Within one second, later stages of a row come first. */
 const STAGES: PersonEvent['kind'][] = [
   'asked',
   'requested',
@@ -62,7 +62,7 @@ const STAGES: PersonEvent['kind'][] = [
   'changed',
 ]
 
-/** Where an event stands in a timeline. No two stand in one place. */
+/** The sort key of an event. No two are equal. */
 export type Place = [at: number, stage: number, id: string]
 
 export const placeOf = ({ at, kind, id }: PersonEvent): Place => [at, STAGES.indexOf(kind), id]
@@ -72,7 +72,7 @@ export const isAfter = (a: Place, b: Place): boolean => comparePlaces(a, b) > 0
 const newestFirst = (a: PersonEvent, b: PersonEvent): number =>
   comparePlaces(placeOf(a), placeOf(b))
 
-/** Positive when `a` comes further down than `b`. */
+/** Positive if `a` comes after `b`. */
 function comparePlaces(a: Place, b: Place): number {
   return b[0] - a[0] || b[1] - a[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0)
 }

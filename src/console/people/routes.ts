@@ -18,8 +18,8 @@ export const peopleReadRoutes = guardedRoutes('people:read')
 export const peopleWriteRoutes = guardedRoutes('people:write')
 
 /**
- * A person by address, in one round trip, or by user id, in two: with the state of each session, and a page of what
- * happened, newest first. A former user id of an address gives the person who has the address now.
+ * A person by address (one round trip) or by user id (two), with the state of each session and a page of events, newest
+ * first. For a former user id of an address, this returns the person who has the address now.
  */
 peopleReadRoutes.get('/v1/people/:person', async (c) => {
   const deps = consoleDepsOf(c)
@@ -54,7 +54,7 @@ peopleWriteRoutes.delete('/v1/people/:person/sessions/:id', async (c) => {
   return endedAnswer(c, ended)
 })
 
-/** Ends every session, and spends every link. */
+/** Ends every session, and makes every link invalid. */
 peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
   requireMayEnd(c)
   const { reason } = await readJson(c, EndBody())
@@ -63,8 +63,8 @@ peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
 })
 
 /**
- * Erases a person. They are shut out when the answer comes; their rows are deleted after it. An address of which nothing
- * is left is answered alike, so that a repeat is no error and goes on with what is left.
+ * Erases a person. Their access has ended before the response. Their rows are deleted after it. The response is the same
+ * if nothing is left of the address, so a repeat is not an error and continues the deletion.
  */
 peopleWriteRoutes.delete('/v1/people/:person', async (c) => {
   requireMayEnd(c)
@@ -82,7 +82,7 @@ peopleWriteRoutes.delete('/v1/people/:person', async (c) => {
   return json(c, { scrubbing: true }, 202)
 })
 
-/** Ending other people's access wants a recent sign-in. */
+/** Ending other people's access requires a recent sign-in. */
 function requireMayEnd(c: ConsoleContext): void {
   requireRecent(c)
   readQuery(c, NoQuery())
@@ -110,7 +110,7 @@ function personOf(c: ConsoleContext): Named {
   return named
 }
 
-/** The person with their address, which costs a user id one round trip. */
+/** Finds the address of the person. For a user id, this is one round trip. */
 async function requirePerson(
   c: ConsoleContext,
 ): Promise<{ email: string; userId?: string | undefined }> {

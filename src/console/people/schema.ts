@@ -19,12 +19,12 @@ export const NoQuery = lazily(() => z.strictObject({}))
 
 const reason = () => printableText(500)
 
-/** Why somebody's sessions are ended: it stands in the audit row, beside their address. */
+/** Why the sessions are ended. The audit row contains it, beside the person's address. */
 export const EndBody = lazily(() => z.strictObject({ reason: reason() }))
 
 /**
- * Why a person is erased. The reason outlives the person in the audit row, so it should not name them.
- * `approval`: whether their approval goes too, and what the audit rows say of it.
+ * Why a person is erased. The audit row keeps the reason after the erasure, so it should not name the person.
+ * `approval`: whether to delete their approval too, with what the audit rows contain of it.
  */
 export const EraseBody = lazily(() =>
   z.strictObject({ reason: reason(), approval: z._default(z.boolean(), false) }),

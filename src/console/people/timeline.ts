@@ -6,9 +6,9 @@ import { eventsOf, isAfter, placeOf, type PersonEvent, type Place } from './even
 export type Timeline = { events: PersonEvent[]; nextCursor: string | undefined }
 
 /**
- * One page of a person's events, newest first. A cursor says after which event it begins: what happens meanwhile
- * neither repeats nor hides an event.
- * @returns null for a cursor that is not one of this person.
+ * One page of a person's events, newest first. A cursor contains the event after which the page begins, so new events
+ * neither repeat nor hide an event.
+ * @returns null if the cursor does not belong to this person.
  */
 export async function timelineOf(
   deps: ConsoleDeps,

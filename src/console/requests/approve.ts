@@ -26,24 +26,25 @@ import { grantedWords } from './granted.ts'
 import { readRequest, TRIES, type RequestRows } from './read.ts'
 
 /**
- * `absent`: the address does not wait. `decided`: somebody else was first. `not_approved`: only a link was wanted, and the
- * address may not sign in. `actor`: the session of who asks has ended. `busy`: the rows changed under every try.
+ * `absent`: the address has no waiting request. `decided`: somebody else has already decided it. `not_approved`: the
+ * caller only wanted to send the link, and the address may not sign in. `actor`: the caller's session has ended. `busy`:
+ * other writers changed the rows during every try.
  */
 export type DecisionRefusal = ChangeRefusal | 'decided' | 'not_approved' | 'actor' | 'busy'
 
-/** @property linkSent whether a link goes out: not when its sealing key has left the ring, nor for a repeat. */
+/** @property linkSent false if the sealing key of the request is no longer in the ring, and for a repeated call. */
 export type Approved =
   | { ok: true; approval: ApprovalRow | undefined; linkSent: boolean }
   | { ok: false; reason: DecisionRefusal }
 
 /**
- * Lets an address in. One transaction approves it, by the rules of every approval, writes the audit row, takes the
- * request out of the queue, keeps the identity that the link is for, and, if the requested link is too old, puts a
- * fresh one for the same device. Then the link goes out: by mail, whatever channel was asked for, since it is what proves
- * the mailbox. It does not use the message budget, because nobody asked for a message.
+ * Approves an address that made a request. One transaction approves it, by the rules of every approval, writes the
+ * audit row, takes the request out of the queue, keeps the identity that the link is for, and, if the requested link is
+ * too old, writes a new link for the same device. Then the link is sent by email, even if the person asked for an SMS,
+ * because the link proves who owns the mailbox. It does not use the message budget, because nobody asked for a message.
  *
  * Two round trips: the rows, which the caller has read, and the transaction.
- * @param content null when the address is approved already, and only the link is wanted.
+ * @param content null if the address is already approved, and the caller only wants to send the link.
  */
 export async function approveRequest(
   deps: ConsoleDeps,
@@ -61,7 +62,7 @@ export async function approveRequest(
     const now = toSeconds(nowMs)
     const { request, approval } = rows
     if (request === undefined || !isWaiting(request, now)) return notWaiting(actor, rows)
-    // Restoring an approval is a decision of its own, and it ends the old sessions.
+    // Restoring an approval is a separate decision, and it ends the old sessions.
     if (approval?.revokedAt != null) return { ok: false, reason: 'withdrawn' }
     const change = { action: 'approve', content: content ?? contentOf(approval) } as const
     const refusal = whyNotChange(
@@ -72,7 +73,7 @@ export async function approveRequest(
       editorOf(config, actor, nowMs),
       now,
     )
-    // Somebody has approved the address since it asked: what is left is to let the waiting device know.
+    // Somebody has approved the address since it asked. What remains is to send the link to the waiting device.
     const already =
       refusal === 'already_approved' ||
       (content === null && refusal === null && isApproved(config, email, approval, now))
@@ -129,14 +130,14 @@ export async function approveRequest(
       return { ok: true, approval: after, linkSent: sent !== null }
     }
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
-    // The address has become somebody new since it asked: the fresh link is for them.
+    // The address has a new user id since it asked. The new link is for that user id.
     if (refused.address) userId = refused.address.row?.userId
     if (refused.approval ?? refused.request) rows = await readRequest(deps, email)
   }
   return { ok: false, reason: 'busy' }
 }
 
-/** Who repeats an approval after a lost answer gets it again, and sends nothing twice. */
+/** A caller who repeats an approval after a lost response gets the same response, and no second link is sent. */
 function notWaiting(actor: Actor, { request, approval }: RequestRows): Approved {
   if (request?.decided === undefined) return { ok: false, reason: 'absent' }
   return request.decided === 'approved' && request.decidedBy === actorId(actor)
@@ -150,11 +151,11 @@ const callerOf = ({ metadata: { ipAddress, userAgent } }: AccessRequestRow) => (
 })
 
 /**
- * The link of the ask while it is young, so that the code of the message fits the handle that the device has; else a
- * fresh link with the same challenge, to which the handle leads (see followRequest). A fresh one has an id of its own:
- * that a link opens one session at most rests on no row of a link ever being written anew.
- * @param userId whose the address is, when not the one's who asked.
- * @returns null when the sealing key of the ask has left the ring.
+ * The requested link if it is recent, so that the code in the message matches the handle that the device has.
+ * Otherwise a new link with the same challenge, which the server finds by the handle (see followRequest). The new link
+ * has a new id: a link opens at most one session only because no link row is ever written again.
+ * @param userId the address's user id, if it changed since the ask.
+ * @returns null if the sealing key of the request is no longer in the ring.
  */
 async function linkToSend(
   { config, seals, world }: ConsoleDeps,
@@ -186,7 +187,7 @@ function sendLink(
   deps.background('link_not_sent', async (after) => {
     const granted = grantedWords(config.APP_NAME, link.locale, approval?.expiresAt)
     await deliver(after, link, approval, config.ISSUER, deviceName, granted)
-    // Its row says that it was not sent, since the address was not approved.
+    // Its row says that it was not sent, because the address was not approved then.
     if (!fresh) await after.db.update(noteSending(config, link.linkId, null))
   })
 }

@@ -8,8 +8,8 @@ import { TRIES, type RequestRows } from './read.ts'
 export type Declined = { ok: true } | { ok: false; reason: 'absent' | 'decided' | 'actor' | 'busy' }
 
 /**
- * Turns an address away, with an audit row. The row stays until it expires, so that asking again does not put the
- * address back into the queue. Nobody tells the person: the public answer is the same for every address.
+ * Declines a request, with an audit row. The request's row stays until it expires, so that another ask does not put the
+ * address back into the queue. The person is not told: the public response is the same for every address.
  */
 export async function declineRequest(
   deps: ConsoleDeps,

@@ -1,8 +1,8 @@
 import type { AccessRequestRow } from '../../model/access-request.ts'
 
 /**
- * A request that waits: who asked, from where and when. Never what its device holds. Times in Unix seconds.
- * @param approved whether the address may sign in already, by an approval that this request did not lead to.
+ * A waiting request: who asked, from where and when. It leaves out the device's secrets. Times in Unix seconds.
+ * @param approved whether the address may already sign in, because somebody approved it without this request.
  */
 export const describeRequest = (row: AccessRequestRow, approved: boolean) => ({
   email: row.email,

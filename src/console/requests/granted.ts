@@ -5,12 +5,12 @@ import { dayText } from '../pages/when.ts'
 
 type Words = {
   subject: (app: string) => string
-  /** `until` is a day, or null without an end. */
+  /** `until` is a day, or null if the approval never expires. */
   lead: (app: string, until: string | null) => string
   later: (app: string) => string
 }
 
-/** The person may have asked days ago, so the email says what happened since, and what to do when its link is too old. */
+/** The person may have asked days ago, so the email says what happened, and what to do if its link has expired. */
 const WORDS: Record<Locale, Words> = {
   en: {
     subject: (app) => `You can sign in to ${app} now`,
@@ -47,7 +47,7 @@ const WORDS: Record<Locale, Words> = {
   },
 }
 
-/** @param locale of the device that asked. @param expiresAt when the approval ends. */
+/** @param locale the language of the device that asked. @param expiresAt when the approval ends. */
 export function grantedWords(
   appName: string,
   locale: string | undefined,

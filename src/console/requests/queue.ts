@@ -6,8 +6,9 @@ import type { Actor } from '../actor.ts'
 import type { ConsoleDeps } from '../deps.ts'
 
 /**
- * Every request that waits, the oldest first. The index cannot order them, so all are read: one round trip for each MB,
- * which holds about 1,200. Budgets let in at most 50 new ones an hour, for 14 days: 14 round trips at the very worst.
+ * All waiting requests, the oldest first. The index cannot sort them, so this reads all of them: one round trip for
+ * each MB, which is about 1,200 requests. A budget allows 50 new ones an hour, and each waits for 14 days: at most 14
+ * round trips.
  */
 export async function readQueue({ config, db, world }: ConsoleDeps): Promise<AccessRequestRow[]> {
   const rows = await db.queryAll<AccessRequestRow>(queryQueue(config))
@@ -18,8 +19,8 @@ export async function readQueue({ config, db, world }: ConsoleDeps): Promise<Acc
 }
 
 /**
- * The addresses that may sign in although their request still waits: somebody has approved them in another way. What is
- * left is to send the link to the device that waits.
+ * The addresses that may already sign in although their request is waiting, because somebody approved them without it.
+ * What remains is to send the link to the waiting device.
  */
 export function approvedAmong(
   { config, world }: Pick<ConsoleDeps, 'config' | 'world'>,
@@ -34,16 +35,16 @@ export function approvedAmong(
 
 export type QueuePage = {
   rows: AccessRequestRow[]
-  /** Of all pages together. */
+  /** The number on all pages. */
   total: number
   nextCursor: string | undefined
 }
 
 /**
- * One page. A cursor says after which request it begins: those that come or are decided meanwhile neither repeat nor
- * hide others.
+ * One page. A cursor contains the request after which the page begins, not a number of requests. So if a request is
+ * added or decided between two pages, no other request appears twice or is left out.
  * @param email without a cursor, the page is the one with the request of this address.
- * @returns null for a cursor that is not one of this queue and actor.
+ * @returns null if the cursor does not belong to this queue and actor.
  */
 export async function pageOfQueue(
   deps: ConsoleDeps,
@@ -75,7 +76,7 @@ export async function pageOfQueue(
   }
 }
 
-/** Where a request stands: by its first ask. The address is the last word. */
+/** The sort key of a request: its first ask. It ends with the address, so that no two keys are equal. */
 type Place = [createdAt: number, email: string]
 
 const placeOf = ({ createdAt, email }: AccessRequestRow): Place => [createdAt, email]

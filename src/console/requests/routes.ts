@@ -20,7 +20,7 @@ import { ApproveRequestBody, DeclineBody, endOf, NoQuery, QueueQuery } from './s
 export const requestReadRoutes = guardedRoutes('approvals:read')
 export const requestWriteRoutes = guardedRoutes('approvals:write')
 
-/** Who waits to be let in, the oldest first. */
+/** The waiting requests, the oldest first. */
 requestReadRoutes.get('/v1/requests', async (c) => {
   const deps = consoleDepsOf(c)
   const query = readQuery(c, QueueQuery())
@@ -40,7 +40,7 @@ requestReadRoutes.get('/v1/requests', async (c) => {
   return json(c, { requests, total, nextCursor })
 })
 
-/** Approves the address, and sends the link that its device waits for. */
+/** Approves the address, and sends the link to the waiting device. */
 requestWriteRoutes.post('/v1/requests/:email/approve', async (c) => {
   readQuery(c, NoQuery())
   const { days, expiresAt, ...content } = await readJson(c, ApproveRequestBody())
@@ -61,7 +61,7 @@ requestWriteRoutes.post('/v1/requests/:email/approve', async (c) => {
   })
 })
 
-/** Turns the address away. */
+/** Declines the request. */
 requestWriteRoutes.post('/v1/requests/:email/decline', async (c) => {
   readQuery(c, NoQuery())
   const { reason } = await readJson(c, DeclineBody())
@@ -81,7 +81,7 @@ async function decisionRefusal(c: ConsoleContext, reason: DecisionRefusal): Prom
       return new Problem('unavailable', { headers: { 'Retry-After': '2' } })
     case 'absent':
     case 'not_approved':
-      return new Problem('not_found', { detail: 'This address does not wait to be let in.' })
+      return new Problem('not_found', { detail: 'This address has no waiting access request.' })
     default:
       return refusalOf(c, { ok: false, reason })
   }

@@ -7,7 +7,7 @@ import { ApproveBody } from '../approvals/schema.ts'
 const DAY_SECONDS = 86_400
 const MAX_DAYS = 9999
 
-/** `POST /v1/requests/{email}/approve`: an approval whose length is `days`, or whose end is `expiresAt`; null has none. */
+/** `POST /v1/requests/{email}/approve`: the approval lasts `days`, or until `expiresAt`. Null: it never expires. */
 export const ApproveRequestBody = lazily(() => {
   const { email: _, expiresAt, ...content } = ApproveBody().shape
   return z

@@ -5,15 +5,15 @@ import { sentenceOf } from './sentences.ts'
 import type { Text } from './text.ts'
 import type { WhyWords } from './why-words.ts'
 
-/** One look at the three complaints that people call with. `problem`: whether the rows show one. */
+/** The answers to the three complaints that people have. `problem`: whether the rows show a problem. */
 export type Answers = Record<Question, Answer>
 export type Question = 'notApproved' | 'noMail' | 'thrownOut'
-/** The first sentence is the answer, and the others say more. `besides`: what stands beside it, as the findings say it. */
+/** The first sentence is the answer, and the others explain it. `besides`: further findings that belong to it. */
 export type Answer = { problem: boolean; sentences: Text[]; besides: Text[] }
 
 type Approval = Extract<Finding, { topic: 'approval' }>['code']
 
-/** Whether a finding of this topic says that the address may sign in; null for one that says neither. */
+/** Whether the finding says that the address may sign in. Null if it says nothing about that. */
 const MAY_SIGN_IN: Record<Approval, boolean | null> = {
   company: true,
   approved: true,
@@ -43,7 +43,7 @@ function whyNotApproved(findings: readonly Finding[], say: WhyWords): Answer {
   }
 }
 
-/** “No email came.” The first of these that is so; the others follow from it, or matter less. */
+/** “No email came.” The first of these that is true. The others follow from it, or matter less. */
 function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
   const of = (...codes: Finding['code'][]) => findings.filter(({ code }) => codes.includes(code))
   const told = (...codes: Finding['code'][]) => codes.flatMap((code) => said(say, of(code)))
@@ -53,7 +53,7 @@ function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
     return { problem: true, sentences: [say.answers.nothingSent, ...approval.sentences], besides }
   }
   const notSent = of('not_sent')
-  // Since it was asked for, the address has been approved.
+  // The address was approved after this ask.
   const stale = notSent.some(
     (finding) => finding.code === 'not_sent' && finding.reason === 'not_approved',
   )
@@ -71,7 +71,7 @@ function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
 
 const LATELY_SECONDS = 14 * 86_400
 
-/** “I am signed out every day.” What ended most of the sessions that ended lately. */
+/** “I am signed out every day.” The most frequent reason among the sessions that ended recently. */
 function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords): Answer {
   const { noneAlive, noneEnded, onPurpose, advice, lastEnded, ended: endedText } = say.answers
   const since = addSeconds(toSeconds(nowMs), -LATELY_SECONDS)
@@ -87,7 +87,7 @@ function whyThrownOut(findings: readonly Finding[], nowMs: UnixMs, say: WhyWords
   ][]
   const mostFirst = byReason.toSorted(([, a], [, b]) => b.length - a.length)
   const reasons = mostFirst.map(([reason, some]) => [some.length, say.ended[reason]] as const)
-  // Ends that nobody meant, as far as the person can tell.
+  // The reasons that the person did not cause knowingly.
   const looks = mostFirst.flatMap(([reason]) => (isAdvised(reason, advice) ? advice[reason] : []))
   const [last] = ended.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))
   const when = last?.at == null ? [] : [lastEnded(last.at)]

@@ -16,12 +16,12 @@ import type { SessionRow } from '../../model/session.ts'
 import type { ConsoleConfig } from '../config.ts'
 import type { PersonRows } from '../person.ts'
 
-/** What becomes of a link, by its row and the address row. */
+/** The state of a link, from its row and the address row. */
 export type LinkState = 'waiting' | 'used' | 'expired' | 'superseded' | 'identity_gone'
 
 /**
- * One thing that the rows say of an address. Each has a sentence of its own (sentences.ts): a new finding does not
- * compile without one. Times in Unix seconds.
+ * One fact that the rows show about an address. Each has its own sentence (sentences.ts): a new finding does not compile
+ * without one. Times in Unix seconds.
  */
 export type Finding =
   | { topic: 'approval'; code: 'company'; domain: string }
@@ -33,7 +33,7 @@ export type Finding =
       until: UnixSeconds | null
     }
   | { topic: 'approval'; code: 'not_approved' }
-  /** A `+tag` of a company address is no company address. */
+  /** A `+tag` of a company address is not a company address. */
   | { topic: 'approval'; code: 'tag_of_company'; mailbox: string }
   | { topic: 'approval'; code: 'approval_ended'; at: UnixSeconds; by: string | null }
   | {

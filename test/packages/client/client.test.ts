@@ -567,6 +567,41 @@ describe('withstands', () => {
     expect(phone.heard).toEqual([one])
   })
 
+  it('two taps on the button that asks, and a lost response: the link of the message still works', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app)
+    const email = newEmail()
+    phone.network.next = ['drop-response']
+    await Promise.allSettled([phone.client.ask({ email }), phone.client.ask({ email })])
+    const { link } = await mailTo(app, email)
+    expect((await phone.client.redeemLink(link)).user.email).toBe(email)
+  })
+
+  it('a sign-in while an ask is on its way: the answer does not bring back the pending request', async () => {
+    const app = startLatchkey()
+    const phone = newPhone(app)
+    const email = newEmail()
+    await phone.client.ask({ email })
+    const { link } = await mailTo(app, email)
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => (answer = resolve))
+    const { fetch } = phone.network
+    phone.restart({
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        if (String(input).endsWith('/v1/links')) await held
+        return response
+      },
+    })
+    app.clock.offsetMs += 61_000
+    const late = phone.client.ask({ email })
+    await vi.waitFor(() => expect(phone.network.sent.at(-1)).toBe('POST /v1/links'))
+    await phone.client.redeemLink(link)
+    answer()
+    await late
+    expect(phone.items.has('latchkey.pending')).toBe(false)
+  })
+
   it('being offline: it uses the token until it expires, and keeps the session', async () => {
     const { app, phone } = await signedIn()
     phone.network.strike = () => 'drop-request'

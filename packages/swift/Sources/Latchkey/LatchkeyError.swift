@@ -15,6 +15,8 @@ public struct LatchkeyError: Error, Equatable, Sendable, CustomStringConvertible
     public static let notAsked = "not_asked"
     /// There is no session.
     public static let signedOut = "signed_out"
+    /// The server requires a more recent sign-in for this. The session is still live.
+    public static let signInAgain = "sign_in_again"
     /// The app's storage failed. Nothing is lost: the app may make the same call again.
     public static let storage = "storage"
     /// The app's key store failed. Nothing is lost: the app may make the same call again.

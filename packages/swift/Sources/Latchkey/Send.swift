@@ -1,5 +1,8 @@
 import Foundation
 
+/// RFC 9470 section 3.
+private let tooOld = "insufficient_user_authentication"
+
 extension Latchkey {
     /// Sends a request as the person who is signed in. After a 401 it tries again: once with a refreshed token, and once with
     /// the nonce that the server requires. It follows no redirect. Call only servers that may see the token. Throws
@@ -17,7 +20,8 @@ extension Latchkey {
                 challenged = true
                 continue
             }
-            if refreshed { return (data, response) }
+            // A refresh does not make a sign-in more recent.
+            if refreshed || challenge.contains(tooOld) { return (data, response) }
             refreshed = true
             guard let fresh = try await freshSession(refused: session.accessToken) else { return (data, response) }
             session = fresh
@@ -38,9 +42,14 @@ extension Latchkey {
     /// Calls the issuer as the person who is signed in. Throws for every answer but success.
     func callIssuer(_ method: String, _ path: String) async throws {
         let (data, response) = try await send(issuerRequest(method, path))
-        if response.statusCode == 401 { throw LatchkeyError(LatchkeyError.signedOut) }
+        if response.statusCode == 401 {
+            let challenge = response.value(forHTTPHeaderField: "WWW-Authenticate") ?? ""
+            throw LatchkeyError(challenge.contains(tooOld) ? LatchkeyError.signInAgain : LatchkeyError.signedOut)
+        }
         guard response.isSuccess else { throw refusal(response, data) }
-        guard JSON.read(Nothing.self, data) != nil else { throw LatchkeyError.notFromIssuer }
+        // A proxy may answer 200 to everything.
+        let isDone = method != "DELETE" || response.statusCode == 204
+        guard isDone, JSON.read(Nothing.self, data) != nil else { throw LatchkeyError.notFromIssuer }
     }
 
     private func authorise(_ request: URLRequest, _ session: SessionRecord) throws -> URLRequest {

@@ -30,6 +30,15 @@ extension Latchkey {
         if !keepCurrent, try readSession() != nil { try forgetSession() }
     }
 
+    /// Deletes the account at the server, and then the session from this device. The server confirms a repeat after a lost
+    /// answer too. So only a confirmation counts: a session can also end for another reason. Throws `sign_in_again` when the
+    /// sign-in is older than five minutes: nothing is deleted then. Throws `signed_out` when the session has ended, and nothing
+    /// says whether the account was deleted.
+    public func deleteAccount() async throws {
+        try await retry { _ in try await self.callIssuer("DELETE", "/v1/account") }
+        if try readSession() != nil { try forgetSession() }
+    }
+
     private func forgetBrokenKey() {
         guard let keys, (try? keys.key()) == nil else { return }
         try? keys.forget()

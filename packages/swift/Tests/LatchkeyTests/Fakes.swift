@@ -100,7 +100,7 @@ final class FakeIssuer: LatchkeyTransport {
             }
             return Reply(body: tokens(session: session, token: token, bound: request.value(forHTTPHeaderField: "DPoP") != nil))
         default:
-            return Reply()
+            return request.httpMethod == "DELETE" ? Reply(status: 204) : Reply()
         }
     }
 }

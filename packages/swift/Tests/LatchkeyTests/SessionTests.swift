@@ -155,6 +155,35 @@ final class SessionTests: XCTestCase {
         XCTAssertNil(token)
     }
 
+    func testDeletesTheAccountWhenTheServerConfirmsIt() async throws {
+        let issuer = FakeIssuer()
+        let latchkey = try await signedIn(issuer)
+        let replies = Guarded([Reply(status: 503), Reply(body: "{}")])
+        issuer.instead.with {
+            $0 = { request in
+                guard request.url?.path == "/v1/account" else { return nil }
+                return replies.with { $0.isEmpty ? nil : $0.removeFirst() }
+            }
+        }
+        try await latchkey.deleteAccount()
+        let deletions = issuer.requests.with { all in all.filter { $0.httpMethod == "DELETE" }.count }
+        XCTAssertEqual(deletions, 3)
+        let session = try await latchkey.session()
+        XCTAssertNil(session)
+    }
+
+    func testSaysToSignInAgainWhenTheSignInIsTooOldToDeleteTheAccount() async throws {
+        let issuer = FakeIssuer()
+        let latchkey = try await signedIn(issuer)
+        let challenge = "Bearer error=\"insufficient_user_authentication\", max_age=300"
+        issuer.instead.with { $0 = { _ in Reply(status: 401, headers: ["WWW-Authenticate": challenge]) } }
+        await expectError(LatchkeyError.signInAgain) { try await latchkey.deleteAccount() }
+        let refreshed = issuer.bodies("/v1/token").filter { $0["grant_type"] == "refresh_token" }
+        XCTAssertEqual(refreshed.count, 0)
+        let session = try await latchkey.session()
+        XCTAssertNotNil(session)
+    }
+
     func testForgetsAKeyThatIsBrokenWhenThePersonSignsOut() async throws {
         let issuer = FakeIssuer()
         let latchkey = client(issuer, keys: BrokenKeys())

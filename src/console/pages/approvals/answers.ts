@@ -9,7 +9,7 @@ import { approvalWords } from './words.ts'
 
 export const sayFor = (c: ConsoleContext) => approvalWords[localeOf(c)]
 
-/** How far an end may be, for who asks. */
+/** The latest end that this actor may choose. */
 export function limitsOf(c: ConsoleContext) {
   const { config, world } = consoleDepsOf(c)
   const nowMs = world.now()

@@ -8,7 +8,7 @@ import { approvalWords } from './words.ts'
 
 const DAY = 86_400
 
-/** Company, reason, notes and phone number. @param end fields for the end, before those that few people use. */
+/** Company, reason, notes and phone number. @param end the fields for the end. They come before the fields that few people use. */
 export function contentFields(
   locale: Locale,
   form: string,
@@ -32,7 +32,7 @@ export function contentFields(
 }
 
 /**
- * When an approval ends, as a choice. @param keep a choice that leaves the end as it is; undefined for a new approval.
+ * The choices for the end of an approval. @param keep the choice that does not change the end; undefined for a new approval.
  */
 export function endFields(
   locale: Locale,
@@ -47,7 +47,7 @@ export function endFields(
   const chosen = typed['end'] ?? (keep === undefined ? '30' : 'keep')
   const isSooner = (at: UnixSeconds) => keep !== undefined && (keep === null || at < keep)
   const choice = (value: string, label: Content, more: Content = null, first = false) => {
-    // An error's link leads to the first choice.
+    // The link of an error leads to the first choice.
     const id = first ? idOf(form, 'end') : `${idOf(form, 'end')}-${value}`
     return html`<div class="choice">
       <input

@@ -8,13 +8,13 @@ import { dayText, moment } from '../when.ts'
 import type { ApprovalWords } from './approval-words.ts'
 import { approvalWords } from './words.ts'
 
-/** Who did what, newest first. */
+/** The changes of an approval, newest first. */
 export const historyList = (locale: Locale, history: readonly AuditRow[]): Html =>
   html`<ol class="history">
     ${history.map((entry) => item(locale, entry))}
   </ol>`
 
-/** What a request led to looks as the same thing without one. */
+/** An approval that answered a request looks like any other approval. */
 const CLASSES: Record<string, string> = {
   request_approved: 'created',
   request_declined: 'withdrawn',
@@ -32,7 +32,7 @@ function item(locale: Locale, { action, by, createdAt, reason, before, after }: 
 }
 
 const SHOWN = ['expiresAt', 'company', 'reason', 'notes', 'phoneNumber'] as const
-/** What is other than before. Of a new approval, its end, its company and its reason. */
+/** What a change changed. For a new approval: its end, company and reason. */
 function changes(
   say: ApprovalWords,
   locale: Locale,

@@ -55,7 +55,7 @@ export function importForm(locale: Locale, errors: Errors): Html {
 }
 
 /**
- * @param counts of this call and of those before. @param refused the lines that they refused, at most SHOWN_LINES.
+ * @param counts of this call and the earlier ones. @param refused the lines that they refused, at most SHOWN_LINES.
  * @param text the file, for the next call.
  */
 export function importReport(
@@ -117,7 +117,7 @@ export function importReport(
     </div>`
 }
 
-/** The file travels with the form: the console keeps none. The script presses the button of an import under way. */
+/** The form contains the file, because the console does not store it. The script submits the next call by itself. */
 const next = (label: string, text: string, fromLine: number, counts: Content = null): Html =>
   html`<form
     method="post"

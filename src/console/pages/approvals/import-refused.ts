@@ -26,7 +26,7 @@ const RefusedLines = lazily(() =>
 export type RefusedLine = z.infer<ReturnType<typeof RefusedLines>>[number]
 
 /**
- * The refused lines of this call after those of earlier calls, which travel with the form.
+ * The refused lines of the earlier calls, which the form contains, and then those of this call.
  * @param earlier JSON. @throws Problem invalid_request for a form that the console did not make.
  */
 export function refusedLines(
@@ -63,7 +63,7 @@ export function lineErrorText(
     Object.hasOwn(words, name) ? words[name as keyof T] : undefined
   if (code === ('too_long' satisfies LineErrorCode)) return tooLong(maxDays)
   const said: string | undefined = of(lineErrors, code) ?? of(refusals, code)
-  // What is left is `invalid` or `missing`: the words of the column's own field.
+  // For `invalid` and `missing`, the form's field for this column has the words.
   const field = said ?? of(errors, column === 'expiresAt' ? 'until' : column) ?? column
   return value ? `${field} (${value})` : field
 }

@@ -15,7 +15,7 @@ import { showPage } from './show-page.ts'
 export const importPages = guardedRoutes('approver', 'page')
 
 export const IMPORT_PAGE = '/approvals/import'
-/** The file, the refused lines of earlier calls, and what a form has around them. */
+/** The file, the refused lines of earlier calls, and the space for the rest of the form. */
 export const MAX_IMPORT_FORM_BYTES = MAX_IMPORT_BYTES + 128 * 1024
 
 importPages.get(IMPORT_PAGE, async (c) => {
@@ -23,7 +23,7 @@ importPages.get(IMPORT_PAGE, async (c) => {
   return showForm(c, {})
 })
 
-/** A file is checked: nothing changes. Its text, which the report carries, is imported. */
+/** Checking a file changes nothing. The report contains the text of the file, and its form imports that text. */
 importPages.post(IMPORT_PAGE, async (c) => {
   const say = importWords[localeOf(c)]
   const sent = new Map(await formEntries(c))

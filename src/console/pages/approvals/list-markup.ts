@@ -15,7 +15,7 @@ export type ListQuery = ApprovalFilter & ApprovalOrder & { cursor?: string | und
 export const approvalPath = (email: string, more = ''): string =>
   `/approvals/${encodeURIComponent(email)}${more}`
 
-/** The list as another query shows it. What is as it is by itself is left out. */
+/** The URL of the list with another query. Default values are left out. */
 function listPath({ state, q, sort, order, cursor }: ListQuery): string {
   const query = new URLSearchParams({
     ...(state === undefined ? {} : { state }),
@@ -142,7 +142,7 @@ function table(
       <a href="${to}">${columns[name]}</a>
     </th>`
   }
-  // A table that is laid out as cards is a table for screen readers only with its roles written out.
+  // On phones the table looks like cards. Screen readers need the roles to read it as a table then.
   return html`<div class="card list">
     <table role="table">
       <thead role="rowgroup">

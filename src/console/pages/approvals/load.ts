@@ -18,12 +18,12 @@ import { editorOf } from '../../approvals/change.ts'
 import { consoleDepsOf, type ConsoleContext, type ConsoleDeps } from '../../deps.ts'
 import { personOf } from '../show-page.ts'
 
-/** What may be done to an approval by who looks at it, but for a sign-in that must be recent. */
+/** What the reader may do to the approval, apart from the rule that the sign-in must be recent. */
 export type May = {
   change: boolean
   withdraw: boolean
   restore: boolean
-  /** Why none of it, where that is worth a word. */
+  /** Why the reader may do nothing, if the page says so. */
   why: 'own_address' | 'not_yours' | null
 }
 
@@ -42,13 +42,13 @@ export type OneApproval = {
   may: May
   now: UnixSeconds
   maxSeconds: number | null
-  /** Whether who looks may see the person too. */
+  /** Whether the reader may also see the person's page. */
   people: boolean
-  /** Whether who looks may see the answers about a guest instead. */
+  /** Whether the reader may see the answers about a guest instead. */
   why: boolean
 }
 
-/** An approval and its history, side by side with the actor's own rows. */
+/** Reads an approval and its history, in parallel with the actor's own rows. */
 export async function loadApproval(c: ConsoleContext, email: string): Promise<OneApproval> {
   const deps = consoleDepsOf(c)
   const { config, db, world } = deps
@@ -85,7 +85,7 @@ function mayDo(c: ConsoleContext, email: string, row: ApprovalRow | undefined): 
     whyNotChange(config, email, row, change, editor, toSeconds(nowMs))
   const withdraw = refusal({ action: 'withdraw', reason: null })
   const restore = refusal({ action: 'restore' })
-  // An end in the past or too far away is for the form to say.
+  // The form reports an end that is in the past or too late.
   const canRestore = restore === null || restore === 'past_end' || restore === 'too_long'
   const why = [withdraw, restore].find((one) => one === 'own_address' || one === 'not_yours')
   return {
@@ -96,7 +96,7 @@ function mayDo(c: ConsoleContext, email: string, row: ApprovalRow | undefined): 
   }
 }
 
-/** What ends with an approval: the sessions that count now, newest first. */
+/** The live sessions, which end when the approval is withdrawn. Newest first. */
 export async function loadEnding(
   c: ConsoleContext,
   email: string,
@@ -116,7 +116,7 @@ export async function loadEnding(
   return { one, sessions }
 }
 
-/** The index is eventually consistent: it lists, and what ends is decided by the approval alone. */
+/** The index is eventually consistent, so this only lists sessions. The approval row decides whether they end. */
 const sessionRows = ({ config, db }: ConsoleDeps, email: string): Promise<SessionRow[]> =>
   db.queryAll<SessionRow>({
     TableName: config.TOKENS_TABLE,

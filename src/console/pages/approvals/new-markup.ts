@@ -7,7 +7,7 @@ import { approvalPath } from './list-markup.ts'
 import type { EndLimits } from './parse.ts'
 import { approvalWords } from './words.ts'
 
-/** @param existing an address whose approval stands in the way. */
+/** @param existing an address that already has an approval. */
 export function newMarkup(
   locale: Locale,
   typed: Typed,

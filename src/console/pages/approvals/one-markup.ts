@@ -19,18 +19,18 @@ import { approvalWords } from './words.ts'
 
 export type FormName = 'extend' | 'change' | 'restore'
 
-/** What happened just before the page is shown. */
+/** What has just been done. */
 export type Shown = {
   done?: ApprovalEvent | undefined
-  /** A form that was sent and not carried out, with what was typed. */
+  /** A form that was refused, with what was typed. */
   sent?: { form: FormName; typed: Typed; errors: Errors; sooner?: boolean } | undefined
-  /** What others changed since the page was opened. */
+  /** What somebody else changed since the page was opened. */
   conflict?: AuditRow[] | undefined
   /** Why nothing was done. */
   refused?: string | undefined
 }
 
-/** @param etag of the row as it is shown: the forms name it. */
+/** @param etag of the row that the page shows. The forms contain it. */
 export function oneMarkup(locale: Locale, one: OneApproval, etag: string, shown: Shown): Html {
   const say = approvalWords[locale]
   const { email, row, company, history, may, now, people } = one
@@ -134,7 +134,7 @@ function facts(locale: Locale, { row, now }: OneApproval): Html {
   </dl>`
 }
 
-/** An end is mostly chosen as a day, and then it is the end of that day in UTC, wherever the reader is. */
+/** People mostly choose a day. It means the end of that day in UTC, in every time zone. */
 const endText = (locale: Locale, at: UnixSeconds): Html =>
   at % 86_400 === 86_399
     ? html`${day(at, locale)} (${approvalWords[locale].endOfDay})`
@@ -186,11 +186,11 @@ function restoreForm(locale: Locale, one: OneApproval, etag: string, sent: Sent)
   return foldedForm(locale, one, etag, 'restore', sent, html`${lead}${end}`)
 }
 
-/** What was typed in this form, and what is wrong with it; else what it begins with. */
+/** What was typed in this form, with its errors. Before that, its initial values. */
 const given = (sent: Sent, form: FormName, begin: Typed): [Typed, Errors] =>
   sent?.form === form ? [sent.typed, sent.errors] : [begin, {}]
 
-/** Forms with much text go as multipart: see readForm. */
+/** Forms with long text are sent as multipart/form-data (see readForm). */
 function foldedForm(
   locale: Locale,
   { email, now }: OneApproval,
@@ -217,7 +217,7 @@ function foldedForm(
   </details>`
 }
 
-/** What a tab of the browser says: the address and its end. */
+/** The title in the browser tab: the address and its end. */
 export const titleOf = (locale: Locale, { email, row }: OneApproval): string => {
   const end = row?.expiresAt
   return end == null ? email : `${email} (${dayText(end, locale)})`

@@ -32,7 +32,7 @@ export const oneApprovalPages = guardedRoutes('approver', 'page')
 oneApprovalPages.get('/approvals/:email', async (c) => {
   const done = c.req.query('done')
   const known = done !== undefined && Object.hasOwn(sayFor(c).done, done)
-  // A sooner end that waited for a recent sign-in.
+  // An earlier end, which needed a recent sign-in first.
   const { end, until = '' } = c.req.query()
   const sent =
     end === undefined ? undefined : ({ form: 'extend', typed: { end, until }, errors: {} } as const)
@@ -62,7 +62,7 @@ oneApprovalPages.post('/approvals/:email/restore', (c) =>
   }),
 )
 
-/** Asks before it ends anything. */
+/** Asks for a confirmation before it ends access. */
 oneApprovalPages.get('/approvals/:email/withdraw', async (c) => {
   const email = emailInPath(c)
   if (!isRecent(c.get('actor'), consoleDepsOf(c).world.now())) return toRecentSignIn(c, email)
@@ -82,7 +82,7 @@ oneApprovalPages.post('/approvals/:email/withdraw', async (c) => {
   return showOne(c, email, { refused: refusalText(c, changed) }, 409)
 })
 
-/** A form of an approval's own page. What is wrong with it is shown there, with what was typed. */
+/** Handles a form on an approval's page. The page shows its errors beside what was typed. */
 async function sentForm(
   c: ConsoleContext,
   form: FormName,
@@ -113,14 +113,14 @@ async function sentForm(
   return showOne(c, email, { sent, refused: refusalText(c, changed) }, 409)
 }
 
-/** The approval as it is now, in parallel with the rows of who asks. */
+/** Reads the current approval, in parallel with the actor's rows. */
 async function readApproval(c: ConsoleContext, email: string): Promise<ApprovalRow | undefined> {
   const { config, db } = consoleDepsOf(c)
   const [row] = await Promise.all([db.get(approvalKey(config, email)), requireLiveActor(c)])
   return row
 }
 
-/** Asks before access ends sooner, since the form is mostly used to extend it. Null if it does not. */
+/** Asks for a confirmation if access would end earlier, because people mostly use the form to extend it. Else null. */
 function soonerText(
   c: ConsoleContext,
   row: ApprovalRow | undefined,
@@ -135,7 +135,7 @@ function soonerText(
   return say.endsSooner(dayText(end, locale), was === null ? say.noEnd : dayText(was, locale))
 }
 
-/** Changes the approval as the form's page showed it. */
+/** Changes the approval, if it is still as the form's page showed it. */
 async function changeSeen(
   c: ConsoleContext,
   email: string,
@@ -150,7 +150,7 @@ async function changeSeen(
   return changed
 }
 
-/** What a form names the row by that its page showed. A company address may have none. */
+/** The entity tag of the row that the page showed. A company address may have no row. */
 const tagOf = async (row: ApprovalRow | undefined): Promise<string> =>
   row === undefined ? 'none' : etagOf(row)
 

@@ -5,7 +5,7 @@ import { ApproveBody, ChangeBody, WithdrawBody } from '../../approvals/schema.ts
 import type { Errors, Parsed, Typed } from '../form.ts'
 import type { ApprovalWords } from './approval-words.ts'
 
-/** What the forms of approvals say, checked by the API's own schemas. Errors are in the reader's words. */
+/** Parses the forms of approvals with the API's schemas. Errors are in the reader's language. */
 
 export function parseApprove(
   typed: Typed,
@@ -41,7 +41,7 @@ export function parseWithdraw(typed: Typed, say: ApprovalWords): Parsed<string |
     : { ok: false, errors: { reason: say.errors.withdrawReason } }
 }
 
-/** An empty field is no text. A reason must be there, so an empty one is refused by its schema. */
+/** An empty field is null. A reason is required, so its schema refuses an empty one. */
 const textsOf = (typed: Typed) => ({
   company: textOf(typed['company']),
   reason: (typed['reason'] ?? '').trim(),
@@ -69,8 +69,8 @@ export function lengthsFor({ maxSeconds }: Pick<EndLimits, 'maxSeconds'>): numbe
 }
 
 /**
- * `undefined` when the end stays as it is. A browser without the script leaves a length chosen when a day is typed. This
- * is refused, because either could be meant.
+ * `undefined` if the end does not change. Without the script, a person can choose a length and type a day. This is
+ * refused, because it is unclear which one they mean.
  */
 export function parseEnd(
   { end, until = '' }: Typed,
@@ -87,7 +87,7 @@ export function parseEnd(
   if (end !== 'until' && until === '') return refuse(say.errors.end)
   const at = endOfDay(until.trim())
   if (at === null) return refuse(say.errors.until)
-  // The last day that an approver may choose is over later than their limit.
+  // The last day that an approver may choose ends after the approver's limit.
   const limit = maxSeconds === null ? at : addSeconds(now, maxSeconds)
   const value = at > limit && at - limit < DAY ? limit : at
   return { ok: true, value }
@@ -96,7 +96,7 @@ export function parseEnd(
 function endOfDay(day: string): UnixSeconds | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) return null
   const ms = Date.parse(`${day}T23:59:59Z`)
-  // Date.parse takes 31 February for a day in March.
+  // Date.parse reads 31 February as a day in March.
   if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(day)) return null
   return unixSeconds(Math.floor(ms / 1000))
 }

@@ -21,7 +21,7 @@ approvalPages.get('/approvals', async (c) => {
   const query = readQuery(c, ListQuery())
   const [all] = await Promise.all([readApprovals(deps), requireLiveActor(c)])
   const page = await listApprovals(deps, c.get('actor'), all, query)
-  // A cursor of another list, or of a key that has left the ring: begin anew.
+  // The cursor belongs to another list, or its key is no longer in the ring: show the first page.
   if (page === null) return redirect(c, '/approvals')
   const content = listMarkup(localeOf(c), query, page, toSeconds(deps.world.now()))
   return showPage(c, sayFor(c).title, content)

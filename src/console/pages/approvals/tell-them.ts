@@ -8,7 +8,7 @@ import type { OneApproval } from './load.ts'
 type Words = {
   /** Above the text. */
   copy: string
-  /** What the approver sends. `until` is a day, or null without an end. */
+  /** The text that the approver can send. `until` is a day, or null if the approval never expires. */
   text: (app: string, email: string, until: string | null) => string
 }
 
@@ -40,7 +40,7 @@ const WORDS: Record<Locale, Words> = {
   },
 }
 
-/** After an approval, which sends nothing: what the approver can tell the guest. */
+/** Approving sends no message. So the page has a text that the approver can send to the guest. */
 export function tellThem(locale: Locale, { app, email, row, now }: OneApproval): Content {
   const state = row && stateOf(row, now)
   if (state !== 'active' && state !== 'ending') return null

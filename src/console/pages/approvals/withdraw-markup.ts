@@ -10,7 +10,7 @@ import { approvalPath } from './list-markup.ts'
 import type { OneApproval } from './load.ts'
 import { approvalWords } from './words.ts'
 
-/** Names what will end before anything does. @param devices whether who looks may see them. */
+/** Names what will end, before it ends. @param devices whether the reader may see the devices. */
 export function withdrawMarkup(
   locale: Locale,
   { email, company, now }: OneApproval,

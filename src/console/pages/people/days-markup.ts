@@ -11,10 +11,10 @@ const DAY = 86_400
 const DAYS = 14
 const LANES = ['asked', 'sent', 'opened', 'refreshed', 'ended'] as const satisfies Lane[]
 
-/** How much of it happened on a day, and how many messages were kept back on it. */
+/** The number of events of a stage on one day, and the number of messages that were not sent. */
 type Day = { count: number; kept: number }
 
-/** The last days as a drawing: a row for each stage, a mark for each day on which it happened. */
+/** A drawing of the last days: one row for each stage, with a mark on each day that has an event. */
 export function daysMarkup(locale: Locale, events: readonly PersonEvent[], now: UnixSeconds): Html {
   const say = peopleWords[locale]
   const firstDay = Math.floor(now / DAY) - DAYS + 1

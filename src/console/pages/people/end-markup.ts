@@ -10,7 +10,7 @@ import { peopleWords } from './words.ts'
 
 export type Sent = { typed: Typed; errors: Errors }
 
-/** Names the session before it ends. */
+/** The confirmation page, which names the session. */
 export function endOneMarkup(
   locale: Locale,
   { email, now }: OnePerson,
@@ -31,7 +31,7 @@ export function endOneMarkup(
   })
 }
 
-/** Names every session before all end. The form names the person as this page shows them. */
+/** The confirmation page, which names every session. The form contains the user id that this page shows. */
 export function endAllMarkup(locale: Locale, one: OnePerson, sent: Sent): Html {
   const { email, person, now } = one
   const { confirmAll } = peopleWords[locale]
@@ -52,7 +52,7 @@ export function endAllMarkup(locale: Locale, one: OnePerson, sent: Sent): Html {
   })
 }
 
-/** The devices of sessions, in a list. */
+/** A list of the devices of the sessions. */
 export const sessionNames = (
   locale: Locale,
   sessions: readonly DescribedSession[],
@@ -69,7 +69,7 @@ export const sessionNames = (
     )}
   </ul>`
 
-/** Asks for a reason, and then does what cannot be taken back. */
+/** The form for the reason, with the button of an action that cannot be undone. */
 export function confirmForm(
   locale: Locale,
   email: string,

@@ -19,7 +19,7 @@ import { showPage } from './show-page.ts'
 import { showPerson } from './show-person.ts'
 import { peopleWords } from './words.ts'
 
-/** What ends somebody's access: each asks first, and wants a sign-in of the last minutes. */
+/** The routes that end a person's access. Each asks for a confirmation and requires a recent sign-in. */
 export const endPages = guardedRoutes('admin', 'page')
 
 const NOTHING: Sent = { typed: {}, errors: {} }
@@ -131,7 +131,7 @@ const askErase = (
     status,
   )
 
-/** A confirmation page. @param markup null when there is nothing to end: the person's page says so. */
+/** Shows a confirmation page. @param markup null if there is nothing to end. Then the person's page says so. */
 async function ask(
   c: ConsoleContext,
   email: string,
@@ -150,7 +150,7 @@ async function ask(
   })
 }
 
-/** Nothing was done: the person's page says why. */
+/** Shows the person's page, which says why nothing was done. */
 function refused(
   c: ConsoleContext,
   email: string,

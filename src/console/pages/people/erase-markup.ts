@@ -6,7 +6,7 @@ import type { OnePerson } from './load.ts'
 import { personPath } from './path.ts'
 import { peopleWords } from './words.ts'
 
-/** Names what is erased. @param shutOut whether the approval keeps a company address out, and so must stay. */
+/** Names what is erased. @param shutOut whether the approval row shuts out a company address, so that it must stay. */
 export function eraseMarkup(locale: Locale, one: OnePerson, shutOut: boolean, sent: Sent): Html {
   const { email, person, rows, now } = one
   const { confirmErase: say } = peopleWords[locale]

@@ -7,7 +7,7 @@ import { personPath } from './path.ts'
 import { said } from './said.ts'
 import { peopleWords } from './words.ts'
 
-/** Who the person is to Latchkey, and what is left of their budgets. */
+/** The person's user id and dates, and what is left of their budgets. */
 export function factsMarkup(locale: Locale, { email, person }: OnePerson): Html {
   const say = peopleWords[locale]
   const { firstAskedAt, mailbox, budgets } = person
@@ -32,7 +32,7 @@ export function factsMarkup(locale: Locale, { email, person }: OnePerson): Html 
 
 type Left = { left: number; size: number; nextAt: UnixSeconds | null }
 
-/** One pip for each of the budget, filled for what is left. */
+/** One dot for each unit of the budget. The units that are left are filled. */
 function budget(locale: Locale, { left, size, nextAt }: Left): Html {
   const say = peopleWords[locale]
   const pips = Array.from({ length: size }, (_, i) => html`<i class="${i < left && 'left'}"></i>`)

@@ -5,7 +5,7 @@ import { html, type Html } from '../html.ts'
 import { PEOPLE } from './path.ts'
 import { peopleWords } from './words.ts'
 
-/** One field, which leads to a person. */
+/** The search field for a person. */
 export function findMarkup(
   locale: Locale,
   {
@@ -17,7 +17,7 @@ export function findMarkup(
     typed: Typed
     errors: Errors
     erased: boolean
-    /** What was typed, when it is no whole address. */
+    /** What was typed, if it is not a complete address. */
     part?: string | undefined
   },
 ): Html {

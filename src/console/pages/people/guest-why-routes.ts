@@ -19,8 +19,8 @@ import { whyMarkup } from './why-markup.ts'
 import { peopleWords } from './words.ts'
 
 /**
- * What an approver may tell a guest who calls: the three answers, and nothing that stands behind them. Sessions, devices
- * and IP addresses are for administrators, and so is everything about a colleague.
+ * What an approver may tell a guest: the three answers, without the findings behind them. Only administrators see
+ * sessions, devices and IP addresses, and anything about a colleague.
  */
 export const guestWhyPages = guardedRoutes('approver', 'page')
 

@@ -14,13 +14,13 @@ export type OnePerson = {
   email: string
   rows: PersonRows
   person: Described
-  /** Whether who looks is this person: nobody ends their own access here. */
+  /** Whether the actor is this person. People cannot end their own access here. */
   own: boolean
   nowMs: UnixMs
   now: UnixSeconds
 }
 
-/** A person, side by side with the actor's own rows: one round trip. */
+/** Reads a person, in parallel with the actor's own rows: one round trip. */
 export async function loadPerson(c: ConsoleContext, email: string): Promise<OnePerson> {
   const deps = consoleDepsOf(c)
   const [rows] = await Promise.all([readPerson(deps, email), requireLiveActor(c)])

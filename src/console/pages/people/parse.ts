@@ -4,7 +4,7 @@ import { namedBy } from '../../people/named.ts'
 import type { Parsed, Typed } from '../form.ts'
 import type { PeopleWords } from './people-words.ts'
 
-/** A reason, checked by the API's own schema, and the person as the form's page showed them. */
+/** Parses the reason with the API's schema, and the user id that the form's page showed. */
 export function parseEnd(
   typed: Typed,
   say: PeopleWords,
@@ -15,7 +15,7 @@ export function parseEnd(
   return { ok: true, value: { reason: body.data.reason, userId } }
 }
 
-/** Who erases types the address again. */
+/** To erase a person, the administrator types the address again. */
 export function parseErase(
   typed: Typed,
   email: string,

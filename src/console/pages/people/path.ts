@@ -3,6 +3,6 @@ export const PEOPLE = '/people'
 export const personPath = (email: string, more = ''): string =>
   `${PEOPLE}/${encodeURIComponent(email)}${more}`
 
-/** Asks before one session ends. */
+/** The confirmation page for one session. */
 export const endSessionPath = (email: string, sessionId: string): string =>
   personPath(email, `/sessions/${sessionId}/end`)

@@ -24,14 +24,14 @@ export type ShownPerson = {
   findings: readonly Finding[]
   events: readonly PersonEvent[]
   timeline: Timeline
-  /** Whether the timeline begins at its newest event. */
+  /** Whether the timeline begins with the newest event. */
   fromNewest: boolean
   done?: PersonDone | undefined
-  /** Why nothing was done. */
+  /** Why an action was refused. */
   refused?: string | undefined
 }
 
-/** Everything about a person on one page. */
+/** The page with everything about a person. */
 export function personMarkup(locale: Locale, one: OnePerson, shown: ShownPerson): Html {
   const say = peopleWords[locale]
   const { answers, findings, events, timeline, fromNewest, done, refused } = shown

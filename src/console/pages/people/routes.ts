@@ -12,10 +12,10 @@ import { showPage } from './show-page.ts'
 import { showPerson } from './show-person.ts'
 import { peopleWords } from './words.ts'
 
-/** Who a person is, what happened to them, and why they cannot sign in. */
+/** The pages about a person: who they are, what happened, and why they cannot sign in. */
 export const peoplePages = guardedRoutes('admin', 'page')
 
-/** One field, and what it finds. */
+/** The search field, and its result. */
 peoplePages.get('/people', async (c) => {
   const q = c.req.query('q')
   if (q === undefined) {
@@ -28,7 +28,7 @@ peoplePages.get('/people', async (c) => {
   return showFind(c, q, peopleWords[localeOf(c)].badPerson)
 })
 
-/** A person by address: one round trip. A user id leads to the address. */
+/** A person by address: one round trip. A user id redirects to the address. */
 peoplePages.get('/people/:person', async (c) => {
   const named = namedBy(c.req.param('person') ?? '')
   if (named === null) throw new Problem('not_found')

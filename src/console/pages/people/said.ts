@@ -3,7 +3,7 @@ import type { Text } from '../../why/text.ts'
 import { html, type Html } from '../html.ts'
 import { moment } from '../when.ts'
 
-/** A sentence on a page: its moments are shown as all others. */
+/** A sentence on a page, with its times shown like all other times. */
 export const said = (locale: Locale, text: Text): Html =>
   typeof text === 'string'
     ? html`${text}`

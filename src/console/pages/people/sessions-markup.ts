@@ -10,7 +10,7 @@ import { endSessionPath, personPath } from './path.ts'
 import { said } from './said.ts'
 import { peopleWords } from './words.ts'
 
-/** Sessions that count, each with its button, and those that have ended in a fold-out. */
+/** The live sessions, each with a button, and the ended sessions in a <details> element. */
 export function sessionsMarkup(locale: Locale, one: OnePerson): Html {
   const say = peopleWords[locale]
   const { person, own, email } = one
@@ -81,7 +81,7 @@ function item(locale: Locale, session: DescribedSession, { own, email, now }: On
 export const deviceOf = (locale: Locale, { deviceName, userAgent }: DescribedSession): string =>
   deviceName ?? (deviceNameOf(userAgent) || peopleWords[locale].noName)
 
-/** Since when, how lately and from where. */
+/** When it began, when it was last used, and from where. */
 export function sessionFacts(locale: Locale, session: DescribedSession, now: UnixSeconds): Html {
   const say = peopleWords[locale]
   const { createdAt, refreshes, lastUsedAt, ipAddress, userAgent } = session

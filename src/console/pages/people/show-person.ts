@@ -10,7 +10,7 @@ import { personPath } from './path.ts'
 import { personMarkup, type ShownPerson } from './person-markup.ts'
 import { showPage } from './show-page.ts'
 
-/** How many events stand on one page of the timeline. */
+/** The number of events on one page of the timeline. */
 const LIMIT = 50
 
 export async function showPerson(
@@ -23,7 +23,7 @@ export async function showPerson(
   const locale = localeOf(c)
   const one = await loadPerson(c, email)
   const timeline = await timelineOf(deps, one.rows, { cursor, limit: LIMIT })
-  // A cursor of another person, or of a key that has left the ring: begin anew.
+  // The cursor belongs to another person, or its key is no longer in the ring: show the first page.
   if (timeline === null) return redirect(c, personPath(email))
   const findings = findingsOf(deps.config, one.rows, one.nowMs)
   const content = personMarkup(locale, one, {

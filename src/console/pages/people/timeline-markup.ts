@@ -12,7 +12,7 @@ import type { OnePerson } from './load.ts'
 import { personPath } from './path.ts'
 import { peopleWords } from './words.ts'
 
-/** @param all every event, newest first. @param page those that are listed. @param begun whether newer ones are not. */
+/** @param all every event, newest first. @param page the events of this page. @param begun whether newer pages exist. */
 export function timelineMarkup(
   locale: Locale,
   { email, now }: OnePerson,
@@ -60,7 +60,7 @@ const byDay = (locale: Locale, events: readonly PersonEvent[]): Html => {
   )}`
 }
 
-/** A link is used and its session opened in one moment: that is one thing to who reads it. */
+/** A link is used in the same moment as its session opens, so the reader sees one event. */
 const isSignIn = (event: PersonEvent, events: readonly PersonEvent[]): boolean =>
   event.kind === 'used' && events.some(({ kind, at }) => kind === 'opened' && at === event.at)
 
@@ -122,7 +122,7 @@ function more(locale: Locale, event: PersonEvent): Content {
   return null
 }
 
-/** Whether the message of a link went out. */
+/** Whether the message with the link was sent. */
 function message(locale: Locale, { notSent, channel }: PersonEvent & { kind: 'asked' }): Html {
   const say = peopleWords[locale]
   return notSent === null

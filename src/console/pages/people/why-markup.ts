@@ -8,7 +8,7 @@ import { icon } from '../icon.ts'
 import { said } from './said.ts'
 import { peopleWords } from './words.ts'
 
-/** Which findings stand behind which answer. */
+/** The findings that belong to each answer. */
 const BEHIND: Record<Finding['topic'], Question> = {
   approval: 'notApproved',
   identity: 'notApproved',
@@ -19,7 +19,7 @@ const BEHIND: Record<Finding['topic'], Question> = {
 
 const QUESTIONS = ['notApproved', 'noMail', 'thrownOut'] as const satisfies Question[]
 
-/** The three complaints, each answered in one look. @param findings what the answers come from, to fold out below them. */
+/** The answers to the three complaints. @param findings the reasons, in a <details> element below the answers. */
 export function whyMarkup(
   locale: Locale,
   answers: Answers,

@@ -7,7 +7,7 @@ import { html, type Content, type Html } from '../html.ts'
 import type { Done } from './path.ts'
 import { requestWords } from './words.ts'
 
-/** What was decided. Anyone can make a link to this page, so the row must agree. */
+/** What was decided. Anyone can make a link to this page, so the notice is only shown if the row agrees. */
 export function doneNotice(
   c: ConsoleContext,
   email: string,
@@ -22,7 +22,7 @@ export function doneNotice(
   </p>`
 }
 
-/** What another approver did first, from the history of the address. The index may lag behind. */
+/** What another approver did first, from the history of the address. The index is eventually consistent. */
 export async function fasterNotice(c: ConsoleContext, email: string): Promise<Html> {
   const { config, db } = consoleDepsOf(c)
   const say = requestWords[localeOf(c)]

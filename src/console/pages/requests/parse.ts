@@ -4,9 +4,9 @@ import { parseEnd, wordsFor, type EndLimits } from '../approvals/parse.ts'
 import type { ApprovalWords } from '../approvals/approval-words.ts'
 import type { Parsed, Typed } from '../form.ts'
 
-/** What the forms beside a request say, checked by the API's own schemas. Errors are in the reader's words. */
+/** Parses the forms beside a request with the API's schemas. Errors are in the reader's language. */
 
-export function parseLetIn(
+export function parseApprove(
   typed: Typed,
   say: ApprovalWords,
   limits: EndLimits,

@@ -1,6 +1,6 @@
 import type { AccessRequestRow } from '../../../model/access-request.ts'
 
-/** What was just decided, as the query of the page says it. */
+/** The decision that was just made, as a query parameter of the page. */
 export const DONE = ['approved', 'approvedWithoutLink', 'declined'] as const
 export type Done = (typeof DONE)[number]
 
@@ -8,7 +8,7 @@ export type QueueAddress = {
   /** The page of the queue. */
   cursor?: string | undefined
   done?: Done | undefined
-  /** About whom. Without `done`, the page is the one with their request. */
+  /** The address that the page is about. Without `done`, the page shows its request. */
   who?: string | undefined
 }
 
@@ -21,7 +21,7 @@ export function queuePath({ cursor, done, who }: QueueAddress = {}): string {
   return query.size === 0 ? '/requests' : `/requests?${query.toString()}`
 }
 
-/** The page of the queue with one request, scrolled to it. The request's id is the id of its card. */
+/** The page of the queue that has one request, scrolled to it. The request's id is the id of its element. */
 export const cardPath = ({ email, tokenId }: Pick<AccessRequestRow, 'email' | 'tokenId'>): string =>
   `${queuePath({ who: email })}#${tokenId}`
 

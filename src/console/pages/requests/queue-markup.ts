@@ -13,13 +13,13 @@ export type ShownQueue = {
   /** Whether the page is not the first. */
   later: boolean
   cursor: string | undefined
-  /** Who may sign in already, by another approval. */
+  /** The addresses that may already sign in, because of another approval. */
   approved: ReadonlySet<string>
-  /** How many requests of all pages need a decision. */
+  /** The number of requests, on all pages, that need a decision. */
   undecided: number
-  /** Whether an address can ask at all. */
+  /** Whether access requests are on. */
   on: boolean
-  /** What happened, or why nothing did. */
+  /** What happened, or why nothing happened. */
   notice?: Content
   sent?: Sent | undefined
 }

@@ -12,10 +12,10 @@ import { requestWords } from './words.ts'
 
 export type FormName = 'approve' | 'decline'
 
-/** A form that was sent and not carried out, with what was typed. */
+/** A form that was refused, with what was typed. */
 export type Sent = { email: string; form: FormName; typed: Typed; errors: Errors }
 
-/** The forms of all requests are on one page: their fields are named by the request's id. */
+/** One page has the forms of many requests, so the ids of their fields contain the request's id. */
 export const formId = ({ tokenId }: AccessRequestRow, form: FormName): string =>
   `${tokenId}-${form}`
 
@@ -104,7 +104,7 @@ function approveForm(
   </form>`
 }
 
-/** For an address that is approved already: what is left is the link for the device that waits. */
+/** For an address that is already approved: the form only sends the link to the waiting device. */
 function linkForm(locale: Locale, row: AccessRequestRow, cursor: string | undefined): Html {
   const say = requestWords[locale]
   return html`<form class="stack" method="post" action="${requestPath(row.email, 'approve')}">

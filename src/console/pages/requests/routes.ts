@@ -18,13 +18,13 @@ import { localeOf, redirect } from '../frame.ts'
 import type { Content } from '../html.ts'
 import { showPageOf } from '../show-page.ts'
 import { doneNotice, fasterNotice, goneNotice, refusedNotice } from './notice.ts'
-import { parseDecline, parseLetIn } from './parse.ts'
+import { parseDecline, parseApprove } from './parse.ts'
 import { DONE, queuePath, type Done } from './path.ts'
 import { queueMarkup } from './queue-markup.ts'
 import type { FormName, Sent } from './request-markup.ts'
 import { requestWords } from './words.ts'
 
-/** The access requests that wait, each with the forms to decide it. */
+/** The waiting access requests, each with the forms to decide it. */
 export const requestPages = guardedRoutes('approver', 'page')
 
 const showPage = showPageOf('requests')
@@ -45,13 +45,13 @@ requestPages.post('/requests/:email/approve', async (c) => {
   const already = typed['already'] === 'yes'
   const parsed = already
     ? { ok: true as const, value: null }
-    : parseLetIn(typed, sayFor(c), limitsOf(c))
+    : parseApprove(typed, sayFor(c), limitsOf(c))
   if (!parsed.ok) return showWrong(c, email, 'approve', typed, parsed.errors)
   const deps = consoleDepsOf(c)
   const [rows] = await Promise.all([readRequest(deps, email), requireLiveActor(c)])
   const decided = await approveRequest(deps, c.get('actor'), email, rows, parsed.value)
   if (!decided.ok) return showRefused(c, email, 'approve', typed, decided.reason)
-  // The form was sent twice: the first time sent the link.
+  // The form was sent twice. The first call sent the link.
   const sent = decided.linkSent || rows.request?.decided === 'approved'
   return toQueue(c, email, typed, sent ? 'approved' : 'approvedWithoutLink')
 })
@@ -71,7 +71,7 @@ requestPages.post('/requests/:email/decline', async (c) => {
 const toQueue = (c: ConsoleContext, who: string, { cursor }: Typed, done: Done): Response =>
   redirect(c, queuePath({ cursor, done, who }))
 
-/** Back to the page of the queue that the form was on, with what is wrong and what was typed. */
+/** Shows the page of the queue that has the form, with its errors and what was typed. */
 const showWrong = (
   c: ConsoleContext,
   email: string,
@@ -121,7 +121,7 @@ async function showQueue(
   cursor: string | undefined,
   shown: {
     done?: { what: Done; email: string }
-    /** Whose request the page is to show. */
+    /** The address whose request the page shows. */
     email?: string
     notice?: Content
     sent?: Sent

@@ -4,7 +4,7 @@ import { html, type Content } from '../html.ts'
 import { cardPath } from './path.ts'
 import { requestWords } from './words.ts'
 
-/** On the other pages of an address: a device of theirs waits, and where that is dealt with. */
+/** A notice on the other pages of an address: a device is waiting, with a link to the request. */
 export const waitsNotice = (
   locale: Locale,
   request: AccessRequestRow | undefined,

@@ -9,13 +9,13 @@ import { signInWords } from './words.ts'
 export type Asking = {
   typed: Typed
   errors: Errors
-  /** Why it is too early to ask again. */
+  /** Why the person cannot ask again yet. */
   wait?: string | undefined
   why?: Why | undefined
   returnTo?: string | undefined
 }
 
-/** The page that asks for an address. @param begun whether this browser has begun a sign-in: its code can be entered. */
+/** The page with the address field. @param begun whether this browser has a pending sign-in, whose code can be entered. */
 export function askPage(
   locale: Locale,
   { typed, errors, wait, why, returnTo, begun, app }: Asking & { begun: boolean; app: string },
@@ -48,7 +48,7 @@ export function askPage(
   }
 }
 
-/** The page that asks for the code. @param said something that has just happened. */
+/** The page with the code field. @param said what has just happened. */
 export function codePage(
   locale: Locale,
   {
@@ -60,7 +60,7 @@ export function codePage(
 ): Page {
   const say = signInWords[locale]
   const field = { form: 'code', name: 'code', label: say.code, hint: say.codeHint, typed, errors }
-  // One field only: the cursor goes there, and a wrong code is selected, so that the next one replaces it.
+  // The only field gets the focus, and a wrong code is selected, so that typing replaces it.
   const wrong = Object.keys(errors).length > 0
   const code = html` class="code" inputmode="numeric" autocomplete="one-time-code" required
   maxlength="16" ${wrong ? html`data-select` : html`autofocus`}`
@@ -86,7 +86,7 @@ export function codePage(
   }
 }
 
-/** The page behind a link: it changes nothing before the button. */
+/** The page behind a link. Only its button changes anything. */
 export function linkPage(locale: Locale, token: string, account: string): Page {
   const say = signInWords[locale]
   const [title, text] = say.link
@@ -104,7 +104,7 @@ export function linkPage(locale: Locale, token: string, account: string): Page {
   }
 }
 
-/** A page that says one thing, and where to go on. */
+/** A page with one message, and a link to the next step. */
 export function noticePage(locale: Locale, [title, text]: Notice, actions: Content = null): Page {
   const say = signInWords[locale]
   return {
@@ -122,6 +122,6 @@ export function noticePage(locale: Locale, [title, text]: Notice, actions: Conte
 export const toCode = (locale: Locale): Content =>
   html`<a class="button" href="/sign-in/code">${signInWords[locale].enterCode}</a>`
 
-/** The list of errors takes the focus itself. */
+/** The list of errors takes the focus instead. */
 const focusUnless = (errors: Errors): Content =>
   Object.keys(errors).length === 0 && html` autofocus`

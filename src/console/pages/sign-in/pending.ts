@@ -5,8 +5,8 @@ import { consoleDepsOf, type ConsoleDeps } from '../../deps.ts'
 import { cookieOf, setCookie, type CookieHeader } from '../../session-cookie.ts'
 
 /**
- * A sign-in that this browser has begun: what only the asking device has, and where it goes afterwards. It is in
- * a cookie of the browser, sealed, for as long as the link lives.
+ * A pending sign-in of this browser: the secrets of the asking device, and the page to return to. It is sealed in a
+ * cookie, which lasts as long as the link.
  */
 export type Pending = {
   email: string
@@ -18,7 +18,7 @@ export type Pending = {
 
 const COOKIE = 'latchkey-sign-in'
 
-/** @param deviceId that of the browser's session, if it has one: the new session replaces it. */
+/** @param deviceId the device id of the browser's session, if it has one, so that the new session replaces it. */
 export const newPending = ({ world }: ConsoleDeps, deviceId: string | undefined) => ({
   // RFC 7636 section 4.1.
   codeVerifier: encodeBase64url(world.randomBytes(32)),
@@ -33,13 +33,13 @@ export async function pendingCookie(
   return setCookie(config, COOKIE, sealed, lifeSeconds(config))
 }
 
-/** A device may repeat its request for as long again as the link lives (redeemCode). */
+/** A device may repeat its request until twice the link's lifetime (redeemCode). */
 const lifeSeconds = ({ LINK_TTL_SECONDS }: Config): number => 2 * LINK_TTL_SECONDS
 
 export const noPendingCookie = ({ config }: ConsoleDeps): CookieHeader =>
   setCookie(config, COOKIE, '', 0)
 
-/** Null without one, and for what was not sealed here. */
+/** Null without the cookie, or if it was not sealed here. */
 export async function readPending(c: AppContext): Promise<Pending | null> {
   const { config, seals } = consoleDepsOf(c)
   const sealed = cookieOf(c, config, COOKIE)

@@ -23,12 +23,12 @@ import { newPending, noPendingCookie, pendingCookie, readPending, type Pending }
 import { signedInAlready } from './signed-in-already.ts'
 import { signInWords } from './words.ts'
 
-/** What is proven here is a mailbox. A form counts only from a page of this origin. */
+/** A sign-in here proves a mailbox. Forms are only accepted from pages of this origin. */
 export const signInPages = openPages()
 
 const RATE_LIMIT_SECONDS = 60
 
-/** Where a browser comes from when it sends cookies of SameSite=Strict: typed or pasted, or a page of this site. */
+/** The values of Sec-Fetch-Site with which a browser sends SameSite=Strict cookies: a typed URL, or a page of this site. */
 const SENDS_COOKIES = ['none', 'same-origin', 'same-site']
 
 signInPages.get('/sign-in', async (c) => {
@@ -40,7 +40,7 @@ signInPages.get('/sign-in', async (c) => {
   return showAsk(c, { typed, errors: {}, why, returnTo })
 })
 
-/** Asks for a link. Every address gets the same answer. */
+/** Asks for a link. The response is the same for every address. */
 signInPages.post('/sign-in', async (c) => {
   const deps = consoleDepsOf(c)
   deps.log.event('link_asked')
@@ -133,7 +133,7 @@ signInPages.post('/sign-in/resend', async (c) => {
   return showCode(c, pending!, {}, {}, 429, said)
 })
 
-/** The page behind a mailed link, from the seal alone: no row is read, and none is changed. */
+/** The page behind an emailed link. It only opens the seal: it reads no row and changes none. */
 signInPages.get('/link/*', async (c) => {
   const { config, seals, world } = consoleDepsOf(c)
   const link = await openLink(seals, new URL(c.req.url).pathname)
@@ -143,12 +143,12 @@ signInPages.get('/link/*', async (c) => {
   if (toSeconds(world.now()) >= toSeconds(link.createdAtMs) + config.LINK_TTL_SECONDS) {
     return pageAnswer(c, noticePage(locale, say.linkExpired), 410)
   }
-  // A click in a mail program sends no cookie of SameSite=Strict, so only without such a click we know that there is none.
+  // After a click in a mail program, the browser sends no SameSite=Strict cookie. So a missing cookie means nothing then.
   const sent = SENDS_COOKIES.includes(c.req.header('Sec-Fetch-Site') ?? '')
   if (sent && (await readPending(c)) === null) {
     return pageAnswer(c, noticePage(locale, say.otherBrowser), 403)
   }
-  // Sealed anew rather than echoed: whatever stands in the path, the page holds only what we wrote.
+  // The token is sealed again, not copied from the path, so the page contains only text that we wrote.
   const token = await sealLink(seals, link)
   return pageAnswer(
     c,
@@ -156,7 +156,7 @@ signInPages.get('/link/*', async (c) => {
   )
 })
 
-/** The button of that page. Only the browser that asked has the verifier. */
+/** Handles the button of that page. Only the browser that asked has the verifier. */
 signInPages.post('/link', async (c) => {
   const deps = consoleDepsOf(c)
   const { token = '' } = await readForm(c)

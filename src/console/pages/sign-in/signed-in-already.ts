@@ -6,8 +6,8 @@ import { consoleDepsOf } from '../../deps.ts'
 import { readCookie } from '../../session-cookie.ts'
 
 /**
- * Whether this browser needs no sign-in: its session counts, by its rows too, and is young enough. It must not say
- * so of a session that the pages refuse: they would lead here again.
+ * Whether this browser needs no sign-in: its session is live by its rows, and recent enough. This must refuse every
+ * session that the pages refuse, because they would redirect here again.
  */
 export async function signedInAlready(
   c: AppContext,

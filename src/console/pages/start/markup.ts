@@ -12,22 +12,22 @@ import { day, distance } from '../when.ts'
 import { chartTiles, numbersTable } from './chart-markup.ts'
 import { startWords } from './words.ts'
 
-/** So many of each list. */
+/** The length of each list. */
 const FIRST = 5
 
 export type Start = {
   now: UnixSeconds
   days: readonly UnixSeconds[]
   series: readonly Series[]
-  /** Whether the numbers are from rows alone, and why. */
+  /** Whether the numbers come only from rows, and why. */
   missing: 'unbound' | 'unread' | null
-  /** All who wait for a decision, the oldest first. */
+  /** All requests that need a decision, the oldest first. */
   waiting: readonly AccessRequestRow[]
-  /** How many may sign in already, and still wait for a link. */
+  /** The number of addresses that may already sign in and still wait for a link. */
   approvedAlready: number
-  /** All that end soon, the first end first. */
+  /** The approvals that end soon, the earliest end first. */
   ending: readonly ApprovalRow[]
-  /** Administrators look for people, and can turn the counting on. */
+  /** Only administrators can search for people and turn on the counting. */
   admin: boolean
 }
 

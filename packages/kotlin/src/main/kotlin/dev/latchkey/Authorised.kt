@@ -26,7 +26,8 @@ internal suspend fun Client.sendAuthorised(request: HttpRequest): HttpResponse {
             challenged = true
             continue
         }
-        if (refreshed) return response
+        // A refresh does not make a sign-in more recent.
+        if (refreshed || wantsSignIn(response)) return response
         refreshed = true
         session = freshSession(refused = session.accessToken) ?: return response
     }
@@ -35,7 +36,14 @@ internal suspend fun Client.sendAuthorised(request: HttpRequest): HttpResponse {
 /** Calls the issuer as the person who is signed in. @throws LatchkeyException for every answer but success. */
 internal suspend fun Client.callIssuer(method: String, path: String): Members {
     val response = sendAuthorised(HttpRequest(method, issuer + path))
+    if (wantsSignIn(response)) throw LatchkeyException(LatchkeyException.SIGN_IN_AGAIN)
     if (response.status == 401) throw LatchkeyException(LatchkeyException.SIGNED_OUT)
     if (!response.isSuccess) throw refusalOf(response)
+    // A proxy may answer 200 to everything.
+    if (method == "DELETE" && response.status != 204) throw notFromIssuer()
     return membersOf(response) ?: throw notFromIssuer()
 }
+
+/** RFC 9470 section 3. */
+private fun wantsSignIn(response: HttpResponse): Boolean =
+    response.status == 401 && "insufficient_user_authentication" in response.header("WWW-Authenticate").orEmpty()

@@ -1,5 +1,6 @@
 package dev.latchkey
 
+import java.net.URLEncoder
 import java.security.MessageDigest
 import java.security.SecureRandom
 import kotlin.io.encoding.Base64
@@ -18,3 +19,5 @@ internal fun randomBytes(size: Int): ByteArray = ByteArray(size).also { SecureRa
 
 /** 256 random bits. */
 internal fun randomText(): String = base64url(randomBytes(32))
+
+internal fun urlEncoded(text: String): String = URLEncoder.encode(text, "UTF-8")

@@ -128,6 +128,17 @@ public class Latchkey(
     /** Ends all sessions of the person; with `keepCurrent` all but this one. */
     public suspend fun signOutEverywhere(keepCurrent: Boolean = false): Unit = complete { signOutEverywhere(keepCurrent) }
 
+    /**
+     * Deletes the account at the server, and then the session from this device.
+     *
+     * @throws LatchkeyException `sign_in_again` when the sign-in is older than five minutes. Nothing is deleted then. Or
+     * `signed_out` when the session has ended, and nothing says whether the account was deleted.
+     */
+    public suspend fun deleteAccount(): Unit = complete { deleteAccount() }
+
+    /** All that the server stores about the person, as in the JSON of `GET /v1/account/export`. */
+    public suspend fun exportAccount(): Map<String, Any?> = complete { exportAccount() }
+
     /** Runs it to its end on threads for input and output, even when the caller is cancelled. */
     private suspend fun <T> complete(work: suspend Client.() -> T): T = client.scope.async { client.work() }.await()
 

@@ -40,6 +40,9 @@ public class LatchkeyException(
         /** There is no session. */
         public const val SIGNED_OUT: String = "signed_out"
 
+        /** The server requires a more recent sign-in for this. The session is still live. */
+        public const val SIGN_IN_AGAIN: String = "sign_in_again"
+
         /** The app's storage failed. Nothing is lost: the app may make the same call again. */
         public const val STORAGE: String = "storage"
 

@@ -67,5 +67,3 @@ private fun entryOf(value: Any?): SessionEntry {
         isCurrent = entry["current"] == true,
     )
 }
-
-private fun urlEncoded(text: String): String = java.net.URLEncoder.encode(text, "UTF-8")

@@ -134,7 +134,6 @@ internal val clientTests = listOf(
             when {
                 it.url.endsWith("?cursor=a%2Fb") -> json(200, mapOf("sessions" to listOf(entry + ("id" to "ses_2"))))
                 it.url.endsWith("/v1/sessions") -> json(200, mapOf("sessions" to listOf(entry + ("id" to "ses_1")), "nextCursor" to "a/b"))
-                it.method == "DELETE" -> HttpResponse(204, emptyMap(), ByteArray(0))
                 else -> null
             }
         }
@@ -157,6 +156,55 @@ internal val clientTests = listOf(
         }
         latchkey.signOutEverywhere()
         expectEqual(latchkey.state(), State.SignedOut)
+    },
+    Test("deletes the account, and repeats that until the server confirms it") {
+        val issuer = FakeIssuer()
+        val latchkey = signedIn(issuer)
+        val answers = ArrayDeque(listOf<() -> HttpResponse>(::lost, { json(503, emptyMap()) }, { json(200, emptyMap()) }))
+        issuer.instead = { if (it.url.endsWith("/v1/account")) answers.removeFirstOrNull()?.invoke() else null }
+        latchkey.deleteAccount()
+        expectEqual(issuer.requests.count { it.method == "DELETE" }, 4)
+        expectEqual(latchkey.state(), State.SignedOut)
+    },
+    Test("says to sign in again, without a refresh, when the sign-in is too old to delete the account") {
+        val issuer = FakeIssuer()
+        val latchkey = signedIn(issuer)
+        val challenge = mapOf("www-authenticate" to "Bearer error=\"insufficient_user_authentication\", max_age=300")
+        issuer.instead = { if (it.url.endsWith("/v1/account")) json(401, emptyMap(), challenge) else null }
+        expectError(LatchkeyException.SIGN_IN_AGAIN) { latchkey.deleteAccount() }
+        expectEqual(issuer.requests.count(::isRefresh), 0)
+        expectEqual(latchkey.session()?.id, "ses_1")
+    },
+    Test("does not say that the account is deleted when the session has ended for another reason") {
+        val issuer = FakeIssuer()
+        val latchkey = signedIn(issuer)
+        issuer.instead = {
+            when {
+                it.url.endsWith("/v1/account") -> if (issuer.requests.count { sent -> sent.method == "DELETE" } == 1) lost() else json(401, emptyMap())
+                isRefresh(it) -> refused("invalid_grant")
+                else -> null
+            }
+        }
+        expectError(LatchkeyException.SIGNED_OUT) { latchkey.deleteAccount() }
+        expectEqual(latchkey.session(), null)
+    },
+    Test("exports all pages of what the server stores") {
+        val issuer = FakeIssuer()
+        val latchkey = signedIn(issuer)
+        val page = mapOf("user" to mapOf("id" to "usr_1"), "links" to listOf("l"), "requests" to emptyList<Any>(), "changes" to emptyList<Any>())
+        issuer.instead = {
+            when (it.url.removePrefix(ISSUER)) {
+                "/v1/account/export" -> json(200, page + mapOf("sessions" to listOf("a"), "nextCursor" to "c/d"))
+                "/v1/account/export?cursor=c%2Fd" -> json(200, page + mapOf("sessions" to listOf("b")))
+                else -> null
+            }
+        }
+        val export = latchkey.exportAccount()
+        expectEqual(export["sessions"], listOf("a", "b"))
+        expectEqual(export["links"], listOf("l", "l"))
+        expectEqual(export.containsKey("nextCursor"), false)
+        issuer.instead = { json(200, emptyMap()) }
+        expectError(LatchkeyException.UNAVAILABLE) { latchkey.exportAccount() }
     },
     Test("does not replace the session JWT of another process by its own older one") {
         val issuer = FakeIssuer()

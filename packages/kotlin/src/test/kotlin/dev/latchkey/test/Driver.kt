@@ -59,6 +59,8 @@ private suspend fun run(call: Members, latchkey: Latchkey): Any? = when (val nam
     "endSession" -> latchkey.endSession(call.text("sessionId")!!).let { null }
     "signOut" -> latchkey.signOut()
     "signOutEverywhere" -> latchkey.signOutEverywhere(keepCurrent = call["keepCurrent"] == true).let { null }
+    "deleteAccount" -> latchkey.deleteAccount().let { null }
+    "exportAccount" -> latchkey.exportAccount()
     "json" -> (call["texts"] as List<*>).map { readJson(it as String) }
     else -> throw IllegalArgumentException(name)
 }

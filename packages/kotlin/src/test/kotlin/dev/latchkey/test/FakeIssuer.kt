@@ -39,7 +39,7 @@ internal class FakeIssuer : Http {
     fun usual(request: HttpRequest): HttpResponse = when (request.url.removePrefix(ISSUER)) {
         "/v1/links", "/v1/links/resend" -> json(202, mapOf("handle" to "handle-1", "expiresIn" to 900, "resendAfter" to 60))
         "/v1/token" -> json(200, tokens(request))
-        else -> json(200, emptyMap())
+        else -> if (request.method == "DELETE") DELETED else json(200, emptyMap())
     }
 
     fun tokens(request: HttpRequest): Members {
@@ -59,6 +59,8 @@ internal class FakeIssuer : Http {
         )
     }
 }
+
+internal val DELETED = HttpResponse(204, emptyMap(), ByteArray(0))
 
 internal fun json(status: Int, body: Members, headers: Map<String, String> = emptyMap()): HttpResponse =
     HttpResponse(status, headers, Json.write(body).encodeToByteArray())
