@@ -22,8 +22,11 @@ export type Survivor = {
   original: string
   replacement: string
   status: Status
-  /** `equivalent`: no test can notice it. `harmless`: a test could, and would hold nothing that matters. */
-  verdict: '' | 'equivalent' | 'harmless' | 'missing'
+  /**
+   * `equivalent`: no test can notice it. `harmless`: a test could, and would hold nothing that matters. `tested since`:
+   * a test was written after the last measurement.
+   */
+  verdict: '' | 'equivalent' | 'harmless' | 'tested since'
   reason: string
 }
 
