@@ -54,11 +54,11 @@ export function planFor(
   const files = covered
     .map((file) => {
       const reached = hitsOf(file, mutant.key)
-      // A constant is read when its module is loaded, and what `lazily` makes when it is first used. All tests that
-      // reach its neighbours may depend on it.
-      const keys = isLoaded || reached === 1 ? neighbours : [mutant.key]
-      const inHooks = keys.some((key) => file.hooks[key])
-      const tests = file.tests.filter(({ hits }) => inHooks || keys.some((key) => hits[key]))
+      // A constant is read when its module is loaded: all tests that reach its neighbours may depend on it. What
+      // `lazily` makes is made by the first test, and used by any.
+      const keys = isLoaded ? neighbours : [mutant.key]
+      const isShared = reached === 1 || keys.some((key) => file.hooks[key])
+      const tests = file.tests.filter(({ hits }) => isShared || keys.some((key) => hits[key]))
       const ms = tests.reduce((sum, { durationMs }) => sum + durationMs, 0)
       return { path: file.path, tests, ms, reached }
     })

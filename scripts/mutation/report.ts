@@ -87,7 +87,7 @@ export function writeReport(
   const after = rest.split('<!-- end of figures -->')[1] ?? '\n'
   writeFileSync(
     PAGE,
-    `${before}<!-- figures -->\n${render(figures)}<!-- end of figures -->${after}`,
+    `${before}<!-- figures -->\n\n${render(figures)}\n<!-- end of figures -->${after}`,
   )
   console.log(table(figures).join('\n'))
 }
