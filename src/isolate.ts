@@ -1,4 +1,4 @@
-import { createAwsPost } from './base/aws.ts'
+import { createAwsPost, type AwsPost } from './base/aws.ts'
 import { createAwsClock } from './base/aws-clock.ts'
 import { fixedKeys, type AwsKeySource } from './base/aws-keys.ts'
 import { ConfigError, type Config, type Env } from './base/config.ts'
@@ -22,6 +22,7 @@ export type Isolate = {
   seals: Seals
   keys: SigningKeys
   awsKeys: AwsKeySource
+  post: AwsPost
   dynamo: DynamoClient
   send: Send
 }
@@ -58,7 +59,7 @@ export async function createIsolate<C extends Config>(
   const post = createAwsPost(config, world, awsKeys, clock)
   const dynamo = createDynamoClient(config, world, post)
   const send = createSend(config, world, post)
-  return { config, origin: originOf(config), seals, keys, awsKeys, dynamo, send }
+  return { config, origin: originOf(config), seals, keys, awsKeys, post, dynamo, send }
 }
 
 /**

@@ -17,6 +17,7 @@ const CHECKS: [name: string, command: string[]][] = [
   ['infra', ['node', 'scripts/infra/infra.ts', '--check']],
   ['infra linters', ['node', 'scripts/check/infra.ts']],
   ['link page', ['node', 'link-page/build.ts', '--check']],
+  ['mail texts', ['node', 'scripts/check/mail-texts.ts']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]

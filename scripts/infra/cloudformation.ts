@@ -5,6 +5,7 @@ import { smsStatementsOf, statementsOf, WORKERS, type Arns } from './iam.ts'
 import {
   CONFIGURATION_SET,
   MAIL_EVENTS,
+  MAX_DELIVERIES,
   QUEUE_RETENTION_SECONDS,
   STACK,
   STACK_TABLES,
@@ -26,6 +27,7 @@ const ARNS: Arns = {
       `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:configuration-set/${CONFIGURATION_SET}`,
     ),
   ],
+  mailEvents: [att('MailEvents', 'Arn')],
   sms: [ref('SmsSenderArn')],
 }
 
@@ -80,7 +82,10 @@ export const cloudFormation = () => ({
   },
   Outputs: {
     ...Object.fromEntries(WORKERS.flatMap(accessOutputs)),
-    MailEventsQueueUrl: { Value: ref('MailEvents'), Description: 'SQS queue of mail events' },
+    MailEventsQueueUrl: {
+      Value: ref('MailEvents'),
+      Description: 'MAIL_EVENTS_QUEUE_URL of the console',
+    },
   },
 })
 
@@ -179,7 +184,10 @@ function accessOutputs(worker: WorkerName): [string, object][] {
   ]
 }
 
-/** SES reports bounces, complaints and rejects to a topic, and the topic sends them to a queue. */
+/**
+ * SES reports bounces, complaints and rejects to a topic, and the topic sends them to a queue, which the console
+ * reads. What the console cannot read goes to a second queue.
+ */
 const mailResources = () => ({
   ConfigurationSet: {
     Type: 'AWS::SES::ConfigurationSet',
@@ -223,6 +231,19 @@ const mailResources = () => ({
     },
   },
   MailEvents: {
+    Type: 'AWS::SQS::Queue',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    Properties: {
+      MessageRetentionPeriod: QUEUE_RETENTION_SECONDS,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: {
+        deadLetterTargetArn: att('UnreadMailEvents', 'Arn'),
+        maxReceiveCount: MAX_DELIVERIES,
+      },
+    },
+  },
+  UnreadMailEvents: {
     Type: 'AWS::SQS::Queue',
     DeletionPolicy: 'Delete',
     UpdateReplacePolicy: 'Delete',

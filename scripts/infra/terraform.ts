@@ -5,6 +5,7 @@ import { smsStatementsOf, statementsOf, WORKERS, type Arns, type Statement } fro
 import {
   CONFIGURATION_SET,
   MAIL_EVENTS,
+  MAX_DELIVERIES,
   QUEUE_RETENTION_SECONDS,
   STACK,
   STACK_TABLES,
@@ -22,6 +23,7 @@ const ARNS: Arns = {
   table: (table) => `\${${tableNamed(table)}}`,
   index: (table, index) => `\${${tableNamed(table)}}/index/${index}`,
   mail: [`${SES}:identity/\${var.mail_domain}`, `${SES}:configuration-set/${CONFIGURATION_SET}`],
+  mailEvents: ['${aws_sqs_queue.mail_events.arn}'],
   sms: ['${var.sms_sender_arn}'],
 }
 
@@ -241,6 +243,12 @@ const mailResources = () => ({
   aws_sqs_queue: {
     mail_events: {
       name: `${STACK}-mail-events`,
+      message_retention_seconds: QUEUE_RETENTION_SECONDS,
+      sqs_managed_sse_enabled: true,
+      redrive_policy: `\${jsonencode({ deadLetterTargetArn = aws_sqs_queue.unread_mail_events.arn, maxReceiveCount = ${MAX_DELIVERIES} })}`,
+    },
+    unread_mail_events: {
+      name: `${STACK}-unread-mail-events`,
       message_retention_seconds: QUEUE_RETENTION_SECONDS,
       sqs_managed_sse_enabled: true,
     },

@@ -217,7 +217,7 @@ describe('refuses', () => {
     const known = new Set(
       (
         'time event outcome requestId traceId method route status ms error dynamoRoundTrips dynamoCalls ' +
-        'dynamoMs userId sessionId channel reason count kept resourceServer'
+        'dynamoMs userId sessionId channel sender reason count kept resourceServer'
       ).split(' '),
     )
     for (const line of app.lines) {

@@ -52,7 +52,9 @@ it('says which variables are needed, and the defaults of the others', () => {
     const absent = value === undefined || (Array.isArray(value) && value.length === 0)
     const text = absent
       ? /^(?:none|AWS)$/
-      : new RegExp(`^${JSON.stringify(value).replaceAll('"', '')}$`)
+      : new RegExp(
+          `^${(Array.isArray(value) ? value.join(',') : JSON.stringify(value)).replaceAll('"', '')}$`,
+        )
     expect([name, said.get(name)?.replaceAll('`', '')]).toEqual([name, expect.stringMatching(text)])
   }
 })
