@@ -175,7 +175,7 @@ export function replaceApproval(
       ...approvalKey(config, after.email),
       UpdateExpression:
         `SET ${set.join(', ')}` + (gone.length === 0 ? '' : ` REMOVE ${gone.join(', ')}`),
-      ConditionExpression: [exists, ...(before === undefined ? [] : was)].join(' AND '),
+      ConditionExpression: [exists, ...was].join(' AND '),
       ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name, i) => [`#a${i}`, name])),
       ExpressionAttributeValues: Object.fromEntries(values),
     },
