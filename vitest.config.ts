@@ -38,6 +38,8 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: workerBindings(inject('faultEndpoint'), inject('inboxEndpoint')),
+              // For test/send/failover.test.ts: Cloudflare's own simulation of its Email Service.
+              email: { send_email: [{ name: 'EMAIL_OF_RUNTIME' }] },
             },
           })),
         ],

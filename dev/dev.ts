@@ -3,6 +3,7 @@ import { appSchemeOf, at, ensureDevVars, overrides, readVars } from './vars.ts'
 import { DEV_ENTRY, startDevWorker } from './worker.ts'
 import { DynamoError } from '../scripts/tables/dynamo-call.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
+import { checkMailTexts } from '../scripts/check/mail-texts.ts'
 import { Plain } from '../scripts/fail.ts'
 import { startInbox } from './inbox/inbox.ts'
 import { localAws } from './local-aws.ts'
@@ -36,6 +37,7 @@ function stopAllWhenEnded(name: string, ended: Promise<unknown>): void {
 }
 
 async function start(settings: DevSettings): Promise<void> {
+  checkMailTexts()
   const { port, dynamodbPort, inboxPort, consolePort, issuer, lanAddress, worker } = settings
   if (worker) await requireFreePort(port, 'the Worker', 'PORT')
   if (worker) await requireFreePort(consolePort, 'the console', 'CONSOLE_PORT')

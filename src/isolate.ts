@@ -1,4 +1,4 @@
-import { createAwsPost } from './base/aws.ts'
+import { createAwsPost, type AwsPost } from './base/aws.ts'
 import { createAwsClock } from './base/aws-clock.ts'
 import { fixedKeys, type AwsKeySource } from './base/aws-keys.ts'
 import { ConfigError, type Config, type Env } from './base/config.ts'
@@ -22,6 +22,7 @@ export type Isolate = {
   seals: Seals
   keys: SigningKeys
   awsKeys: AwsKeySource
+  post: AwsPost
   dynamo: DynamoClient
   send: Send
 }
@@ -58,7 +59,7 @@ export async function createIsolate<C extends Config>(
   const post = createAwsPost(config, world, awsKeys, clock)
   const dynamo = createDynamoClient(config, world, post)
   const send = createSend(config, world, post)
-  return { config, origin: originOf(config), seals, keys, awsKeys, dynamo, send }
+  return { config, origin: originOf(config), seals, keys, awsKeys, post, dynamo, send }
 }
 
 /**
@@ -100,24 +101,19 @@ export type RequestShare = {
   startBackground: (waitUntil: WaitUntil) => void
 }
 
-export function createShare(
-  isolate: Isolate,
-  world: World,
-  sink: Sink,
-  requestId: string,
-): RequestShare {
+/** @param ids on every line of the request. */
+export function createShare(isolate: Isolate, world: World, sink: Sink, ids: Fields): RequestShare {
   let event: Event = 'request'
   let fields: Fields = {}
   let started: WaitUntil | undefined
   const trace = createTrace()
   const log = {
-    requestId,
     event: (name: Event, more: Fields = {}) => {
       event = name
       fields = { ...fields, ...more }
     },
     line: (name: Event, more: Fields = {}) =>
-      writeLine(sink, world.now(), name, { requestId, ...more }, isolate.config.ANALYTICS),
+      writeLine(sink, world.now(), name, { ...ids, ...more }, isolate.config.ANALYTICS),
   }
   const queued: (() => Promise<void>)[] = []
   const deps: Deps = {

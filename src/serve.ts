@@ -3,7 +3,7 @@ import { routePath } from 'hono/route'
 import { Hono } from 'hono/tiny'
 import type { Config } from './base/config.ts'
 import { errorName } from './base/error-name.ts'
-import { writeLine, type Sink } from './base/log.ts'
+import { writeLine, type Fields, type Sink } from './base/log.ts'
 import type { World } from './base/world.ts'
 import { DynamoError, DynamoUnavailable } from './dynamo/errors.ts'
 import { asOAuthError, OAuthError } from './http/oauth-error.ts'
@@ -15,6 +15,9 @@ import { answer, type AppEnv, type Scope } from './http/scope.ts'
 import { createIsolates, createShare, type IsolatePlan, type RequestShare } from './isolate.ts'
 
 const RETRY_AFTER_SECONDS = 2
+
+/** W3C Trace Context, section 3.2, version 00. The log continues the trace id. Nothing else uses it. */
+const TRACEPARENT = /^00-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}$/
 
 /** The differences between the two Workers. */
 export type WorkerPlan<C extends Config> = IsolatePlan<C> & {
@@ -43,19 +46,32 @@ export function serve<C extends Config>(
   app.use(async (c, next) => {
     const startedAt = world.ticks()
     const requestId = crypto.randomUUID()
+    const ids = { requestId, traceId: TRACEPARENT.exec(c.req.header('traceparent') ?? '')?.[1] }
     // The health check must work with an invalid configuration. Only requests from browsers need the configuration,
     // for the origins that may read the response.
     const alone = c.req.path === healthPath && c.req.header('Origin') === undefined
     const isolate = alone ? undefined : await isolateOf(c.env).catch(() => undefined)
-    const share = isolate && createShare(isolate, world, sink, requestId)
-    const scope: Scope = { deps: share?.deps, requestId, answerHeaders: {} }
+    const share = isolate && createShare(isolate, world, sink, ids)
+    const scope: Scope = {
+      deps: share?.deps,
+      requestId,
+      answerHeaders: {},
+      measure() {
+        const { ms, roundTrips } = share!.trace
+        const total = Math.round(world.ticks() - startedAt)
+        return `total;dur=${total}, dynamodb;dur=${Math.round(ms)};desc="round trips: ${roundTrips}"`
+      },
+    }
     c.set('scope', scope)
     const respond = async () => {
       const refusal = alone ? null : stopBeforeRoute(c, scope)
       if (refusal !== null) c.res = await refuse(c, refusal)
       else if (isPreflight(c, scope.answerHeaders)) c.res = answer(scope, null, 204, {})
       else await next()
-      writeRequestLine(c, share, requestId, startedAt)
+      // Cloudflare stores the path of a request with every line that is written during it, and this path holds a
+      // link's token. These requests only show a page.
+      if (/^\/link\//i.test(c.req.path)) return
+      writeRequestLine(c, share, ids, startedAt)
       share?.startBackground((promise) => c.executionCtx.waitUntil(promise))
     }
     const responded = respond()
@@ -117,7 +133,7 @@ export function serve<C extends Config>(
   function writeRequestLine(
     c: Context<AppEnv>,
     share: RequestShare | undefined,
-    requestId: string,
+    ids: Fields,
     startedAt: number,
   ): void {
     const { event, fields } = share?.said() ?? { event: 'request' as const, fields: {} }
@@ -132,7 +148,7 @@ export function serve<C extends Config>(
         ...fields,
         // This replaces an outcome that the journey set before the request failed.
         ...(failed ? { outcome: 'failed' } : {}),
-        requestId,
+        ...ids,
         method: c.req.method,
         route: (status === 405 ? routesAt(c.req.path)[0]?.path : undefined) ?? routeOf(c),
         status,

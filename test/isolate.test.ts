@@ -17,7 +17,7 @@ async function startShare(world: World = realWorld) {
   const waiting: Promise<unknown>[] = []
   const sink = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>)
   const isolate = await createIsolate(workerEnv as Env, world, sink, PLAN)
-  const share = createShare(isolate, world, sink, 'request-1')
+  const share = createShare(isolate, world, sink, { requestId: 'request-1' })
   return {
     share,
     deps: share.deps,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { acceptEmail, acceptSms, Refused, type Accepted, type Message } from './accept.ts'
 import { inboxPage } from './page.ts'
-import { previewHtml, previewPage } from './preview.ts'
+import { previewHtml, previewNewDeviceHtml, previewPage } from './preview.ts'
 import { verifyRequest } from '../claimed-keys.ts'
 import { DOCUMENTS } from '../documents.ts'
 import { isLoopbackHost, WRONG_HOST } from './host.ts'
@@ -49,6 +49,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, box: B
   const route = `${method} ${url.pathname}`
   const htmlOf = /^GET \/messages\/([\w-]+)\/html$/.exec(route)?.[1]
   const previewOf = /^GET \/preview\/(\w+)\/html$/.exec(route)?.[1]
+  const newDeviceOf = /^GET \/preview\/(\w+)\/new-device$/.exec(route)?.[1]
   const document = DOCUMENTS.find(({ path }) => route === `GET /files/${path}`)
   const body = await bodyOf(request)
 
@@ -79,6 +80,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, box: B
   if (document) return documentText(response, document.path)
   if (route === 'GET /preview') return page(response, previewPage)
   if (previewOf) return mailHtml(response, previewHtml(previewOf))
+  if (newDeviceOf) return mailHtml(response, previewNewDeviceHtml(newDeviceOf))
   if (htmlOf) return mailHtml(response, messages.find((one) => one.id === htmlOf)?.html)
   json(response, 404, { message: `The inbox has no route ${route}` })
 }

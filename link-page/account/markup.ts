@@ -8,6 +8,7 @@ export const SAID = [
   'busy',
   'sent',
   'downloaded',
+  'others',
   'wrong',
   'ended',
   'wait',
@@ -57,6 +58,7 @@ export function accountPage(locale: Locale, inlined: Inlined): string {
       [
         small(say.signedIn),
         account,
+        button('sign-out-others', say.signOutOthers),
         button('export', say.download),
         button('sure', say.remove),
         button('sign-out', say.signOut),

@@ -75,6 +75,10 @@ const ACTIONS: Record<string, (from: HTMLElement) => Promise<void>> = {
     await client.resend()
     say('sent')
   },
+  async 'sign-out-others'() {
+    await client.signOutEverywhere({ keepCurrent: true })
+    say('others')
+  },
   export: download,
   async delete() {
     // Another tab may have signed in somebody else since the page asked.

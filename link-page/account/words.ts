@@ -27,6 +27,7 @@ export interface AccountWords {
   download: string
   remove: string
   signOut: string
+  signOutOthers: string
   /** The title of the confirmation. */
   sure: string
   /** The button that deletes. */
@@ -38,6 +39,8 @@ export interface AccountWords {
   done: Notice
   busy: string
   downloaded: string
+  /** After all other devices were signed out. */
+  others: string
   wrong: string
   ended: string
   /** `%t` is a number of minutes with its unit. */

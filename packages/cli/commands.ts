@@ -9,6 +9,7 @@ import { restore, withdraw } from './commands/approvals/withdraw.ts'
 import { completionOf } from './commands/completion.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
+import { allowMail } from './commands/people/allow-mail.ts'
 import { endSessions } from './commands/people/end.ts'
 import { erase } from './commands/people/erase.ts'
 import { showPerson } from './commands/people/show.ts'
@@ -35,6 +36,7 @@ const WORK: readonly Command[] = [
   declineRequest,
   showPerson,
   endSessions,
+  allowMail,
   erase,
   why,
 ]

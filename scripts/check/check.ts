@@ -13,9 +13,11 @@ const CHECKS: [name: string, command: string[]][] = [
   ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['openapi', ['node', 'scripts/openapi/openapi.ts', '--check']],
   ['openapi linter', ['node', 'scripts/check/openapi.ts']],
+  ['wrangler.toml', ['node', 'scripts/check/wrangler.ts']],
   ['infra', ['node', 'scripts/infra/infra.ts', '--check']],
   ['infra linters', ['node', 'scripts/check/infra.ts']],
   ['link page', ['node', 'link-page/build.ts', '--check']],
+  ['mail texts', ['node', 'scripts/check/mail-texts.ts']],
   ['bundle', ['node', 'scripts/check/bundle.ts']],
   ['audit', ['node', 'scripts/check/audit.ts']],
 ]

@@ -7,7 +7,7 @@ import type { Aws } from '../../dev/local-aws.ts'
 import { Plain, run } from '../fail.ts'
 import type { WorkerName } from '../infra/grants.ts'
 import { awsFromEnv } from '../tables/tables.ts'
-import { examine, type Finding } from './finding.ts'
+import { examine, MARKS, type Finding } from './finding.ts'
 import { examineMail } from './mail.ts'
 import { examineRights } from './rights.ts'
 import { examineProvider, examineRole } from './role.ts'
@@ -22,11 +22,10 @@ const HELP = `npm run doctor -- [--as public|console]
                      checks the tables and their rows (TOKENS_TABLE and APPROVALS_TABLE set other names)
   AWS_ROLE_ARN       checks that AWS can verify the tokens of ISSUER, and with the AWS keys in the shell the
                      role's trust policy
-  MAIL_FROM          checks SES and DNS (SES_CONFIGURATION_SET names the configuration set)
+  MAIL_FROM          checks SES and DNS (SES_CONFIGURATION_SET names the configuration set; with
+                     MAIL_SENDERS=cloudflare, only DNS)
   --as WORKER        The AWS keys in the shell are those of this Worker. Tries each of its permissions,
                      and checks nothing else in AWS`
-
-const MARKS = { ok: 'ok  ', warning: 'warn', error: 'FAIL' } as const
 
 export type Env = Record<string, string | undefined>
 
@@ -74,6 +73,7 @@ export async function diagnose(
         from: MAIL_FROM!,
         configurationSet: env['SES_CONFIGURATION_SET'],
         sesEndpoint: env['SES_ENDPOINT'] ?? sesOf(aws!),
+        usesSes: (env['MAIL_SENDERS'] || 'ses').split(/[,\s]+/).includes('ses'),
       }),
     )
   }

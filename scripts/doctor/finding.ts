@@ -1,5 +1,7 @@
 /** `ok`: correct. `warning`: it works, but a person should look at it. `error`: something does not work. */
 export type Level = 'ok' | 'warning' | 'error'
+/** How a finding is printed. */
+export const MARKS = { ok: 'ok  ', warning: 'warn', error: 'FAIL' } as const
 export type Finding = { level: Level; about: string; text: string }
 
 /** Creates the findings about one subject. */

@@ -8,6 +8,8 @@ export type MailSettings = {
   /** The value of MAIL_FROM. */
   from: string
   configurationSet?: string | undefined
+  /** Whether SES is one of MAIL_SENDERS. */
+  usesSes: boolean
   /** Origin of SES's API. */
   sesEndpoint: string
 }
@@ -18,10 +20,12 @@ type Identity = { VerifiedForSendingStatus?: boolean; DkimAttributes?: { Status?
 /** Whether SES can send from `from` to everyone, and whether receivers can authenticate the email. */
 export async function examineMail(
   aws: Aws,
-  { from, configurationSet, sesEndpoint }: MailSettings,
+  { from, configurationSet, sesEndpoint, usesSes }: MailSettings,
   txt: (name: string) => Promise<string[][]> = resolveTxt,
 ): Promise<Finding[]> {
   const say = about('mail')
+  const domain = domainOf(from.replace(/^.*<|>$/g, ''))
+  if (!usesSes) return examineDmarc(domain, txt)
   const ses = async <T>(path: string): Promise<T | null> => {
     const client = new AwsClient({ ...aws, service: 'ses', retries: 2 })
     const response = await client.fetch(`${sesEndpoint}/v2/email/${path}`)
@@ -45,7 +49,6 @@ export async function examineMail(
     'SES has disabled sending for this account',
   )
 
-  const domain = domainOf(from.replace(/^.*<|>$/g, ''))
   const identity = await ses<Identity>(`identities/${encodeURIComponent(domain)}`)
   judge(
     identity?.VerifiedForSendingStatus === true,

@@ -2,6 +2,7 @@ import { normaliseEmail } from '../../src/base/email-address.ts'
 import { APPROVALS_TABLE, TOKENS_TABLE } from '../../src/base/tables.ts'
 import type { Aws } from '../../dev/local-aws.ts'
 import { DynamoError, dynamoCall } from '../tables/dynamo-call.ts'
+import { readAll, textOf, type Row } from '../tables/read-all.ts'
 import { checkTables, type TableNames } from '../tables/tables.ts'
 import { about, type Finding } from './finding.ts'
 
@@ -46,9 +47,6 @@ async function examineBackups(aws: Aws, TableName: string): Promise<Finding[]> {
   }
 }
 
-type Row = Record<string, { S?: string; N?: string } | undefined>
-type Page = { Items?: Row[]; LastEvaluatedKey?: object }
-
 /**
  * Rows that Latchkey cannot use: approvals with a key that no sign-in looks up, and tokens that another program
  * wrote. It reads all approvals, and one page (1 MB) of the tokens.
@@ -56,14 +54,14 @@ type Page = { Items?: Row[]; LastEvaluatedKey?: object }
 export async function examineRows(aws: Aws, names: TableNames): Promise<Finding[]> {
   const [tokens, approvals] = namesOf(names)
   return [
-    ...misspelledApprovals(await scan(aws, approvals, Infinity)),
-    ...plainTokens(await scan(aws, tokens, 1)),
+    ...misspelledApprovals(await readAll(aws, 'Scan', { TableName: approvals })),
+    ...plainTokens(await readAll(aws, 'Scan', { TableName: tokens }, 1)),
   ]
 }
 
 function misspelledApprovals(rows: Row[]): Finding[] {
   const say = about('approvals')
-  const wrong = rows.filter(({ email }) => normaliseEmail(email?.S ?? '') !== email?.S)
+  const wrong = rows.filter(({ email }) => normaliseEmail(textOf(email)) !== textOf(email))
   if (wrong.length === 0)
     return [say.ok(`${rows.length} rows, each with a normalised address as key`)]
   return [
@@ -79,7 +77,7 @@ const NEEDED: Record<string, string> = { magic_link: 'codeChallenge', session: '
 function plainTokens(rows: Row[]): Finding[] {
   const say = about('tokens')
   const plain = rows.filter((row) => {
-    const needed = NEEDED[row['tokenType']?.S ?? '']
+    const needed = NEEDED[textOf(row['tokenType'])]
     return needed !== undefined && row[needed] === undefined
   })
   if (plain.length === 0) return [say.ok(`${rows.length} rows read, all usable`)]
@@ -88,18 +86,6 @@ function plainTokens(rows: Row[]): Finding[] {
       `${plain.length} of the first ${rows.length} rows are links and sessions that another program wrote. Latchkey refuses them. The people sign in once more, and TTL deletes the rows`,
     ),
   ]
-}
-
-async function scan(aws: Aws, TableName: string, maxPages: number): Promise<Row[]> {
-  const rows: Row[] = []
-  let ExclusiveStartKey: object | undefined
-  for (let page = 0; page < maxPages; page++) {
-    const answer = await dynamoCall<Page>(aws, 'Scan', { TableName, ExclusiveStartKey })
-    rows.push(...(answer.Items ?? []))
-    ExclusiveStartKey = answer.LastEvaluatedKey
-    if (ExclusiveStartKey === undefined) break
-  }
-  return rows
 }
 
 const namesOf = ({ tokens, approvals }: TableNames): [string, string] => [

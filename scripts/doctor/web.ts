@@ -66,8 +66,9 @@ export async function examineAssociation(origin: string): Promise<Finding[]> {
   return found
 }
 
-export const get = (url: string): Promise<Response> =>
-  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+/** One request, without following a redirect. @param init for another method than GET. */
+export const get = (url: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
 
 /** The members of a JSON object. @returns an empty object for any other body. */
 export const membersOf = async <T extends object>(response: Response): Promise<Partial<T>> => {

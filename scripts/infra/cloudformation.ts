@@ -1,9 +1,11 @@
 import { STS_AUDIENCE } from '../../src/base/assume-role.ts'
+import { ALARM_CONDITIONS, ALARM_PARAMETERS, alarmResources } from './alarms-cloudformation.ts'
 import type { WorkerName } from './grants.ts'
 import { smsStatementsOf, statementsOf, WORKERS, type Arns } from './iam.ts'
 import {
   CONFIGURATION_SET,
   MAIL_EVENTS,
+  MAX_DELIVERIES,
   QUEUE_RETENTION_SECONDS,
   STACK,
   STACK_TABLES,
@@ -25,6 +27,7 @@ const ARNS: Arns = {
       `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:configuration-set/${CONFIGURATION_SET}`,
     ),
   ],
+  mailEvents: [att('MailEvents', 'Arn')],
   sms: [ref('SmsSenderArn')],
 }
 
@@ -58,11 +61,13 @@ export const cloudFormation = () => ({
       AllowedValues: ['yes', 'no'],
       Description: 'Whether to create an IAM user for each Worker. With IssuerHost, choose no',
     },
+    ...ALARM_PARAMETERS,
   },
   Conditions: {
     SendsSms: { 'Fn::Not': [{ 'Fn::Equals': [ref('SmsSenderArn'), ''] }] },
     HasRoles: { 'Fn::Not': [{ 'Fn::Equals': [ref('IssuerHost'), ''] }] },
     HasUsers: { 'Fn::Equals': [ref('AccessKeyUsers'), 'yes'] },
+    ...ALARM_CONDITIONS,
   },
   Resources: {
     ...Object.fromEntries(STACK_TABLES.map((table) => [`${table.id}Table`, tableResource(table)])),
@@ -73,10 +78,14 @@ export const cloudFormation = () => ({
       Properties: { Url: sub('https://${IssuerHost}'), ClientIdList: [STS_AUDIENCE] },
     },
     ...mailResources(),
+    ...alarmResources(),
   },
   Outputs: {
     ...Object.fromEntries(WORKERS.flatMap(accessOutputs)),
-    MailEventsQueueUrl: { Value: ref('MailEvents'), Description: 'SQS queue of mail events' },
+    MailEventsQueueUrl: {
+      Value: ref('MailEvents'),
+      Description: 'MAIL_EVENTS_QUEUE_URL of the console',
+    },
   },
 })
 
@@ -175,7 +184,10 @@ function accessOutputs(worker: WorkerName): [string, object][] {
   ]
 }
 
-/** SES reports bounces, complaints and rejects to a topic, and the topic sends them to a queue. */
+/**
+ * SES reports bounces, complaints and rejects to a topic, and the topic sends them to a queue, which the console
+ * reads. What the console cannot read goes to a second queue.
+ */
 const mailResources = () => ({
   ConfigurationSet: {
     Type: 'AWS::SES::ConfigurationSet',
@@ -219,6 +231,19 @@ const mailResources = () => ({
     },
   },
   MailEvents: {
+    Type: 'AWS::SQS::Queue',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    Properties: {
+      MessageRetentionPeriod: QUEUE_RETENTION_SECONDS,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: {
+        deadLetterTargetArn: att('UnreadMailEvents', 'Arn'),
+        maxReceiveCount: MAX_DELIVERIES,
+      },
+    },
+  },
+  UnreadMailEvents: {
     Type: 'AWS::SQS::Queue',
     DeletionPolicy: 'Delete',
     UpdateReplacePolicy: 'Delete',

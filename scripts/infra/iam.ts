@@ -11,11 +11,16 @@ export type Arns = {
   index: (table: string, index: string) => unknown
   /** The sender's identity and the configuration set: SES checks SendEmail against both. */
   mail: unknown[]
+  /** The queue of SES's events. */
+  mailEvents: unknown[]
   /** The phone number or pool that sends SMS. */
   sms: unknown[]
 }
 
-/** The DynamoDB and SES part of a Worker's policy. Both Workers send links: the console for a sign-in to itself. */
+/**
+ * The DynamoDB, SES and SQS part of a Worker's policy. Both Workers send links: the console for a sign-in to itself.
+ * Only the console reads the queue.
+ */
 export const statementsOf = (worker: WorkerName, arns: Arns): Statement[] => [
   ...GRANTS[worker].map((grant) => ({
     Effect: 'Allow' as const,
@@ -23,6 +28,15 @@ export const statementsOf = (worker: WorkerName, arns: Arns): Statement[] => [
     Resource: resourcesOf(grant, arns),
   })),
   { Effect: 'Allow', Action: ['ses:SendEmail'], Resource: arns.mail },
+  ...(worker === 'console'
+    ? [
+        {
+          Effect: 'Allow' as const,
+          Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+          Resource: arns.mailEvents,
+        },
+      ]
+    : []),
 ]
 
 /** Only the public Worker sends codes by SMS. The console signs its people in by email. */
@@ -39,6 +53,7 @@ const PLAIN: Arns = {
   table: (table) => `arn:aws:dynamodb:*:*:table/${table}`,
   index: (table, index) => `arn:aws:dynamodb:*:*:table/${table}/index/${index}`,
   mail: ['arn:aws:ses:*:*:*'],
+  mailEvents: ['arn:aws:sqs:*:*:latchkey-mail-events'],
   sms: ['arn:aws:sms-voice:*:*:*'],
 }
 
@@ -47,3 +62,7 @@ export const policyOf = (worker: WorkerName): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [...statementsOf(worker, PLAIN), ...smsStatementsOf(worker, PLAIN)],
 })
+
+/** Whether a Worker's policy allows an action of SQS. */
+export const isAllowedInQueue = (worker: WorkerName, action: string): boolean =>
+  policyOf(worker).Statement.some(({ Action }) => Action.includes(`sqs:${action}`))

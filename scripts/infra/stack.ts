@@ -14,6 +14,9 @@ export const MAIL_EVENTS = ['BOUNCE', 'COMPLAINT', 'REJECT'] as const
 /** 14 days, the maximum retention time of SQS. */
 export const QUEUE_RETENTION_SECONDS = 1_209_600
 
+/** After so many deliveries, a message that the console cannot read goes to the dead-letter queue. */
+export const MAX_DELIVERIES = 10
+
 export type StackTable = {
   /** The name of the table in the files. */
   id: 'Tokens' | 'Approvals'

@@ -1,9 +1,11 @@
 import { STS_AUDIENCE } from '../../src/base/assume-role.ts'
+import { ALARM_VARIABLES, alarmResources } from './alarms-terraform.ts'
 import type { WorkerName } from './grants.ts'
 import { smsStatementsOf, statementsOf, WORKERS, type Arns, type Statement } from './iam.ts'
 import {
   CONFIGURATION_SET,
   MAIL_EVENTS,
+  MAX_DELIVERIES,
   QUEUE_RETENTION_SECONDS,
   STACK,
   STACK_TABLES,
@@ -21,6 +23,7 @@ const ARNS: Arns = {
   table: (table) => `\${${tableNamed(table)}}`,
   index: (table, index) => `\${${tableNamed(table)}}/index/${index}`,
   mail: [`${SES}:identity/\${var.mail_domain}`, `${SES}:configuration-set/${CONFIGURATION_SET}`],
+  mailEvents: ['${aws_sqs_queue.mail_events.arn}'],
   sms: ['${var.sms_sender_arn}'],
 }
 
@@ -62,6 +65,7 @@ export const terraform = () => ({
       default: true,
       description: 'Whether to create an IAM user for each Worker. With issuer_host, choose false',
     },
+    ...ALARM_VARIABLES,
   },
   data: {
     aws_caller_identity: { current: {} },
@@ -141,6 +145,7 @@ export const terraform = () => ({
       ]),
     ),
     ...mailResources(),
+    ...alarmResources(),
   },
   output: {
     ...Object.fromEntries(
@@ -238,6 +243,12 @@ const mailResources = () => ({
   aws_sqs_queue: {
     mail_events: {
       name: `${STACK}-mail-events`,
+      message_retention_seconds: QUEUE_RETENTION_SECONDS,
+      sqs_managed_sse_enabled: true,
+      redrive_policy: `\${jsonencode({ deadLetterTargetArn = aws_sqs_queue.unread_mail_events.arn, maxReceiveCount = ${MAX_DELIVERIES} })}`,
+    },
+    unread_mail_events: {
+      name: `${STACK}-unread-mail-events`,
       message_retention_seconds: QUEUE_RETENTION_SECONDS,
       sqs_managed_sse_enabled: true,
     },

@@ -1,5 +1,11 @@
-import { parseJwtKeys, parseSealKeys, type JwtKey, type SealKey } from '../../src/base/key-rings.ts'
 import { makeJwtKey, makeSealKey, type JwtAlgorithm } from './make-secrets.ts'
+import {
+  newestAlgorithm,
+  nextSealId,
+  readJwtKeys,
+  readSealKeys,
+  type SecretSet,
+} from './read-rings.ts'
 
 /**
  * By then, every isolate has the new ring, and every cache of the JWKS has the new public key. API Gateway keeps a
@@ -17,9 +23,6 @@ const JWT_KEPT_SECONDS = 86_400
 /** The largest secret that Cloudflare stores. An RS256 key has 1.7 KB. */
 const SECRET_MAX_BYTES = 5000
 
-/** A set of secrets in the format of `wrangler secret bulk`. Members other than the two rings stay as they are. */
-export type SecretSet = Record<string, string>
-
 /**
  * Puts a new key first in each ring. The Worker knows it at once, and uses it three hours later. Older keys still
  * open, verify and derive. Keys that no live session or access token can need any more are removed.
@@ -35,7 +38,7 @@ export async function rotateKeys(
   const nbf = now + BEGINS_AFTER_SECONDS
   const jwtKeys = dropSuperseded(readJwtKeys(current.JWT_KEYS), now - JWT_KEPT_SECONDS)
   const sealKeys = dropSuperseded(readSealKeys(current.SEAL_KEYS), now - SEAL_KEPT_SECONDS)
-  const newJwtKey = await makeJwtKey(alg ?? (jwtKeys[0]!.alg === 'RS256' ? 'RS256' : 'ES256'))
+  const newJwtKey = await makeJwtKey(alg ?? newestAlgorithm(jwtKeys))
   const jwtRing = JSON.stringify({ keys: [{ ...newJwtKey, nbf }, ...jwtKeys] })
   if (jwtRing.length > SECRET_MAX_BYTES) {
     throw new Error(
@@ -48,41 +51,6 @@ export async function rotateKeys(
     SEAL_KEYS: [newSealKey, ...sealKeys.map(({ entry }) => entry)].join(','),
     JWT_KEYS: jwtRing,
   }
-}
-
-/** `entry` is the key as written in SEAL_KEYS. */
-type SealKeyEntry = SealKey & { entry: string }
-
-function readSealKeys(text = ''): SealKeyEntry[] {
-  const entries = text.split(',').map((entry) => entry.trim())
-  const keys = parseSealKeys(text)
-  if (keys === null) {
-    throw new Error(
-      'SEAL_KEYS must be <id>.<32 random bytes in base64url>[.<nbf>], separated by commas, each id used once.',
-    )
-  }
-  return keys.map((key, index) => ({ ...key, entry: entries[index]! }))
-}
-
-/** The first byte of a sealed value is its key's id, so no two keys of a ring may have the same id. */
-function nextSealId(ring: SealKey[]): number {
-  const taken = new Set(ring.map(({ id }) => id))
-  const newest = ring[0]!.id
-  const ids = Array.from({ length: 255 }, (_, step) => (newest + 1 + step) % 256)
-  const free = ids.find((id) => !taken.has(id))
-  if (free === undefined) throw new Error('SEAL_KEYS uses all 256 ids. Remove the oldest keys.')
-  return free
-}
-
-function readJwtKeys(text = ''): JwtKey[] {
-  let keys: JwtKey[] | undefined
-  try {
-    keys = parseJwtKeys(JSON.parse(text))?.keys
-  } catch {
-    // JSON.parse includes its input in its message, so only the message below is shown.
-  }
-  if (keys !== undefined) return keys
-  throw new Error('JWT_KEYS must be {"keys": [private JWKs, each with a kid and an alg]}.')
 }
 
 /**

@@ -94,6 +94,24 @@ export const peoplePaths = (guarded: Guarded): Record<string, Record<string, Jso
       ...BODY_PROBLEMS,
     ),
   },
+  '/v1/people/{person}/mail-refusal': {
+    delete: guarded(
+      'people:write',
+      {
+        tags: ['People'],
+        operationId: 'allowMail',
+        summary: 'Send emails again to a person whose mailbox refused one',
+        description:
+          'If SES has the address on its suppression list, remove it there too: otherwise SES delivers nothing. You cannot do this to your own account here.',
+        parameters: [PERSON],
+        ...takesJson('EndBody'),
+      },
+      { 204: answer('Emails are sent to the address.') },
+      'not_found',
+      'own_person',
+      ...BODY_PROBLEMS,
+    ),
+  },
   '/v1/why': {
     get: guarded(
       'people:read',

@@ -80,6 +80,16 @@ const PERSON = {
   sessionsNotBefore: orNull(seconds('Sessions opened at or before this time have ended.')),
   budgets: object({ messages: budget, codes: budget }),
   approval: orNull(approval),
+  mailRefused: orNull(
+    object({
+      at: seconds('When the report about the refused email was read.'),
+      why: {
+        enum: ['bounce', 'complaint', 'suppressed'],
+        description:
+          '`bounce`: no such mailbox, or it takes no email. `complaint`: marked as spam. `suppressed`: on the suppression list of SES.',
+      },
+    }),
+  ),
   request: orNull(object(REQUEST)),
   sessions: list(object(SESSION, ['deviceName', 'dashboardId'])),
 } satisfies Record<keyof Person, JsonSchema>

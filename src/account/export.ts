@@ -18,7 +18,7 @@ export const EXPORTED = {
   approval: 'approvedAt expiresAt phoneNumber revokedAt revokedReason',
   /** Of an approval's `metadata`. An operator may have added members that name somebody else. */
   texts: 'company reason notes',
-  address: `createdAt expiresAt linksNotBefore sessionsNotBefore devices ${SENT} ${TRIED}`,
+  address: `createdAt expiresAt linksNotBefore sessionsNotBefore devices mailRefusedAt mailRefusedFor ${SENT} ${TRIED}`,
   link: 'createdAt expiresAt used usedAt deviceId phoneNumber attempts delivery metadata',
   session:
     'createdAt expiresAt usedAt deviceId deviceKey deviceName generation dpopJkt revokedAt revokedReason metadata',

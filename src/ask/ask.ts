@@ -1,6 +1,7 @@
 import type { Caller } from '../base/caller.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import type { Deps } from '../http/deps.ts'
+import type { AddressRow } from '../model/address.ts'
 import { pruneDevices } from '../model/devices.ts'
 import {
   approvalKey,
@@ -61,7 +62,7 @@ export async function askForLink(
   deps.background(
     'link_not_sent',
     async (after) => {
-      const reason = whyNotSent(after, input, approval, nowMs)
+      const reason = whyNotSent(after, input, approval, address, nowMs)
       const phoneNumber = reason === undefined && flow === 'sms' ? smsNumber(approval) : undefined
       // A transaction with one part: its ClientRequestToken distinguishes Latchkey's own retry from another row.
       await after.db.transact({
@@ -93,10 +94,12 @@ function whyNotSent(
   { config }: Deps,
   input: AskBody,
   approval: ApprovalRow | undefined,
+  address: AddressRow,
   nowMs: UnixMs,
-): 'not_approved' | 'no_number' | 'other_number' | undefined {
+): 'not_approved' | 'no_number' | 'other_number' | 'mail_refused' | undefined {
   if (!isApproved(config, input.email, approval, toSeconds(nowMs))) return 'not_approved'
-  if (input.channel !== 'sms') return undefined
+  if (input.channel !== 'sms')
+    return address.mailRefusedAt === undefined ? undefined : 'mail_refused'
   const registered = smsNumber(approval)
   if (registered === undefined) return 'no_number'
   return (input.phoneNumber ?? registered) === registered ? undefined : 'other_number'

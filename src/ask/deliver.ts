@@ -6,6 +6,7 @@ import { newTakeId, PHONE_SENDS, phoneIdOf, takePhoneSend, tookBudget } from '..
 import { noteSending, type Link } from '../model/link.ts'
 import { codeOf, sealLink } from '../model/sealed-link.ts'
 import type { Message } from '../send/message.ts'
+import type { Sender } from '../send/retries.ts'
 import { emailMessage, smsMessage, type Granted } from './message.ts'
 
 /**
@@ -30,6 +31,7 @@ export async function deliver(
     code,
     locale: chooseLocale(link.locale),
   }
+  let sender: Sender
   const said = { channel: link.flow, userId: link.userId }
   if (link.flow === 'sms') {
     const to = smsNumber(approval)
@@ -40,7 +42,11 @@ export async function deliver(
       return
     }
     const host = new URL(origin).hostname
-    await sendNoted(deps, link, { channel: 'sms', to, text: smsMessage({ ...words, host }) })
+    sender = await sendNoted(deps, link, {
+      channel: 'sms',
+      to,
+      text: smsMessage({ ...words, host }),
+    })
   } else {
     const ageSeconds = (world.now() - link.createdAtMs) / 1000
     const message = emailMessage({
@@ -51,15 +57,20 @@ export async function deliver(
       granted,
     })
     const reference = encodeBase64url(world.randomBytes(12))
-    await sendNoted(deps, link, { channel: 'email', to: link.email, ...message, reference })
+    sender = await sendNoted(deps, link, {
+      channel: 'email',
+      to: link.email,
+      ...message,
+      reference,
+    })
   }
-  deps.log.line('link_sent', { outcome: 'ok', ...said })
+  deps.log.line('link_sent', { outcome: 'ok', ...said, sender })
 }
 
 /** A failure is recorded on the link row, where the console looks for it. A success costs no write. */
-async function sendNoted(deps: Deps, link: Link, message: Message): Promise<void> {
+async function sendNoted(deps: Deps, link: Link, message: Message): Promise<Sender> {
   try {
-    await deps.send(message)
+    return await deps.send(message)
   } catch (error) {
     await deps.db.update(noteSending(deps.config, link.linkId, 'send_failed'))
     throw error

@@ -1,6 +1,8 @@
+import type { MailContent } from '../send/message.ts'
 import { escapeHtml } from '../base/html.ts'
 import type { Locale } from '../base/locale.ts'
-import { mailButton, mailPage, mailSmall, mailText } from './mail-page.ts'
+import { mailButton, mailPage, mailSmall, mailText } from '../send/mail-page.ts'
+import { deviceLabel, singleLine } from '../send/names.ts'
 import { words } from './words.ts'
 
 interface MessageInput {
@@ -36,25 +38,18 @@ export interface SmsInput extends MessageInput {
   host: string
 }
 
-export interface EmailMessage {
-  subject: string
-  text: string
-  html: string
-}
-
-const NAME_LENGTH = 40
 /**
  * Any character except the GSM 03.38 characters that take one septet. Characters of the GSM extension take two
  * septets, so they match too.
  */
-const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
+export const NOT_GSM = /[^ -Z_a-zèéùìòÇØøÅåÆæßÉÄÖÑÜäöñüà]/gu
 
 /**
  * Writes the email with link and code. The subject and each name are one short line, so no value can add a header or
  * a paragraph. The subject already has the code, so the preview next to it is how long the code lasts.
  * @throws TypeError for a malformed link or code, which is a bug in the caller.
  */
-export function emailMessage(input: EmailInput): EmailMessage {
+export function emailMessage(input: EmailInput): MailContent {
   const { link, code, locale } = checked(input)
   const { granted } = input
   const app = singleLine(input.appName)
@@ -123,49 +118,6 @@ function checked<T extends MessageInput>(input: T): T {
   if (!/^https?:\/\/[!-~]+$/.test(input.link)) throw new TypeError('the link is malformed')
   if (!/^\d{6}$/.test(input.code)) throw new TypeError('the code is malformed')
   return input
-}
-
-/** @returns one line without control, invisible and bidi characters, cut to 40 characters. */
-export function singleLine(value: string): string {
-  // Most names are printable ASCII. For them the isolate does not need to compile `\p{…}`, which is slow.
-  const plain = /^[!-~]+(?: [!-~]+)*$/.test(value)
-  const line = plain
-    ? value
-    : value
-        .replace(/[\p{Cf}\p{Cs}]/gu, '')
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .trim()
-  const characters = [...line]
-  return characters.length > NAME_LENGTH
-    ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…`
-    : line
-}
-
-/**
- * Matches text that mail apps may take for a phone number or a code: six digits or more, with up to four other
- * characters between two of them, and no Latin letter next to them except an extension (`x1`, `ext. 1`), as in
- * libphonenumber's matcher, which also reads the Japanese long vowel mark as a dash. This is a function, because an
- * isolate should not compile `\p{…}` before it needs it.
- */
-const numbers = () =>
-  /(?<![\p{Script=Latin}\p{N}])\p{Nd}(?:(?:[^\p{L}\p{N}]|ー){0,4}\p{Nd}){5,}(?!\p{N}|(?!(?:e?xt(?:ensi[oó])?n?|xx?|int|anexo)[^\p{L}\p{N}]*\p{N})\p{Script=Latin})/giu
-/** As in `Tab 10 (2024)`. */
-const MODEL_AND_YEAR = /^\d{1,2} \(20\d\d$/
-
-/**
- * A caller may choose any device name, so this removes what a mail app would turn into a link. NFKC replaces
- * look-alikes such as U+FF0E (full-width full stop). A dot inside a word becomes a middle dot (`evil.com` →
- * `evil·com`, `Android 14.1` → `Android 14·1`). Of other punctuation, only `' ’ ( ) , + & - _` stays, so `://`, `@`
- * and the ideographic full stop are removed. Digits that may be a phone number or a code become an ellipsis. Model
- * numbers such as `2201116SG` stay.
- */
-function deviceLabel(value: string): string {
-  if (value === '') return ''
-  const name = singleLine(value.normalize('NFKC'))
-    .replace(/\.(?=\S)/g, '·')
-    .replace(/[^\p{L}\p{M}\p{N}'’(),+&_·.…-]+/gu, ' ')
-    .replace(numbers(), (number) => (MODEL_AND_YEAR.test(number) ? number : '…'))
-  return /[\p{L}\p{N}]/u.test(name) ? name.trim() : ''
 }
 
 /** @returns the name in GSM 03.38 characters; empty if it would lose a letter. */

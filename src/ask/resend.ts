@@ -52,8 +52,9 @@ function whyNotResent(
   link: Link,
   address: AddressRow,
   row: LinkRow | undefined,
-): 'not_approved' | 'superseded' | 'used' | 'unknown' | undefined {
+): 'not_approved' | 'mail_refused' | 'superseded' | 'used' | 'unknown' | undefined {
   if (!approved) return 'not_approved'
+  if (link.flow === 'email' && address.mailRefusedAt !== undefined) return 'mail_refused'
   if (isSuperseded(link, address)) return 'superseded'
   if (row === undefined) return 'unknown'
   return row.used ? 'used' : undefined

@@ -1,4 +1,5 @@
 import type { Locale } from '../base/locale.ts'
+import { withOwnTexts } from '../base/mail-texts.ts'
 
 /** The texts of the email and the SMS, as plain text. The code that writes HTML escapes them. */
 export interface Words {
@@ -21,7 +22,7 @@ export interface Words {
   sms: (app: string, code: string) => string
 }
 
-export const words: Record<Locale, Words> = {
+export const words: Record<Locale, Words> = withOwnTexts('link', {
   en: {
     subject: (app, code) => `${code} is your ${app} code`,
     greeting: 'Hello,',
@@ -90,4 +91,4 @@ export const words: Record<Locale, Words> = {
     gsm: false,
     sms: (app, code) => `${app && `${app} の`}認証コード：${code}`,
   },
-}
+})

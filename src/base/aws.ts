@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 
 /** A POST to an AWS service. `service` is its signing name. */
 export type AwsRequest = {
-  service: 'dynamodb' | 'ses' | 'sms-voice'
+  service: 'dynamodb' | 'ses' | 'sms-voice' | 'sqs'
   url: string
   headers: Record<string, string>
   body: string

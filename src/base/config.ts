@@ -48,6 +48,10 @@ export function parseVariables<Table extends Record<string, Variable<unknown>>>(
   }
   problems.push(...placeholders(env, config['ISSUER'], namesOfDomains))
   problems.push(...credentialProblems(config, problems))
+  const senders = config['MAIL_SENDERS'] as string[] | undefined
+  if (senders?.includes('cloudflare') && !env['EMAIL']) {
+    problems.push('EMAIL is missing, because MAIL_SENDERS names cloudflare')
+  }
   if (problems.length > 0) throw new ConfigError(problems)
   return config as Parsed<Table>
 }

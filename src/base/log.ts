@@ -23,6 +23,7 @@ export type Event =
   | 'account_exported'
   | 'token_introspected'
   | 'review_account_used'
+  | 'new_device_mail'
   | 'console_signed_in'
   | 'console_signed_out'
   | 'machine_token_issued'
@@ -32,6 +33,10 @@ export type Event =
   | 'approval_withdrawn'
   | 'approval_restored'
   | 'approvals_imported'
+  | 'mail_events_read'
+  | 'mail_event_unreadable'
+  | 'mail_refused'
+  | 'mail_allowed'
   | 'person_session_ended'
   | 'person_sessions_ended'
   | 'person_erased'
@@ -79,7 +84,6 @@ export const consoleSink: Sink = (line) => console.log(line)
 
 /** What request-handling code can log. */
 export type RequestLog = {
-  readonly requestId: string
   /** Sets the event of the request's own line, and adds fields to it. The event of the last call is used. */
   event: (name: Event, fields?: Fields) => void
   /** Writes a separate line: for work after the response, or for an event that must be counted separately. */

@@ -23,6 +23,18 @@ import {
 /** The part of Cloudflare's rate limit binding that is used here. */
 export type RateLimit = { limit: (options: { key: string }) => Promise<{ success: boolean }> }
 
+/** The part of Cloudflare's send_email binding that is used here. A failure rejects with an Error that has a `code`. */
+export type MailBinding = {
+  send: (mail: {
+    from: { name: string; email: string }
+    to: string
+    subject: string
+    text: string
+    html: string
+    headers: Record<string, string>
+  }) => Promise<unknown>
+}
+
 /** An app reviewer's account: a fixed code, until the end of its last day (UTC, `YYYY-MM-DD`). */
 export type ReviewAccount = { email: string; code: string; lastDay: string }
 
@@ -53,6 +65,11 @@ export const variables = () => ({
   COMPANY_DOMAINS: list(normaliseDomain, 'domains'),
   ADMIN_EMAILS: list(normaliseEmail, 'email addresses'),
   MAIL_FROM: text(/^[^\r\n]+$/, 'must be one line'),
+  MAIL_SENDERS: {
+    ...list((name) => (/^(?:ses|cloudflare)$/.test(name) ? name : null), 'ses, cloudflare or both'),
+    fallback: ['ses'],
+  },
+  EMAIL: bindingWith<MailBinding>('send', 'a send_email binding'),
   SES_CONFIGURATION_SET: {
     ...text(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
     fallback: undefined,
@@ -71,10 +88,8 @@ export const variables = () => ({
     ),
     fallback: 'optional' as const,
   },
-  ACCESS_REQUESTS: {
-    ...fromText((value) => (value === 'on' || value === 'off' ? value : null), 'must be on or off'),
-    fallback: 'off' as const,
-  },
+  ACCESS_REQUESTS: onOrOff('off'),
+  NEW_DEVICE_MAIL: onOrOff('on'),
   APPLE_APP_IDS: list(
     only(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/),
     'app ids such as ABCDE12345.com.example.app',
@@ -116,6 +131,11 @@ export const variables = () => ({
   LIMIT_BY_IP: rateLimit(),
   LIMIT_BY_IP_AND_ADDRESS: rateLimit(),
   ANALYTICS: bindingWith<Dataset>('writeDataPoint', 'an Analytics Engine binding'),
+})
+
+const onOrOff = (fallback: 'on' | 'off') => ({
+  ...fromText((value) => (value === 'on' || value === 'off' ? value : null), 'must be on or off'),
+  fallback,
 })
 
 const rateLimit = () => bindingWith<RateLimit>('limit', 'a rate limit binding')

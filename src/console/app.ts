@@ -21,6 +21,7 @@ import { assetRoutes } from './pages/assets.ts'
 import { errorPage } from './pages/errors.ts'
 import { endPages } from './pages/people/end-routes.ts'
 import { guestWhyPages } from './pages/people/guest-why-routes.ts'
+import { mailPages } from './pages/people/mail-routes.ts'
 import { peoplePages } from './pages/people/routes.ts'
 import { requestPages } from './pages/requests/routes.ts'
 import { signInPages } from './pages/sign-in/routes.ts'
@@ -61,6 +62,7 @@ const PAGES = [
   guestWhyPages,
   peoplePages,
   endPages,
+  mailPages,
 ]
 
 /** All pages, with their guards. */

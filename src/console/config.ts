@@ -8,6 +8,7 @@ import {
   list,
   origin,
   text,
+  toSecureUrl,
   type Parsed,
 } from '../base/variable-kinds.ts'
 import { variables } from '../base/variables.ts'
@@ -53,6 +54,10 @@ export const consoleVariables = () => ({
       `must be one of ${LOCALES.join(', ')}`,
     ),
     fallback: 'en' as const,
+  },
+  MAIL_EVENTS_QUEUE_URL: {
+    ...fromText(toSecureUrl, 'must be the https URL of an SQS queue'),
+    fallback: undefined,
   },
   ANALYTICS_ACCOUNT_ID: {
     ...text(/^[0-9a-f]{32}$/, 'must be the 32 characters of a Cloudflare account id'),

@@ -6,7 +6,7 @@ import {
   staleSession,
   unauthorized,
 } from '../http/session-guard.ts'
-import type { AppContext } from '../http/scope.ts'
+import { showTiming, type AppContext } from '../http/scope.ts'
 import type { AskingSession } from '../model/live-session.ts'
 import { actorFields, roleOf, SESSION_SECONDS, type Actor } from './actor.ts'
 import { consoleDepsOf, type ConsoleContext, type ConsoleEnv } from './deps.ts'
@@ -46,6 +46,7 @@ export const guardedRoutes = (
 ): RouteGroup<ConsoleEnv> =>
   new RouteGroup<ConsoleEnv>(guard, errors, async (c, next) => {
     const actor = await whoAsks(c)
+    showTiming(c)
     consoleDepsOf(c).log.event('request', actorFields(actor))
     // Before the check: the page that refuses has the caller's menu.
     c.set('actor', actor)

@@ -1,3 +1,4 @@
+import type { AwsPost } from '../base/aws.ts'
 import type { Config } from '../base/config.ts'
 import type { Event, Fields, RequestLog } from '../base/log.ts'
 import type { World } from '../base/world.ts'
@@ -14,6 +15,8 @@ export type Deps = {
   world: World
   seals: Seals
   keys: SigningKeys
+  /** Signed requests to AWS, without retries. */
+  post: AwsPost
   db: Db
   send: Send
   log: RequestLog

@@ -10,11 +10,24 @@ export type Scope = {
   requestId: string
   /** Headers that the response gets in addition to the handler's own: a DPoP nonce, CORS. */
   answerHeaders: Record<string, string>
+  /** Measures the request so far, for `Server-Timing`. */
+  measure: () => string
+  /** The same, once showTiming was called. */
+  timing?: () => string
 }
 
 export type AppEnv = { Bindings: Env; Variables: { scope: Scope } }
 /** The part of Hono's context that journeys need, whatever else a route group puts into it. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'get' | 'env'>
+
+/**
+ * Adds `Server-Timing` to a response that is no refusal. Call it only when the caller has proven who they are: exact
+ * times would help somebody who guesses addresses or codes.
+ */
+export const showTiming = (c: AppContext): void => {
+  const scope = c.get('scope')
+  scope.timing = scope.measure
+}
 
 export const depsOf = (c: AppContext): Deps => c.get('scope').deps!
 
@@ -23,14 +36,20 @@ export const depsOf = (c: AppContext): Deps => c.get('scope').deps!
  * costs as much as the rest of the routing.
  */
 export function answer(
-  { requestId, answerHeaders }: Pick<Scope, 'requestId' | 'answerHeaders'>,
+  { requestId, answerHeaders, timing }: Omit<Scope, 'deps' | 'measure'>,
   body: string | null,
   status: number,
   headers: Record<string, string>,
 ): Response {
   return new Response(body, {
     status,
-    headers: { ...SECURITY_HEADERS, 'X-Request-Id': requestId, ...answerHeaders, ...headers },
+    headers: {
+      ...SECURITY_HEADERS,
+      'X-Request-Id': requestId,
+      ...(timing && status < 400 ? { 'Server-Timing': timing() } : {}),
+      ...answerHeaders,
+      ...headers,
+    },
   })
 }
 

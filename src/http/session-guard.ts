@@ -13,7 +13,7 @@ import type { SessionRow } from '../model/session.ts'
 import { Problem } from './problem.ts'
 import { readProof } from './proof.ts'
 import { RouteGroup } from './route-group.ts'
-import { depsOf, type AppContext, type AppEnv } from './scope.ts'
+import { depsOf, showTiming, type AppContext, type AppEnv } from './scope.ts'
 
 export type SignedInEnv = AppEnv & { Variables: { asking: AskingSession } }
 export type SignedInContext = Pick<Context<SignedInEnv>, 'req' | 'get' | 'env'>
@@ -26,6 +26,7 @@ export type SignedInContext = Pick<Context<SignedInEnv>, 'req' | 'get' | 'env'>
 export const signedInRoutes = (): RouteGroup<SignedInEnv> =>
   new RouteGroup<SignedInEnv>('session', 'problem', async (c, next) => {
     c.set('asking', await authenticate(c))
+    showTiming(c)
     await next()
   })
 

@@ -8,7 +8,7 @@ import { OAuthError } from './oauth-error.ts'
 import { readProof } from './proof.ts'
 import { readOAuthParameters } from './read.ts'
 import { openRoutes, type RouteGroup } from './route-group.ts'
-import { depsOf, json, type AppContext } from './scope.ts'
+import { depsOf, json, showTiming, type AppContext } from './scope.ts'
 
 /** A session that a grant opened or continued. */
 export type IssuedSession = {
@@ -47,6 +47,7 @@ export function tokenRoutes(handlers: Record<string, GrantHandler>): RouteGroup 
       throw new OAuthError('unsupported_grant_type', 'This grant_type is not supported.')
     }
     const issued = await handler(c, parameters, await provenKey(c))
+    showTiming(c)
     return json(c, await tokenAnswer(depsOf(c), issued))
   })
   return group

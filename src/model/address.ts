@@ -29,8 +29,19 @@ export type AddressRow = Item & {
   keepSessionId?: string
   /** When each device last signed in, by device key. Older sessions of the device have ended. */
   devices?: Record<string, UnixMs>
+  /** When the mailbox refused an email, and why. No email is sent to the address while this is here. */
+  mailRefusedAt?: UnixSeconds
+  mailRefusedFor?: MailRefusal
+  /** When an administrator last removed that mark. */
+  mailAllowedAt?: UnixMs
   // Also the times and ids of its budgets: sentAt1…, codeTriedAt1… (see Budget).
 }
+
+/**
+ * `bounce`: there is no such mailbox, or it takes no email. `complaint`: the person marked an email as spam.
+ * `suppressed`: SES did not even try, because the address is on its suppression list.
+ */
+export type MailRefusal = 'bounce' | 'complaint' | 'suppressed'
 
 /** Longer than any link lives, so that an address with a link keeps its row until the sign-in. */
 const UNPROVEN_TTL_SECONDS = 2 * 86_400
@@ -256,7 +267,7 @@ export const endSessionsUntil = (
 // another five messages.
 export const FORGET =
   'SET expiresAt = :expiresAt REMOVE userId, devices, linksNotBefore, sessionsNotBefore, ' +
-  'keepSessionId, lastingExpiresAt'
+  'keepSessionId, lastingExpiresAt, mailRefusedAt, mailRefusedFor, mailAllowedAt'
 export const forgetValues = (nowMs: UnixMs) => ({ ':expiresAt': unprovenUntil(nowMs) })
 
 /** forgetIdentity by the person: refused if the current session has ended. */

@@ -43,6 +43,8 @@ export type AuditAction = Extract<
   | 'person_session_ended'
   | 'person_sessions_ended'
   | 'person_erased'
+  | 'mail_refused'
+  | 'mail_allowed'
 >
 
 /** Long enough that a yearly review still finds the changes of the past year. */

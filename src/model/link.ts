@@ -27,8 +27,11 @@ export type LinkRow = {
   metadata: { sourceFlow: string; dashboardId?: string | undefined } & Caller
 }
 
-/** `send_failed`: the sending service did not accept the message. */
-export type NotSent = 'not_approved' | 'no_number' | 'other_number' | 'over_budget' | 'send_failed'
+/**
+ * `send_failed`: the sending service did not accept the message. `mail_refused`: the mailbox refused an earlier email.
+ */
+export type NotSent =
+  'not_approved' | 'no_number' | 'other_number' | 'over_budget' | 'send_failed' | 'mail_refused'
 
 /** One digit each, and 0 for a message that was sent, so that the rows of all addresses have the same size. */
 const DELIVERIES = [
@@ -38,6 +41,7 @@ const DELIVERIES = [
   'other_number',
   'over_budget',
   'send_failed',
+  'mail_refused',
 ] as const satisfies (NotSent | null)[]
 
 const deliveryOf = (notSent: NotSent | null): number => DELIVERIES.indexOf(notSent)

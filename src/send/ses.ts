@@ -1,6 +1,6 @@
 import type { AwsRequest } from '../base/aws.ts'
 import type { Config } from '../base/config.ts'
-import type { Email } from './message.ts'
+import { headersOf, type Email } from './message.ts'
 
 /** Amazon SES API v2, SendEmail. */
 export function sesRequest(config: Config, mail: Email): AwsRequest {
@@ -19,10 +19,7 @@ export function sesRequest(config: Config, mail: Email): AwsRequest {
         Simple: {
           Subject: utf8(mail.subject),
           Body: { Text: utf8(mail.text), Html: utf8(mail.html) },
-          Headers: [
-            { Name: 'X-Entity-Ref-ID', Value: mail.reference },
-            { Name: 'Auto-Submitted', Value: 'auto-generated' },
-          ],
+          Headers: Object.entries(headersOf(mail)).map(([Name, Value]) => ({ Name, Value })),
         },
       },
     }),

@@ -6,7 +6,7 @@ import { OAuthError } from '../http/oauth-error.ts'
 import { parseParameters, readOAuthParameters } from '../http/read.ts'
 import { textOf } from '../http/schema-parts.ts'
 import { openRoutes, RouteGroup } from '../http/route-group.ts'
-import { depsOf, empty, json, type AppContext, type AppEnv } from '../http/scope.ts'
+import { depsOf, empty, json, showTiming, type AppContext, type AppEnv } from '../http/scope.ts'
 import { readEitherToken } from './either-token.ts'
 import { endNamed } from './end.ts'
 import { describeActive } from './introspect.ts'
@@ -41,6 +41,7 @@ export const introspectionRoutes = new RouteGroup<ResourceServerEnv>(
   'oauth',
   async (c, next) => {
     c.set('resourceServer', await requireResourceServer(c))
+    showTiming(c)
     await next()
   },
 )

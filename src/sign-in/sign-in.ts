@@ -12,6 +12,7 @@ import { burnLink, type Link } from '../model/link.ts'
 import { judgeSession, readSessionRows } from '../model/live-session.ts'
 import { sessionIdOf } from '../model/sealed-link.ts'
 import { openSession } from '../model/session.ts'
+import { tellOfNewDevice } from './new-device-mail.ts'
 import { explainRefusal, type SignInRefusal } from './refusal.ts'
 
 export type SignedIn = ({ ok: true } & IssuedSession) | { ok: false; reason: SignInRefusal }
@@ -80,7 +81,10 @@ export async function signIn(
     address: advance(config, addressId, session, link.createdAtMs, amr.includes('otp')),
     session: openSession(config, session, how, now),
   })
-  if (refused === undefined) return { ok: true, session, sessionJwt, expiresAt, dashboardId }
+  if (refused === undefined) {
+    tellOfNewDevice(deps, link, session, device.deviceName)
+    return { ok: true, session, sessionJwt, expiresAt, dashboardId }
+  }
 
   const reason = explainRefusal(refused, claim, now)
   return reason === 'used_by_this_device' ? repeatAnswer(deps, session) : { ok: false, reason }

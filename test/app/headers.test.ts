@@ -70,7 +70,7 @@ describe('works', () => {
       ['/readyz', '/readyz'],
       ['/v1/session', '/v1/session'],
       ['/v1/sessions/ses_canary', '/v1/sessions/:id'],
-      ['/link/tok_ml_canary', '/link/*'],
+      ['/link', '/link/*'],
       ['/canary', '/*'],
       ['/v1/links', '/v1/links'],
     ]

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/base/config.ts'
 import { unixMs } from '../../src/base/time.ts'
 import { realWorld, type World } from '../../src/base/world.ts'
+import { addressIdOf } from '../../src/model/address.ts'
+import { markMailRefused } from '../../src/model/mail-refusal.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { median, rankSum } from '../support/workers/rank-sum.ts'
@@ -35,6 +38,7 @@ async function kindsOf(app: Latchkey) {
     approved: foreign(),
     'approved, with a number': foreign(),
     'approved, and signed in': foreign(),
+    'approved, but its mailbox refused an email': foreign(),
     lapsed: foreign(),
     withdrawn: foreign(),
     company: company(),
@@ -46,6 +50,7 @@ async function kindsOf(app: Latchkey) {
   await approve(app, kinds.approved)
   await approve(app, kinds['approved, with a number'], withNumber(kinds['approved, with a number']))
   await approve(app, kinds['approved, and signed in'])
+  await approve(app, kinds['approved, but its mailbox refused an email'])
   await approve(app, kinds.lapsed, { expiresAt: 1000, ...withNumber(kinds.lapsed) })
   await approve(app, kinds.withdrawn, { revokedAt: 1000, ...withNumber(kinds.withdrawn) })
   await approve(app, kinds['company, with a number'], withNumber(kinds['company, with a number']))
@@ -206,67 +211,95 @@ async function signInOnce(email: string) {
   expect((await redeem(helper, linkToken, device)).status).toBe(200)
 }
 
+/** The mark that the console writes, on a row as an earlier ask left it. */
+async function refuseMail(email: string) {
+  const app = startLatchkey({
+    world: { fetch: watchSes(SES_TAKES_IT).fetch, now: () => unixMs(Date.now() - 200_000) },
+  })
+  expect((await ask(app, email, await newDevice())).status).toBe(202)
+  await app.settle()
+  const config = parseConfig(app.env)
+  const now = unixMs(Date.now())
+  const mark = markMailRefused(config, await addressIdOf(email), 'bounce', now, now)
+  expect(await app.db.update(mark)).toMatchObject({ ok: true })
+}
+
+/** Ten kinds of address make a dozen requests each, one after the other. */
+const LONG_WALK = { timeout: 60_000 }
+
 describe('T68: treats approved, unknown, withdrawn and company addresses the same', () => {
-  it('by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending', async () => {
-    const seen = startSeen()
-    const { kinds } = await kindsOf(startLatchkey())
-    await signInOnce(kinds['approved, and signed in'])
-    const walks = new Map<string, Record<string, Seen>>()
-    for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
-    expectAlike(walks)
+  it(
+    'by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending',
+    LONG_WALK,
+    async () => {
+      const seen = startSeen()
+      const { kinds } = await kindsOf(startLatchkey())
+      await signInOnce(kinds['approved, and signed in'])
+      await refuseMail(kinds['approved, but its mailbox refused an email'])
+      const walks = new Map<string, Record<string, Seen>>()
+      for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
+      expectAlike(walks)
 
-    // It is worth something only when each step is what it is called, and only some were mailed.
-    const unknown = walks.get('unknown')!
-    const statuses = Object.values(unknown).map((step) => step.seen.status)
-    expect(statuses).toEqual([202, 429, 429, 202, ...Array<number>(7).fill(400), 202])
-    const operations = (step: string) => ({
-      before: unknown[step]!.seen.before.map(({ to }) => to),
-      after: unknown[step]!.after.map(({ to }) => to),
-    })
-    expect(operations('ask')).toEqual({
-      before: ['GetItem', 'UpdateItem'],
-      after: ['TransactWriteItems'],
-    })
-    expect(operations('resend')).toEqual({
-      before: ['GetItem', 'UpdateItem'],
-      after: ['GetItem'],
-    })
-    expect(operations('wrong code 1')).toEqual({ before: ['UpdateItem', 'UpdateItem'], after: [] })
-    expect(operations('code of another device')).toEqual({ before: [], after: [] })
-    const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
-    expect(mailed.map(([kind]) => kind)).toEqual([
-      'approved',
-      'approved, with a number',
-      'approved, and signed in',
-      'company',
-      'company, with a number',
-    ])
-    for (const [, steps] of walks) {
-      const { ask: asked, resend, 'ask again': again } = steps
-      expect(resend!.sent).toEqual(asked!.sent)
-      expect(again!.sent).toEqual(asked!.sent)
-    }
-  })
+      // It is worth something only when each step is what it is called, and only some were mailed.
+      const unknown = walks.get('unknown')!
+      const statuses = Object.values(unknown).map((step) => step.seen.status)
+      expect(statuses).toEqual([202, 429, 429, 202, ...Array<number>(7).fill(400), 202])
+      const operations = (step: string) => ({
+        before: unknown[step]!.seen.before.map(({ to }) => to),
+        after: unknown[step]!.after.map(({ to }) => to),
+      })
+      expect(operations('ask')).toEqual({
+        before: ['GetItem', 'UpdateItem'],
+        after: ['TransactWriteItems'],
+      })
+      expect(operations('resend')).toEqual({
+        before: ['GetItem', 'UpdateItem'],
+        after: ['GetItem'],
+      })
+      expect(operations('wrong code 1')).toEqual({
+        before: ['UpdateItem', 'UpdateItem'],
+        after: [],
+      })
+      expect(operations('code of another device')).toEqual({ before: [], after: [] })
+      const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
+      expect(mailed.map(([kind]) => kind)).toEqual([
+        'approved',
+        'approved, with a number',
+        'approved, and signed in',
+        'company',
+        'company, with a number',
+      ])
+      for (const [, steps] of walks) {
+        const { ask: asked, resend, 'ask again': again } = steps
+        expect(resend!.sent).toEqual(asked!.sent)
+        expect(again!.sent).toEqual(asked!.sent)
+      }
+    },
+  )
 
-  it('with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes', async () => {
-    const seen = startSeen()
-    const walks = new Map<string, Record<string, Seen>>()
-    for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
-      walks.set(kind, await walk(seen, email))
-    }
-    expectAlike(walks)
-    const { seen: asked, after } = walks.get('unknown')!['ask']!
-    expect(asked.before.map(({ to }) => to)).toEqual(['GetItem', 'UpdateItem', 'UpdateItem'])
-    expect(asked.dynamoRoundTrips).toBe(1)
-    expect(after.map(({ to }) => to)).toEqual(['TransactWriteItems'])
-    const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
-    expect(mailed.map(([kind]) => kind)).toEqual(['approved', 'of a company address, approved'])
-  })
+  it(
+    'with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes',
+    LONG_WALK,
+    async () => {
+      const seen = startSeen()
+      const walks = new Map<string, Record<string, Seen>>()
+      for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
+        walks.set(kind, await walk(seen, email))
+      }
+      expectAlike(walks)
+      const { seen: asked, after } = walks.get('unknown')!['ask']!
+      expect(asked.before.map(({ to }) => to)).toEqual(['GetItem', 'UpdateItem', 'UpdateItem'])
+      expect(asked.dynamoRoundTrips).toBe(1)
+      expect(after.map(({ to }) => to)).toEqual(['TransactWriteItems'])
+      const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
+      expect(mailed.map(([kind]) => kind)).toEqual(['approved', 'of a company address, approved'])
+    },
+  )
 
   it.each([
     ['that the request names', true],
     ['that only the approval names', false],
-  ])('by SMS, to the number %s: the same calls, until the sending', async (_, named) => {
+  ])('by SMS, to the number %s: the same calls, until the sending', LONG_WALK, async (_, named) => {
     const seen = startSeen()
     const { kinds, numbers } = await kindsOf(startLatchkey())
     const walks = new Map<string, Record<string, Seen>>()

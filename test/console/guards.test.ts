@@ -51,6 +51,7 @@ const GUARDS: Record<string, Guard> = {
   'DELETE /v1/people/:person': 'people:write',
   'DELETE /v1/people/:person/sessions': 'people:write',
   'DELETE /v1/people/:person/sessions/:id': 'people:write',
+  'DELETE /v1/people/:person/mail-refusal': 'people:write',
 }
 
 const problemOf = async (answer: Response): Promise<unknown> =>

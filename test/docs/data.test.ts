@@ -21,6 +21,7 @@ import * as devices from '../../src/model/devices.ts'
 import * as digest from '../../src/model/digest.ts'
 import * as erasure from '../../src/model/erasure.ts'
 import * as link from '../../src/model/link.ts'
+import * as mailRefusal from '../../src/model/mail-refusal.ts'
 import { newLinkId, newUserId, sealLink, type LinkContent } from '../../src/model/sealed-link.ts'
 import * as session from '../../src/model/session.ts'
 import { makeSealKey } from '../../scripts/keys/make-secrets.ts'
@@ -146,6 +147,8 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
     endSessionsOfAddress: [byAdmin.endSessionsOfAddress(config, 'adr_1', nowMs)],
     endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
     forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
+    markMailRefused: [mailRefusal.markMailRefused(config, 'adr_1', 'bounce', nowMs, nowMs)],
+    allowMail: [mailRefusal.allowMail(config, 'adr_1', nowMs)],
     keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
   },
   'The phone row': {
@@ -205,7 +208,7 @@ const NO_WRITES = (
   'isShutOut deleteApproval readIndexed scrub scrubLater takeExpression tookBudget linkKey whyNotBurnable ' +
   'judgeSession readSessionRows codeOf newLinkId newTakeId newUserId openHandle openLink sealHandle sealLink ' +
   'sessionIdOf requireLive sessionKey standingOf whyEndedOnItsRow ' +
-  'isColleague isCompany contentOf stateOf endAfter whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
+  'refusalOf noveltyOf sessionsOfPerson isColleague isCompany contentOf stateOf endAfter whyNotChange isDone rowAfter tagOf newAuditId auditOf isOfApproval'
 ).split(' ')
 
 /**
@@ -223,7 +226,7 @@ const NOT_EXPORTED: Record<string, [exported: string, leftOut: string]> = {
   ],
   'The address row': [
     EXPORTED.address,
-    'tokenId tokenType userId lastingExpiresAt keepSessionId sentAtId codeTriedAtId',
+    'tokenId tokenType userId lastingExpiresAt keepSessionId mailAllowedAt sentAtId codeTriedAtId',
   ],
   'The request row': [
     EXPORTED.request,

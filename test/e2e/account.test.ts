@@ -162,6 +162,25 @@ describe('works', () => {
     await said(page, say.app)
   })
 
+  it('signs out all other devices, and stays signed in', async () => {
+    const { page } = await newPage()
+    const email = await signInOn(page)
+    const other = await newPage()
+    await forgetBudget(world, email)
+    await other.page.goto(`${world.issuer}/account`)
+    await other.page.getByLabel(say.email).fill(email)
+    await press(other.page, say.send)
+    await reads(other.page, say.code[0])
+    await other.page.getByLabel(say.digits).fill((await messageTo(world, email, 2)).code)
+    await press(other.page, say.signIn)
+    await press(other.page, say.signOutOthers)
+    await said(other.page, say.others)
+    await other.page.reload()
+    await other.page.getByRole('button', { name: say.download }).waitFor()
+    await page.reload()
+    await page.getByLabel(say.email).waitFor()
+  })
+
   it('signs out', async () => {
     const { page } = await newPage()
     await signInOn(page)
@@ -247,7 +266,7 @@ describe('looks', () => {
     await page.keyboard.press('Enter')
     await page.locator('h1:focus', { hasText: say.title(APP_NAME) }).waitFor()
     for (const [tabs, label, next] of [
-      [2, say.remove, say.sure],
+      [3, say.remove, say.sure],
       [1, say.confirm, say.done[0]],
     ] as const) {
       for (let n = 0; n < tabs; n++) await page.keyboard.press('Tab')

@@ -306,6 +306,7 @@ describe('refuses', () => {
       type: 'urn:latchkey:problem:misconfigured',
       detail: 'The binding ASSETS is missing.',
     })
+    await open(app, '/account')
     expect(app.lines.at(-1)).toMatchObject({ status: 503, error: 'Problem misconfigured' })
     expect((await signIn(app)).session_id).toMatch(/^ses_/)
   })
@@ -369,9 +370,8 @@ describe('withstands', () => {
     await open(app, `/link/${token.slice(0, -3)}`)
     expect(headers.get('Referrer-Policy')).toBe('no-referrer')
     expect(headers.get('Cache-Control')).toBe('no-store')
-    expect(app.lines).toHaveLength(3)
-    expect(JSON.stringify(app.lines)).not.toContain(token.slice(7, 40))
-    expect(app.lines[0]).toMatchObject({ route: '/link/*', dynamoRoundTrips: 0 })
+    // Cloudflare stores the path of a request with each line that is written during it, so none is.
+    expect(app.lines).toEqual([])
   })
 
   it('T62: injected scripts and styles: its policy only allows the built ones', async () => {

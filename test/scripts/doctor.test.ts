@@ -77,6 +77,7 @@ const mail = async (answers: Answers, more: object = {}, txt = dmarc) =>
     {
       from: 'Latchkey <login@example.org>',
       configurationSet: 'latchkey',
+      usesSes: true,
       sesEndpoint: await ses(answers),
       ...more,
     },
@@ -208,6 +209,14 @@ describe('finds', () => {
     expect(bad(await mail({ ...GOOD_MAIL, ...answers }, more))).toContainEqual(
       expect.stringMatching(finding),
     )
+  })
+
+  it('only DNS if MAIL_SENDERS leaves SES out', async () => {
+    expect(bad(await mail({}, { usesSes: false }))).toEqual([])
+    const none = () => Promise.reject(new Error('ENOTFOUND'))
+    expect(bad(await mail({}, { usesSes: false }, none))).toEqual([
+      'warning: _dmarc.example.org has no DMARC record',
+    ])
   })
 
   it('a domain without a DMARC record', async () => {

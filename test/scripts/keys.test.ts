@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { makeConsoleClient, makeSealKey, makeSecrets } from '../../scripts/keys/make-secrets.ts'
-import { rotateKeys, type SecretSet } from '../../scripts/keys/rotate-keys.ts'
+import type { SecretSet } from '../../scripts/keys/read-rings.ts'
+import { replaceKeys } from '../../scripts/keys/replace-keys.ts'
+import { rotateKeys } from '../../scripts/keys/rotate-keys.ts'
 import { parseSealKeys, type JwtKey } from '../../src/base/key-rings.ts'
 
 const NOW = 1_800_000_000
@@ -122,6 +124,22 @@ describe('works', () => {
     expect((await rotateKeys({ JWT_KEYS, SEAL_KEYS }, NOW)).SEAL_KEYS).toMatch(/^1\./)
   })
 
+  it('replaces only the rings that are named, by one key that is in use at once', async () => {
+    const before: SecretSet = await rotateKeys(await makeSecrets('RS256'), NOW)
+    const seal = await replaceKeys(before, ['SEAL_KEYS'])
+    expect(seal).toEqual({ ...before, SEAL_KEYS: expect.stringMatching(/^3\.[\w-]{43}$/) })
+    const jwt = await replaceKeys(before, ['JWT_KEYS'])
+    expect(jwt).toEqual({ ...before, JWT_KEYS: expect.any(String) })
+    const [key, ...others] = jwtKeys(jwt)
+    expect([key!.alg, key!.nbf, others]).toEqual(['RS256', undefined, []])
+    expect(jwtKeys(before).map(({ kid }) => kid)).not.toContain(key!.kid)
+    const args = ['scripts/keys/keys.ts', '--replace', 'SEAL_KEYS', '--replace', 'JWT_KEYS']
+    const { stdout } = spawnSync(process.execPath, args, { input: JSON.stringify(before) })
+    const both = JSON.parse(stdout.toString()) as SecretSet
+    expect([sealIds(both), jwtKeys(both).length]).toEqual([[3], 1])
+    expect(both.RESOURCE_SERVERS).toBe(before.RESOURCE_SERVERS)
+  })
+
   it('reads the current set from standard input', async () => {
     const input = JSON.stringify(await makeSecrets())
     const { stdout } = spawnSync(process.execPath, ['scripts/keys/keys.ts', '--rotate'], { input })
@@ -136,6 +154,14 @@ describe('refuses', async () => {
     const run = spawnSync(process.execPath, ['scripts/keys/keys.ts', '--alg', 'none'])
     expect([run.status, run.stdout.toString()]).toEqual([1, ''])
     expect(run.stderr.toString()).toBe('--alg must be one of ES256, RS256.\n')
+  })
+
+  it.each([
+    [['--replace', 'RESOURCE_SERVERS'], '--replace must be one of SEAL_KEYS, JWT_KEYS.\n'],
+    [['--replace', 'JWT_KEYS', '--rotate'], 'Use --rotate or --replace, not both.\n'],
+  ])('%j', (flags, says) => {
+    const run = spawnSync(process.execPath, ['scripts/keys/keys.ts', ...flags])
+    expect([run.status, run.stdout.toString(), run.stderr.toString()]).toEqual([1, '', says])
   })
 
   it('to make a ring that is larger than a secret of Cloudflare', async () => {

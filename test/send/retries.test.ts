@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AwsAnswer, AwsRequest } from '../../src/base/aws.ts'
 import { realWorld } from '../../src/base/world.ts'
 import { SendError, sendWithRetries } from '../../src/send/retries.ts'
+import { viaAws } from '../../src/send/via-aws.ts'
 
 const REQUEST: AwsRequest = { service: 'ses', url: 'https://x.test/', headers: {}, body: 'canary' }
 const TAKEN: AwsAnswer = { ok: true, status: 200, text: '{}', errorCode: '' }
@@ -19,16 +20,18 @@ async function send(...answers: [...(AwsAnswer | Error)[], AwsAnswer | Error]) {
   const waits: number[] = []
   const sleep = async (ms: number) => void waits.push(ms)
   const world = { ...realWorld, jitter: () => 0.5, sleep }
-  const failure = await sendWithRetries(
-    world,
-    async (request, timeoutMs) => {
-      sent.push({ request, timeoutMs })
-      const answer = answers[Math.min(sent.length, answers.length) - 1]!
-      if (answer instanceof Error) throw answer
-      return answer
-    },
-    REQUEST,
-  ).then(
+  const failure = await sendWithRetries(world, [
+    viaAws(
+      'ses',
+      async (request, timeoutMs) => {
+        sent.push({ request, timeoutMs })
+        const answer = answers[Math.min(sent.length, answers.length) - 1]!
+        if (answer instanceof Error) throw answer
+        return answer
+      },
+      REQUEST,
+    ),
+  ]).then(
     () => undefined,
     (error: unknown) => error,
   )

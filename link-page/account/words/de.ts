@@ -2,7 +2,7 @@ import type { AccountWords } from '../words.ts'
 
 export const de: AccountWords = {
   title: (app) => `Ihr Konto bei ${app}`,
-  lead: 'Melden Sie sich hier an, um Ihre Daten herunterzuladen oder Ihr Konto zu löschen. Sie brauchen die App dafür nicht.',
+  lead: 'Melden Sie sich hier an, um andere Geräte abzumelden, Ihre Daten herunterzuladen oder Ihr Konto zu löschen. Sie brauchen die App dafür nicht.',
   email: 'E-Mail-Adresse',
   send: 'Link und Code senden',
   deletes: 'Wenn Sie Ihr Konto löschen, löschen wir:',
@@ -27,6 +27,7 @@ export const de: AccountWords = {
   download: 'Meine Daten herunterladen',
   remove: 'Mein Konto löschen',
   signOut: 'Abmelden',
+  signOutOthers: 'Alle anderen Geräte abmelden',
   sure: 'Ihr Konto löschen?',
   confirm: 'Ja, mein Konto löschen',
   back: 'Zurück',
@@ -41,6 +42,7 @@ export const de: AccountWords = {
   ],
   busy: 'Einen Moment…',
   downloaded: 'Die Datei wurde heruntergeladen.',
+  others: 'Alle anderen Geräte sind abgemeldet.',
   wrong: 'Dieser Code ist falsch oder abgelaufen.',
   ended: 'Sie wurden abgemeldet. Melden Sie sich noch einmal an.',
   wait: 'Zu viele Anfragen. Versuchen Sie es in %t noch einmal.',

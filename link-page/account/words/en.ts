@@ -2,7 +2,7 @@ import type { AccountWords } from '../words.ts'
 
 export const en: AccountWords = {
   title: (app) => `Your ${app} account`,
-  lead: 'Sign in here to download your data or to delete your account. You do not need the app.',
+  lead: 'Sign in here to sign out other devices, to download your data or to delete your account. You do not need the app.',
   email: 'Email address',
   send: 'Send me a link and a code',
   deletes: 'If you delete your account, we delete:',
@@ -27,6 +27,7 @@ export const en: AccountWords = {
   download: 'Download my data',
   remove: 'Delete my account',
   signOut: 'Sign out',
+  signOutOthers: 'Sign out all other devices',
   sure: 'Delete your account?',
   confirm: 'Yes, delete my account',
   back: 'Back',
@@ -38,6 +39,7 @@ export const en: AccountWords = {
   done: ['Your account is deleted', 'You are signed out on all devices. You can close this page.'],
   busy: 'One moment…',
   downloaded: 'The file has been downloaded.',
+  others: 'All other devices are signed out.',
   wrong: 'This code is wrong or has expired.',
   ended: 'You were signed out. Sign in again.',
   wait: 'Too many requests. Try again in %t.',

@@ -2,7 +2,7 @@ import type { AccountWords } from '../words.ts'
 
 export const es: AccountWords = {
   title: (app) => `Su cuenta de ${app}`,
-  lead: 'Inicie sesión aquí para descargar sus datos o eliminar su cuenta. No necesita la aplicación.',
+  lead: 'Inicie sesión aquí para cerrar la sesión en otros dispositivos, descargar sus datos o eliminar su cuenta. No necesita la aplicación.',
   email: 'Correo electrónico',
   send: 'Enviar un enlace y un código',
   deletes: 'Si elimina su cuenta, eliminamos:',
@@ -27,6 +27,7 @@ export const es: AccountWords = {
   download: 'Descargar mis datos',
   remove: 'Eliminar mi cuenta',
   signOut: 'Cerrar sesión',
+  signOutOthers: 'Cerrar la sesión en los demás dispositivos',
   sure: '¿Eliminar su cuenta?',
   confirm: 'Sí, eliminar mi cuenta',
   back: 'Atrás',
@@ -41,6 +42,7 @@ export const es: AccountWords = {
   ],
   busy: 'Un momento…',
   downloaded: 'El archivo se ha descargado.',
+  others: 'Se ha cerrado la sesión en los demás dispositivos.',
   wrong: 'Este código es incorrecto o ha caducado.',
   ended: 'Su sesión se ha cerrado. Inicie sesión de nuevo.',
   wait: 'Demasiadas solicitudes. Inténtelo de nuevo dentro de %t.',

@@ -2,7 +2,7 @@ import type { AccountWords } from '../words.ts'
 
 export const fr: AccountWords = {
   title: (app) => `Votre compte ${app}`,
-  lead: 'Connectez-vous ici pour télécharger vos données ou supprimer votre compte. Vous n’avez pas besoin de l’application.',
+  lead: 'Connectez-vous ici pour déconnecter d’autres appareils, télécharger vos données ou supprimer votre compte. Vous n’avez pas besoin de l’application.',
   email: 'Adresse e-mail',
   send: 'Envoyer un lien et un code',
   deletes: 'Si vous supprimez votre compte, nous supprimons :',
@@ -27,6 +27,7 @@ export const fr: AccountWords = {
   download: 'Télécharger mes données',
   remove: 'Supprimer mon compte',
   signOut: 'Se déconnecter',
+  signOutOthers: 'Déconnecter tous les autres appareils',
   sure: 'Supprimer votre compte ?',
   confirm: 'Oui, supprimer mon compte',
   back: 'Retour',
@@ -41,6 +42,7 @@ export const fr: AccountWords = {
   ],
   busy: 'Un instant…',
   downloaded: 'Le fichier a été téléchargé.',
+  others: 'Tous les autres appareils sont déconnectés.',
   wrong: 'Ce code est incorrect ou a expiré.',
   ended: 'Vous avez été déconnecté. Connectez-vous à nouveau.',
   wait: 'Trop de demandes. Réessayez dans %t.',

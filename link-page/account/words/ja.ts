@@ -2,7 +2,7 @@ import type { AccountWords } from '../words.ts'
 
 export const ja: AccountWords = {
   title: (app) => `${app} のアカウント`,
-  lead: 'ここでサインインすると、データのダウンロードやアカウントの削除ができます。アプリは必要ありません。',
+  lead: 'ここでサインインすると、他の端末のサインアウト、データのダウンロード、アカウントの削除ができます。アプリは必要ありません。',
   email: 'メールアドレス',
   send: 'リンクとコードを送信',
   deletes: 'アカウントを削除すると、次のものが削除されます。',
@@ -27,6 +27,7 @@ export const ja: AccountWords = {
   download: 'データをダウンロード',
   remove: 'アカウントを削除',
   signOut: 'サインアウト',
+  signOutOthers: '他のすべての端末をサインアウト',
   sure: 'アカウントを削除しますか?',
   confirm: 'はい、削除します',
   back: '戻る',
@@ -41,6 +42,7 @@ export const ja: AccountWords = {
   ],
   busy: 'お待ちください…',
   downloaded: 'ファイルをダウンロードしました。',
+  others: '他のすべての端末をサインアウトしました。',
   wrong: 'コードが正しくないか、有効期限が切れています。',
   ended: 'サインアウトされました。もう一度サインインしてください。',
   wait: 'リクエストが多すぎます。%t後にもう一度お試しください。',

@@ -62,6 +62,7 @@ export type Person = {
   hasSignedIn: boolean
   budgets: { messages: Budget; codes: Budget }
   approval: Approval | null
+  mailRefused: { at: number; why: string } | null
   request: AccessRequest | null
   sessions: Session[]
 }

@@ -1,5 +1,6 @@
-import { mailButton, mailPage, mailSmall, mailText } from '../../ask/mail-page.ts'
-import { singleLine, type EmailMessage } from '../../ask/message.ts'
+import { mailButton, mailPage, mailSmall, mailText } from '../../send/mail-page.ts'
+import type { MailContent } from '../../send/message.ts'
+import { singleLine } from '../../send/names.ts'
 import { escapeHtml } from '../../base/html.ts'
 import type { Locale } from '../../base/locale.ts'
 import type { UnixSeconds } from '../../base/time.ts'
@@ -20,7 +21,7 @@ export type DigestInput = {
  * Writes the digest. It says how many requests wait and since when, but contains no address. Strangers type the addresses,
  * so an email would send their text to every approver, and stay in mailboxes after the request is deleted.
  */
-export function digestMessage(input: DigestInput): EmailMessage {
+export function digestMessage(input: DigestInput): MailContent {
   const { brandColor, locale, link, waiting, since } = input
   const say = digestWords[locale]
   const app = singleLine(input.appName)

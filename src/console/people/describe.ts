@@ -4,6 +4,7 @@ import { isWaiting } from '../../model/access-request.ts'
 import { isCompany } from '../../model/approval.ts'
 import { standingOfAddress } from '../../model/approval-standing.ts'
 import { budgetLeft, CODE_TRIES, SENDS } from '../../model/budget.ts'
+import { refusalOf } from '../../model/mail-refusal.ts'
 import { endOfSession, endsAt } from '../../model/session-end.ts'
 import { describeSession } from '../../session/describe.ts'
 import { describeApproval } from '../approvals/describe.ts'
@@ -36,6 +37,8 @@ export async function describePerson(config: ConsoleConfig, rows: PersonRows, no
       codes: budgetLeft(address, CODE_TRIES, nowMs),
     },
     approval: approval === undefined ? null : await describeApproval(approval, now),
+    /** Why no email is sent to the address; null if emails are sent. */
+    mailRefused: address === undefined ? null : refusalOf(address),
     request: waits ? describeRequest(request, standing.approved) : null,
     sessions,
   }

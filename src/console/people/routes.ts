@@ -7,6 +7,7 @@ import { consoleDepsOf, type ConsoleContext } from '../deps.ts'
 import { guardedRoutes } from '../guards.ts'
 import { emailOfUser, readPerson } from '../person.ts'
 import { consoleProblem } from '../problem.ts'
+import { allowMailTo } from './allow-mail.ts'
 import { describePerson, isKnown } from './describe.ts'
 import { endSessionOf, endSessionsOf, type EndedFor, type EndRefusal } from './end.ts'
 import { namedBy, type Named } from './named.ts'
@@ -60,6 +61,14 @@ peopleWriteRoutes.delete('/v1/people/:person/sessions', async (c) => {
   const { reason } = await readJson(c, EndBody())
   const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
   return endedAnswer(c, await endSessionsOf(consoleDepsOf(c), c.get('actor'), person, reason))
+})
+
+/** Sends emails to the address again whose mailbox refused one. It ends nobody's access, so any sign-in will do. */
+peopleWriteRoutes.delete('/v1/people/:person/mail-refusal', async (c) => {
+  readQuery(c, NoQuery())
+  const { reason } = await readJson(c, EndBody())
+  const [person] = await Promise.all([requirePerson(c), requireLiveActor(c)])
+  return endedAnswer(c, await allowMailTo(consoleDepsOf(c), c.get('actor'), person, reason))
 })
 
 /**

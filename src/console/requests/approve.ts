@@ -6,7 +6,7 @@ import {
   isYoung,
   type AccessRequestRow,
 } from '../../model/access-request.ts'
-import { addressIdOf } from '../../model/address.ts'
+import { addressIdOf, addressKey } from '../../model/address.ts'
 import { keepIdentity } from '../../model/address-by-admin.ts'
 import { isApproved, type ApprovalRow } from '../../model/approval.ts'
 import {
@@ -185,6 +185,13 @@ function sendLink(
 ): void {
   const { config } = deps
   deps.background('link_not_sent', async (after) => {
+    const address = await after.db.get(addressKey(config, await addressIdOf(link.email)))
+    if (address?.mailRefusedAt !== undefined) {
+      const reason = 'mail_refused'
+      await after.db.update(noteSending(config, link.linkId, reason))
+      after.log.line('link_not_sent', { outcome: 'refused', userId: link.userId, reason })
+      return
+    }
     const granted = grantedWords(config.APP_NAME, link.locale, approval?.expiresAt)
     await deliver(after, link, approval, config.ISSUER, deviceName, granted)
     // Its row says that it was not sent, because the address was not approved then.

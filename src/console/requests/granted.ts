@@ -1,4 +1,5 @@
-import { singleLine, type Granted } from '../../ask/message.ts'
+import type { Granted } from '../../ask/message.ts'
+import { singleLine } from '../../send/names.ts'
 import { chooseLocale, type Locale } from '../../base/locale.ts'
 import type { UnixSeconds } from '../../base/time.ts'
 import { dayText } from '../pages/when.ts'

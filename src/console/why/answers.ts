@@ -52,10 +52,14 @@ function whyNoMail(findings: readonly Finding[], say: WhyWords): Answer {
   if (approval.problem) {
     return { problem: true, sentences: [say.answers.nothingSent, ...approval.sentences], besides }
   }
+  if (of('mail_refused').length > 0) {
+    return { problem: true, sentences: told('mail_refused', 'asked'), besides }
+  }
   const notSent = of('not_sent')
-  // The address was approved after this ask.
+  // After this ask, the address was approved, or emails were allowed again.
   const stale = notSent.some(
-    (finding) => finding.code === 'not_sent' && finding.reason === 'not_approved',
+    (finding) =>
+      finding.code === 'not_sent' && ['not_approved', 'mail_refused'].includes(finding.reason),
   )
   if (notSent.length > 0) {
     const hint = stale ? [say.answers.askAgain] : []

@@ -1,5 +1,7 @@
 import { domainOf, mailboxOf } from '../../base/email-address.ts'
 import { toSeconds, type UnixMs, type UnixSeconds } from '../../base/time.ts'
+import type { MailRefusal } from '../../model/address.ts'
+import { refusalOf } from '../../model/mail-refusal.ts'
 import { isWaiting } from '../../model/access-request.ts'
 import { smsNumber } from '../../model/approval.ts'
 import { standingOfAddress, type Standing } from '../../model/approval-standing.ts'
@@ -50,6 +52,7 @@ export type Finding =
   | { topic: 'mail'; code: 'no_link_left'; askedSince: UnixSeconds }
   | { topic: 'mail'; code: 'asked'; at: UnixSeconds; channel: string; ipAddress: string | null }
   | { topic: 'mail'; code: 'sent'; at: UnixSeconds; channel: string; from: string }
+  | { topic: 'mail'; code: 'mail_refused'; at: UnixSeconds; why: MailRefusal }
   | { topic: 'mail'; code: 'not_sent'; at: UnixSeconds; reason: NotSent }
   | {
       topic: 'mail'
@@ -150,8 +153,12 @@ function aboutIdentity({ address }: PersonRows): Finding[] {
 
 function aboutMail(config: ConsoleConfig, rows: PersonRows, nowMs: UnixMs): Finding[] {
   const { email, address, mailbox, approval } = rows
-  const found = aboutLastLink(config, rows, nowMs)
   const topic = 'mail'
+  const refusal = address && refusalOf(address)
+  const found: Finding[] = [
+    ...(refusal ? [{ topic, code: 'mail_refused', ...refusal } as const] : []),
+    ...aboutLastLink(config, rows, nowMs),
+  ]
   const { left, size, nextAt } = budgetLeft(mailbox, SENDS, nowMs)
   if (nextAt !== null && left === 0) {
     found.push({ topic, code: 'messages_spent', size, nextAt })

@@ -1,4 +1,5 @@
 import type { UnixSeconds } from '../../base/time.ts'
+import type { MailRefusal } from '../../model/address.ts'
 import type { NotSent } from '../../model/link.ts'
 import type { SessionEndReason } from '../../model/session-end.ts'
 import type { Finding, FindingCode, LinkState } from './findings.ts'
@@ -16,6 +17,8 @@ export type WhyWords = {
   between: string
   /** Why no message went out: follows a "because". */
   notSent: Record<NotSent, string>
+  /** Why no email is sent to an address any more. A sentence. */
+  refused: Record<MailRefusal, (at: UnixSeconds) => Text>
   /** Why a session ended: follows a colon or a "because". */
   ended: Record<SessionEndReason, string>
   link: Record<LinkState, (at: UnixSeconds | null) => Text>

@@ -49,6 +49,8 @@ const GUARDS: Record<string, Guard> = {
   'POST /people/:person/sessions/:id/end': 'admin',
   'GET /people/:person/end': 'admin',
   'POST /people/:person/end': 'admin',
+  'GET /people/:person/allow-mail': 'admin',
+  'POST /people/:person/allow-mail': 'admin',
   'GET /people/:person/erase': 'admin',
   'POST /people/:person/erase': 'admin',
 }

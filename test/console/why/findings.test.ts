@@ -159,6 +159,11 @@ const SCENES: Record<string, Partial<PersonRows>> = {
     request: request({ decided: 'declined', decidedAt: unixSeconds(T - 5) }),
   },
   'a message that was not sent': { address: address(), links: [link({ delivery: 5 })] },
+  'a mailbox that refused an email': {
+    approval: approval(),
+    address: address({ mailRefusedAt: unixSeconds(T - DAY), mailRefusedFor: 'bounce' }),
+    links: [link({ delivery: 6 })],
+  },
   'a budget that is spent': { address: spent, mailbox: spent, approval: approval() },
   'a message a moment ago': { address: address(takes('sentAt', 1, 5)) },
   'codes that are shut': {

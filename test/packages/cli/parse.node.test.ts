@@ -24,9 +24,10 @@ describe('works', () => {
     const all = await runCli(['help'])
     expect(names.filter((name) => !all.out.includes(`  ${name}`))).toEqual([])
     const { out } = await runCli(['help', 'people'])
-    expect(out.match(/^  people \w+/gm)).toEqual([
+    expect(out.match(/^  people [\w-]+/gm)).toEqual([
       '  people show',
       '  people end',
+      '  people allow-mail',
       '  people erase',
     ])
   })
@@ -52,7 +53,7 @@ describe('refuses, and names the argument', () => {
     ['aproval list', 'There is no command "aproval". Did you mean approvals?'],
     ['approvals', 'What to do with approvals? latchkey approvals list|show|add'],
     ['approvals lsit', 'There is no command "approvals lsit". Did you mean list?'],
-    ['people', 'latchkey people show|end|erase'],
+    ['people', 'latchkey people show|end|allow-mail|erase'],
     ['approvals show', 'ADDRESS is missing.'],
     ['approvals show a@b.example c@d.example', '"c@d.example" is one argument too many.'],
     ['approvals list --stat active', 'has no option --stat. Did you mean --state?'],

@@ -3,6 +3,7 @@ import { startDynamoDBLocal } from '../../../dev/dynamodb-local.ts'
 import { startInbox } from '../../../dev/inbox/inbox.ts'
 import { localAws } from '../../../dev/local-aws.ts'
 import { freePort } from '../../../dev/ports.ts'
+import { startSqs } from '../../../dev/sqs.ts'
 import { startSts } from '../../../dev/sts.ts'
 import { ensureTables } from '../../../scripts/tables/tables.ts'
 import { startFaultProxy } from '../../../dev/fault-proxy.ts'
@@ -19,6 +20,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const inbox = await startInbox(0)
   const proxy = await startFaultProxy(dynamodbEndpoint)
   const sts = await startSts()
+  const sqs = await startSqs()
   const on = { dynamodb: dynamodbEndpoint, inbox: inbox.endpoint, port: 0 }
   // Few runs need the kit: it starts when the first test asks for it.
   let kit: ReturnType<typeof startTorture> | undefined
@@ -35,10 +37,11 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     faultEndpoint: proxy.endpoint,
     inboxEndpoint: inbox.endpoint,
     stsEndpoint: sts.endpoint,
+    sqsEndpoint: sqs.endpoint,
   }
   for (const [name, value] of Object.entries(provided)) provide(name as keyof Provided, value)
   return async () => {
     await Promise.all([torture.stop(), kit?.then(({ stop }) => stop())])
-    await Promise.all([proxy.stop(), sts.stop(), inbox.stop(), local?.stop()])
+    await Promise.all([proxy.stop(), sts.stop(), sqs.stop(), inbox.stop(), local?.stop()])
   }
 }

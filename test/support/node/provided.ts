@@ -8,6 +8,8 @@ export interface Provided {
   inboxEndpoint: string
   /** The stand-in of AWS STS; add `/<scenario>`. */
   stsEndpoint: string
+  /** The stand-in of AWS SQS: its queues are at `/123456789012/<queue>`. */
+  sqsEndpoint: string
   /** Answers where the torture kit is, and starts it when it is first asked. */
   tortureEndpoint: string
 }

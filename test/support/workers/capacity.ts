@@ -53,6 +53,7 @@ export function startMeasured() {
   }
 
   const app: Latchkey = startLatchkey({
+    env: { NEW_DEVICE_MAIL: 'on' },
     world: {
       fetch: (url, init) => {
         const target = new Headers(init.headers).get('X-Amz-Target')

@@ -39,7 +39,7 @@ export const showPerson: Command = {
 }
 
 function personFields({ shell: { paint } }: Work, person: Person): string[] {
-  const { standing, approval, request, budgets } = person
+  const { standing, approval, request, budgets, mailRefused } = person
   const may = standing.approved ? paint('green', 'yes') : paint('red', 'no')
   return fields(
     [
@@ -59,9 +59,20 @@ function personFields({ shell: { paint } }: Work, person: Person): string[] {
       ['has signed in', person.hasSignedIn ? 'yes' : 'never'],
       ['messages', budgetText(budgets.messages, 'this hour')],
       ['code tries', budgetText(budgets.codes, 'today')],
+      [
+        'no emails',
+        mailRefused &&
+          `since ${timeText(mailRefused.at)}: ${REFUSED[mailRefused.why] ?? mailRefused.why}`,
+      ],
     ],
     paint,
   )
+}
+
+const REFUSED: Record<string, string> = {
+  bounce: 'the mailbox refused one',
+  complaint: 'the person marked one as spam',
+  suppressed: 'SES has the address on its suppression list',
 }
 
 const STANDING: Record<string, string> = {

@@ -151,7 +151,7 @@ async function ask(
 }
 
 /** Shows the person's page, which says why nothing was done. */
-function refused(
+export function refused(
   c: ConsoleContext,
   email: string,
   reason: EndRefusal | Exclude<EraseRefusal, 'shut_out'>,

@@ -7,7 +7,7 @@ import type { Text } from '../../why/text.ts'
 import type { Notice } from '../frame-words.ts'
 
 /** What happened just before a person's page is shown. */
-export type PersonDone = 'session_ended' | 'sessions_ended'
+export type PersonDone = 'session_ended' | 'sessions_ended' | 'mail_allowed'
 
 /** The rows of the drawing. */
 export type Lane = 'asked' | 'sent' | 'opened' | 'refreshed' | 'ended'
@@ -96,6 +96,9 @@ export type PeopleWords = {
     sessions: (count: number, email: string) => string
     noSessions: (email: string) => string
   }
+  /** The button on the page of a person whose mailbox refused an email. */
+  allowMail: string
+  confirmMail: Confirm
   confirmErase: Confirm & {
     identity: string
     sessions: (count: number) => string

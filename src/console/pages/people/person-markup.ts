@@ -4,6 +4,7 @@ import type { PersonEvent } from '../../people/events.ts'
 import type { Timeline } from '../../people/timeline.ts'
 import type { Answers } from '../../why/answers.ts'
 import type { Finding } from '../../why/findings.ts'
+import { whyWords } from '../../why/words.ts'
 import { approvalPath, stateBadge } from '../approvals/list-markup.ts'
 import { approvalWords } from '../approvals/words.ts'
 import { breakable, html, type Html } from '../html.ts'
@@ -11,9 +12,10 @@ import { cardPath } from '../requests/path.ts'
 import { waitsNotice } from '../requests/waits-notice.ts'
 import { requestWords } from '../requests/words.ts'
 import { factsMarkup } from './facts-markup.ts'
-import type { OnePerson } from './load.ts'
-import { PEOPLE, personPath } from './path.ts'
+import type { Described, OnePerson } from './load.ts'
+import { allowMailPath, PEOPLE, personPath } from './path.ts'
 import type { PersonDone } from './people-words.ts'
+import { said } from './said.ts'
 import { sessionsMarkup } from './sessions-markup.ts'
 import { timelineMarkup } from './timeline-markup.ts'
 import { whyMarkup } from './why-markup.ts'
@@ -41,6 +43,7 @@ export function personMarkup(locale: Locale, one: OnePerson, shown: ShownPerson)
       ${done !== undefined && html`<p class="notice good" role="status" tabindex="-1" data-focus>${say.done[done]}</p>`}
       ${one.person.request !== null && waitsNotice(locale, one.rows.request, one.person.request.approved)}
       ${refused !== undefined && html`<p class="notice bad" role="alert">${refused}</p>`}
+      ${one.person.mailRefused !== null && mailNotice(locale, one, one.person.mailRefused)}
       ${whyMarkup(locale, answers, findings)}
       <div class="columns">
         <div class="stack">${factsMarkup(locale, one)} ${sessionsMarkup(locale, one)}</div>
@@ -49,6 +52,22 @@ export function personMarkup(locale: Locale, one: OnePerson, shown: ShownPerson)
       ${!one.own && isKnown(one.rows) && eraseSection(locale, one)}
     </div>`
 }
+
+/** Says why no email is sent. An administrator whose own mailbox it is asks another one. */
+const mailNotice = (
+  locale: Locale,
+  { email, own }: OnePerson,
+  { at, why }: NonNullable<Described['mailRefused']>,
+): Html =>
+  html`<div class="notice bad tight">
+    <p>${said(locale, whyWords[locale].refused[why](at))}</p>
+    ${
+      !own &&
+      html`<p class="actions">
+        <a class="button little" href="${allowMailPath(email)}">${peopleWords[locale].allowMail}</a>
+      </p>`
+    }
+  </div>`
 
 function head(locale: Locale, { email, person, rows }: OnePerson): Html {
   const say = peopleWords[locale]

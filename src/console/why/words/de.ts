@@ -16,6 +16,15 @@ const notSent: WhyWords['notSent'] = {
   over_budget: 'die Telefonnummer hatte zehn Nachrichten in einer Stunde',
   send_failed:
     'der Mail- oder SMS-Dienst hat die Nachricht auch beim zweiten Versuch nicht angenommen',
+  mail_refused: 'das Postfach hat eine frühere E-Mail von uns abgelehnt',
+}
+
+const refused: WhyWords['refused'] = {
+  bounce: (at) =>
+    text`Das Postfach hat unsere E-Mail${on(at)} abgelehnt: Es existiert nicht, oder es nimmt unsere Nachrichten nicht an.`,
+  complaint: (at) => text`Die Person hat unsere E-Mail${on(at)} als Spam markiert.`,
+  suppressed: (at) =>
+    text`SES hat unsere E-Mail${on(at)} nicht zugestellt, denn die Adresse steht auf seiner Sperrliste.`,
 }
 
 const ended: WhyWords['ended'] = {
@@ -47,6 +56,7 @@ const link: WhyWords['link'] = {
 export const de: WhyWords = {
   between: ' ',
   notSent,
+  refused,
   ended,
   link,
   findings: {
@@ -79,6 +89,8 @@ export const de: WhyWords = {
       channel === 'sms'
         ? 'Die Nachricht wurde gesendet. Wenn sie nicht ankam: Fragen Sie, ob die Telefonnummer stimmt und Empfang hat.'
         : `Die Nachricht wurde gesendet, von ${from}. Wenn sie nicht ankam: Bitten Sie die Person, im Spam-Ordner nachzusehen und bei ihrer IT zu fragen, ob Nachrichten von diesem Absender blockiert werden.`,
+    mail_refused: ({ why, at }) =>
+      text`${refused[why](at)} Seitdem geht keine E-Mail mehr an diese Adresse. Die Administration kann E-Mails auf der Seite der Person wieder zulassen.`,
     not_sent: ({ reason }) => `Es wurde keine Nachricht gesendet: ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>

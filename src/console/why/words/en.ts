@@ -15,6 +15,15 @@ const notSent: WhyWords['notSent'] = {
   other_number: 'a text message was requested to a number other than the approved one',
   over_budget: 'the phone number already received ten messages in an hour',
   send_failed: 'the email or SMS service did not accept the message, even after a retry',
+  mail_refused: 'the mailbox refused an earlier email from us',
+}
+
+const refused: WhyWords['refused'] = {
+  bounce: (at) =>
+    text`The mailbox refused our email${on(at)}: it does not exist, or it does not accept our messages.`,
+  complaint: (at) => text`The person marked our email as spam${on(at)}.`,
+  suppressed: (at) =>
+    text`SES did not deliver our email${on(at)}, because the address is on its suppression list.`,
 }
 
 const ended: WhyWords['ended'] = {
@@ -46,6 +55,7 @@ const link: WhyWords['link'] = {
 export const en: WhyWords = {
   between: ' ',
   notSent,
+  refused,
   ended,
   link,
   findings: {
@@ -75,6 +85,8 @@ export const en: WhyWords = {
       channel === 'sms'
         ? 'The message was sent. If it did not arrive: ask them whether the phone number is right and has reception.'
         : `The message was sent from ${from}. If it did not arrive: ask them to look in the spam folder, and ask their IT whether messages from this sender are blocked.`,
+    mail_refused: ({ why, at }) =>
+      text`${refused[why](at)} No email is sent to it since then. An administrator can allow emails again on the person’s page.`,
     not_sent: ({ reason }) => `No message was sent, because ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>

@@ -15,6 +15,15 @@ const notSent: WhyWords['notSent'] = {
   other_number: 'se pidió un SMS a un número distinto del de la autorización',
   over_budget: 'el número de teléfono había recibido diez mensajes en una hora',
   send_failed: 'el servicio de correo o de SMS no aceptó el mensaje, tampoco al segundo intento',
+  mail_refused: 'el buzón rechazó un correo anterior nuestro',
+}
+
+const refused: WhyWords['refused'] = {
+  bounce: (at) =>
+    text`El buzón rechazó nuestro correo${on(at)}: no existe, o no acepta nuestros mensajes.`,
+  complaint: (at) => text`La persona marcó nuestro correo como spam${on(at)}.`,
+  suppressed: (at) =>
+    text`SES no entregó nuestro correo${on(at)}, porque la dirección está en su lista de supresión.`,
 }
 
 const ended: WhyWords['ended'] = {
@@ -46,6 +55,7 @@ const link: WhyWords['link'] = {
 export const es: WhyWords = {
   between: ' ',
   notSent,
+  refused,
   ended,
   link,
   findings: {
@@ -78,6 +88,8 @@ export const es: WhyWords = {
       channel === 'sms'
         ? 'El mensaje se envió. Si no llegó: pregunte si el número de teléfono es correcto y tiene cobertura.'
         : `El mensaje se envió desde ${from}. Si no llegó: pida a la persona que mire en la carpeta de spam y pregunte a su departamento de informática si se bloquean los mensajes de este remitente.`,
+    mail_refused: ({ why, at }) =>
+      text`${refused[why](at)} Desde entonces no se le envía ningún correo. Un administrador puede volver a permitirlos en la página de la persona.`,
     not_sent: ({ reason }) => `No se envió ningún mensaje: ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>

@@ -17,6 +17,15 @@ const notSent: WhyWords['notSent'] = {
   other_number: 'un SMS vers un autre numéro que celui de l’autorisation a été demandé',
   over_budget: 'le numéro de téléphone avait reçu dix messages en une heure',
   send_failed: 'le service d’e-mail ou de SMS n’a pas pris le message, même au second essai',
+  mail_refused: 'la boîte aux lettres a refusé un e-mail précédent de notre part',
+}
+
+const refused: WhyWords['refused'] = {
+  bounce: (at) =>
+    text`La boîte aux lettres a refusé notre e-mail${on(at)}\u00a0: elle n’existe pas, ou n’accepte pas nos messages.`,
+  complaint: (at) => text`La personne a signalé notre e-mail comme spam${on(at)}.`,
+  suppressed: (at) =>
+    text`SES n’a pas remis notre e-mail${on(at)}, car l’adresse est sur sa liste de suppression.`,
 }
 
 const ended: WhyWords['ended'] = {
@@ -48,6 +57,7 @@ const link: WhyWords['link'] = {
 export const fr: WhyWords = {
   between: ' ',
   notSent,
+  refused,
   ended,
   link,
   findings: {
@@ -80,6 +90,8 @@ export const fr: WhyWords = {
       channel === 'sms'
         ? 'Le message a été envoyé. S’il n’est pas arrivé\u00a0: demandez si le numéro de téléphone est le bon et s’il capte.'
         : `Le message a été envoyé depuis ${from}. S’il n’est pas arrivé\u00a0: demandez à la personne de regarder dans les indésirables, et à son service informatique si les messages de cet expéditeur sont bloqués.`,
+    mail_refused: ({ why, at }) =>
+      text`${refused[why](at)} Depuis, aucun e-mail ne lui est envoyé. Un administrateur peut de nouveau les autoriser sur la page de la personne.`,
     not_sent: ({ reason }) => `Aucun message n’a été envoyé\u00a0: ${notSent[reason]}.`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>

@@ -14,6 +14,15 @@ const notSent: WhyWords['notSent'] = {
   other_number: '承認にある番号とは別の番号への SMS が求められました',
   over_budget: 'この電話番号には 1 時間に 10 通のメッセージが送られていました',
   send_failed: 'メールまたは SMS のサービスが、再試行してもメッセージを受け付けませんでした',
+  mail_refused: '以前のメールが受信側に拒否されたためです',
+}
+
+const refused: WhyWords['refused'] = {
+  bounce: (at) =>
+    text`${moment(at)} に受信側がメールを拒否しました。メールボックスが存在しないか、メールを受け付けていません。`,
+  complaint: (at) => text`${moment(at)} に本人がメールを迷惑メールとして報告しました。`,
+  suppressed: (at) =>
+    text`アドレスが SES の抑制リストにあるため、${moment(at)} にメールは配信されませんでした。`,
 }
 
 const ended: WhyWords['ended'] = {
@@ -45,6 +54,7 @@ const link: WhyWords['link'] = {
 export const ja: WhyWords = {
   between: '',
   notSent,
+  refused,
   ended,
   link,
   findings: {
@@ -75,6 +85,8 @@ export const ja: WhyWords = {
       channel === 'sms'
         ? 'メッセージは送信されました。届いていない場合は、電話番号が正しいか、電波が届いているかを本人に確認してください。'
         : `メールは送信されました（差出人：${from}）。届いていない場合は、迷惑メールフォルダーを確認し、この差出人がブロックされていないか先方の IT 担当に問い合わせるよう本人に伝えてください。`,
+    mail_refused: ({ why, at }) =>
+      text`${refused[why](at)}それ以降、このアドレスにはメールを送っていません。管理者は利用者のページで送信を再開できます。`,
     not_sent: ({ reason }) => `メッセージは送られていません。${notSent[reason]}。`,
     link: ({ state, at }) => link[state](at),
     messages_left: ({ left, size }) =>

@@ -22,7 +22,7 @@ describe('works', () => {
     const firsts = [...new Set(COMMANDS.map(({ name }) => name.split(' ')[0]))]
     expect(offered('')).toEqual(firsts)
     expect(offered('app')).toEqual(['approvals'])
-    expect(offered('people', '')).toEqual(['show', 'end', 'erase'])
+    expect(offered('people', '')).toEqual(['show', 'end', 'allow-mail', 'erase'])
     expect(offered('approvals', 'wi')).toEqual(['withdraw'])
     expect(offered('approvals', 'add', 'a@b.example', '--re')).toEqual(['--reason'])
     expect(offered('approvals', 'list', '--state', 'e')).toEqual(['ending', 'ended'])

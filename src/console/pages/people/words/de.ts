@@ -81,6 +81,8 @@ export const de: PeopleWords = {
     person_session_ended: 'Eine Sitzung wurde hier beendet',
     person_sessions_ended: 'Alle Sitzungen wurden hier beendet',
     person_erased: 'Gelöscht',
+    mail_refused: 'Eine E-Mail wurde abgelehnt, seitdem geht keine mehr hinaus',
+    mail_allowed: 'E-Mails werden wieder gesendet',
   },
   sent: (channel) => (channel === 'sms' ? 'Per SMS gesendet' : 'Per E-Mail gesendet'),
   keptBack: (reason) => `Nicht gesendet: ${reason}`,
@@ -92,6 +94,7 @@ export const de: PeopleWords = {
   done: {
     session_ended: 'Die Sitzung ist beendet.',
     sessions_ended: 'Alle Sitzungen sind beendet, und kein Link gilt mehr.',
+    mail_allowed: 'An diese Adresse können wieder E-Mails gehen.',
   },
   gone: 'Es wurde nichts beendet: Diese Sitzung gibt es nicht mehr, oder die Adresse gehört inzwischen jemand anderem.',
   reason: 'Grund',
@@ -112,6 +115,13 @@ export const de: PeopleWords = {
     after:
       'Links und Codes, die unterwegs sind, gelten nicht mehr. Die Person kann sich wieder anmelden; soll sie draußen bleiben, entziehen Sie die Freigabe.',
     button: 'Alle beenden',
+  },
+  allowMail: 'Wieder E-Mails senden…',
+  confirmMail: {
+    title: (email) => `Wieder E-Mails an ${email} senden?`,
+    after:
+      'Latchkey sendet dann wieder E-Mails an diese Adresse. Lehnt das Postfach erneut eine ab, hört das Senden wieder auf. Entfernen Sie die Adresse nach einer Ablehnung oder Beschwerde auch von der Sperrliste von SES, sonst stellt SES nichts zu.',
+    button: 'Wieder senden',
   },
   confirmErase: {
     title: (email) => `${email} löschen?`,

@@ -80,6 +80,8 @@ export const en: PeopleWords = {
     person_session_ended: 'A session was ended in the console',
     person_sessions_ended: 'All sessions were ended in the console',
     person_erased: 'Erased',
+    mail_refused: 'An email was refused, so no more are sent',
+    mail_allowed: 'Emails are sent again',
   },
   sent: (channel) => (channel === 'sms' ? 'Sent by text message' : 'Sent by email'),
   keptBack: (reason) => `Not sent: ${reason}`,
@@ -91,6 +93,7 @@ export const en: PeopleWords = {
   done: {
     session_ended: 'The session has ended.',
     sessions_ended: 'All sessions have ended, and no link works any more.',
+    mail_allowed: 'Emails can be sent to this address again.',
   },
   gone: 'Nothing was ended: this session no longer exists, or the address now belongs to someone else.',
   reason: 'Reason',
@@ -110,6 +113,13 @@ export const en: PeopleWords = {
     after:
       'Links and codes that were already sent stop working. The person can sign in again. To keep them out, withdraw the approval.',
     button: 'End all',
+  },
+  allowMail: 'Send emails again…',
+  confirmMail: {
+    title: (email) => `Send emails to ${email} again?`,
+    after:
+      'Latchkey then sends emails to this address again. If the mailbox refuses one again, sending stops again. After a bounce or a complaint, also remove the address from the suppression list of SES, because otherwise SES delivers nothing.',
+    button: 'Send emails again',
   },
   confirmErase: {
     title: (email) => `Erase ${email}?`,

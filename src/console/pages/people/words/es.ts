@@ -81,6 +81,8 @@ export const es: PeopleWords = {
     person_session_ended: 'Aquí se terminó una sesión',
     person_sessions_ended: 'Aquí se terminaron todas las sesiones',
     person_erased: 'Borrada',
+    mail_refused: 'Se rechazó un correo, por lo que no se envían más',
+    mail_allowed: 'Se vuelven a enviar correos',
   },
   sent: (channel) => (channel === 'sms' ? 'Enviado por SMS' : 'Enviado por correo'),
   keptBack: (reason) => `No enviado: ${reason}`,
@@ -92,6 +94,7 @@ export const es: PeopleWords = {
   done: {
     session_ended: 'La sesión está terminada.',
     sessions_ended: 'Todas las sesiones están terminadas, y ningún enlace vale ya.',
+    mail_allowed: 'Se pueden volver a enviar correos a esta dirección.',
   },
   gone: 'No se terminó nada: esta sesión ya no existe, o la dirección es ahora de otra persona.',
   reason: 'Motivo',
@@ -112,6 +115,13 @@ export const es: PeopleWords = {
     after:
       'Los enlaces y códigos en camino dejan de valer. La persona puede iniciar sesión de nuevo; para impedirlo, retire la autorización.',
     button: 'Terminar todas',
+  },
+  allowMail: 'Volver a enviar correos…',
+  confirmMail: {
+    title: (email) => `¿Volver a enviar correos a ${email}?`,
+    after:
+      'Latchkey vuelve a enviar correos a esta dirección. Si el buzón rechaza otro, el envío se detiene de nuevo. Tras un rechazo o una queja, quite también la dirección de la lista de supresión de SES; si no, SES no entrega nada.',
+    button: 'Volver a enviar',
   },
   confirmErase: {
     title: (email) => `¿Borrar ${email}?`,

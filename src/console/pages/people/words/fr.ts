@@ -81,6 +81,8 @@ export const fr: PeopleWords = {
     person_session_ended: 'Une session a été terminée ici',
     person_sessions_ended: 'Toutes les sessions ont été terminées ici',
     person_erased: 'Effacée',
+    mail_refused: 'Un e-mail a été refusé, aucun autre n’est envoyé',
+    mail_allowed: 'Les e-mails sont de nouveau envoyés',
   },
   sent: (channel) => (channel === 'sms' ? 'Envoyé par SMS' : 'Envoyé par e-mail'),
   keptBack: (reason) => `Non envoyé\u00a0: ${reason}`,
@@ -92,6 +94,7 @@ export const fr: PeopleWords = {
   done: {
     session_ended: 'La session est terminée.',
     sessions_ended: 'Toutes les sessions sont terminées, et aucun lien n’est plus valable.',
+    mail_allowed: 'Des e-mails peuvent de nouveau être envoyés à cette adresse.',
   },
   gone: 'Rien n’a été terminé\u00a0: cette session n’existe plus, ou l’adresse est désormais à quelqu’un d’autre.',
   reason: 'Motif',
@@ -113,6 +116,13 @@ export const fr: PeopleWords = {
     after:
       'Les liens et codes en route ne fonctionnent plus. La personne peut se reconnecter\u00a0; pour l’en empêcher, retirez l’autorisation.',
     button: 'Tout terminer',
+  },
+  allowMail: 'Envoyer de nouveau des e-mails…',
+  confirmMail: {
+    title: (email) => `Envoyer de nouveau des e-mails à ${email}\u00a0?`,
+    after:
+      'Latchkey envoie alors de nouveau des e-mails à cette adresse. Si la boîte en refuse encore un, l’envoi s’arrête de nouveau. Après un refus ou une plainte, retirez aussi l’adresse de la liste de suppression de SES, sinon SES ne remet rien.',
+    button: 'Envoyer de nouveau',
   },
   confirmErase: {
     title: (email) => `Effacer ${email}\u00a0?`,

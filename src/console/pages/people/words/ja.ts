@@ -81,6 +81,8 @@ export const ja: PeopleWords = {
     person_session_ended: 'ここでセッションを終了',
     person_sessions_ended: 'ここですべてのセッションを終了',
     person_erased: '消去',
+    mail_refused: 'メールが拒否され、送信を停止',
+    mail_allowed: 'メールの送信を再開',
   },
   sent: (channel) => (channel === 'sms' ? 'SMS で送信' : 'メールで送信'),
   keptBack: (reason) => `未送信：${reason}`,
@@ -91,6 +93,7 @@ export const ja: PeopleWords = {
   done: {
     session_ended: 'セッションを終了しました。',
     sessions_ended: 'すべてのセッションを終了し、すべてのリンクを無効にしました。',
+    mail_allowed: 'このアドレスへのメール送信を再開しました。',
   },
   gone: '何も終了していません。このセッションはもうないか、アドレスが別の人のものになっています。',
   reason: '理由',
@@ -109,6 +112,13 @@ export const ja: PeopleWords = {
     after:
       '送信済みのリンクとコードは使えなくなります。本人は再びサインインできます。締め出すには承認を取り消してください。',
     button: 'すべて終了',
+  },
+  allowMail: 'メールの送信を再開…',
+  confirmMail: {
+    title: (email) => `${email} へのメール送信を再開しますか？`,
+    after:
+      'このアドレスへのメール送信を再開します。再び拒否された場合は、送信を停止します。拒否または迷惑メールの報告の後は、SES の抑制リストからもアドレスを削除してください。そうしないと SES は配信しません。',
+    button: '送信を再開',
   },
   confirmErase: {
     title: (email) => `${email} を消去しますか？`,
