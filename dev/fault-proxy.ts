@@ -8,6 +8,9 @@ import { bodyOf, startLoopbackServer, type LoopbackServer } from './loopback-ser
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 
+/** `scenario` gives the rules and the calls of a scenario to code in this process. */
+export type FaultProxy = LoopbackServer & { scenario: (name: string) => Scenario }
+
 const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 
 /**
@@ -21,7 +24,7 @@ const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 export async function startFaultProxy(
   upstream: string,
   { anySignature = false } = {},
-): Promise<LoopbackServer> {
+): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const scenarios = new Map<string, Scenario>()
   const scenario = (name: string): Scenario => {
@@ -50,7 +53,7 @@ export async function startFaultProxy(
     agent.destroy()
     return server.stop()
   }
-  return { endpoint: server.endpoint, stop }
+  return { endpoint: server.endpoint, stop, scenario }
 }
 
 async function proxy(
