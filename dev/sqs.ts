@@ -49,12 +49,15 @@ export async function startSqs(): Promise<LoopbackServer> {
     void (async () => {
       const body = await bodyOf(request)
       const name = /^\/_control\/([\w-]+)$/.exec(request.url ?? '')?.[1]
-      if (name !== undefined) return control(request, response, queueOf(name), body.toString())
-      await serve(request, response, queueOf, body)
+      if (name !== undefined) control(request, response, queueOf(name), body.toString())
+      else await serve(request, response, queueOf, body)
     })().catch((error: unknown) => {
       const { status, code, message } =
         error instanceof Refused ? error : new Refused(500, 'InternalFailure', String(error))
-      if (response.headersSent) return void response.destroy()
+      if (response.headersSent) {
+        response.destroy()
+        return
+      }
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
         .end(JSON.stringify({ __type: `com.amazonaws.sqs#${code}`, message }))

@@ -48,7 +48,8 @@ const path = database === undefined ? '' : '/timing'
 port.on('message', (email: string | null) => {
   if (email !== null) {
     send({ linkToken: linkTokens.get(email) })
-    return void linkTokens.delete(email)
+    linkTokens.delete(email)
+    return
   }
   void Promise.all([mailbox.stop(), dynamodb.stop()]).then(() => port.close())
 })

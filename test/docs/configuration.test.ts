@@ -53,7 +53,7 @@ it('says which variables are needed, and the defaults of the others', () => {
     const text = absent
       ? /^(?:none|AWS)$/
       : new RegExp(
-          `^${(Array.isArray(value) ? value.join(',') : JSON.stringify(value)).replaceAll('"', '')}$`,
+          `^${(Array.isArray(value) ? (value as string[]).join(',') : JSON.stringify(value)).replaceAll('"', '')}$`,
         )
     expect([name, said.get(name)?.replaceAll('`', '')]).toEqual([name, expect.stringMatching(text)])
   }

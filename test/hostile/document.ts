@@ -54,7 +54,7 @@ function answerOf(worker: Worker, raw: Json): DocumentedAnswer {
   const [content] = Object.entries((answer['content'] ?? {}) as Record<string, { schema: Json }>)
   return {
     description: String(answer['description']),
-    headers: Object.keys((answer['headers'] ?? {}) as Json),
+    headers: Object.keys(answer['headers'] ?? {}),
     mediaType: content?.[0],
     validate: content === undefined ? () => [] : validatorOf(worker, content[1].schema),
   }

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const vars = workerBindings(inject('faultEndpoint'), inject('inboxEndpoint'))
   served = await serve(readFileSync(join(folder, 'index.js')), {
     ...vars,
-    DYNAMODB_ENDPOINT: `${inject('faultEndpoint')}/${SCENARIO}`,
+    DYNAMODB_ENDPOINT: `${inject('faultEndpoint') as string}/${SCENARIO}`,
   })
 }, 120_000)
 afterAll(async () => {
@@ -65,6 +65,6 @@ it('T50: withstands bytes that no client sends, in plain workerd: no 5xx, and no
     expect((await Promise.all(batch.map(complaintsAbout))).flat()).toEqual([])
   }
   expect((await fetch(`${served.origin}/healthz`)).status).toBe(200)
-  const control = await fetch(`${inject('faultEndpoint')}/_control/${SCENARIO}`)
+  const control = await fetch(`${inject('faultEndpoint') as string}/_control/${SCENARIO}`)
   expect(await control.json()).toEqual({ calls: [] })
 }, 240_000)

@@ -43,7 +43,7 @@ function watchNetwork() {
     effects.mails.push(...ses.mails.splice(0))
     const [, operation] = WRITES.exec(new Headers(init.headers).get('X-Amz-Target') ?? '') ?? []
     if (operation !== undefined && answer.status === 200) {
-      effects.writes.push({ operation, body: JSON.parse(String(init.body)) as Write['body'] })
+      effects.writes.push({ operation, body: JSON.parse(init.body as string) as Write['body'] })
     }
     return answer
   }

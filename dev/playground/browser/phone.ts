@@ -65,7 +65,7 @@ export class Phone {
         delete: async (key) => items.delete(key),
       },
       fetch: (url, init = {}) => {
-        this.lastSent = { url: String(url), init }
+        this.lastSent = { url: typeof url === 'string' ? url : url.url, init }
         return send(url, init)
       },
     })

@@ -1,6 +1,7 @@
 import type { Item, Value } from '../../../src/dynamo/items.ts'
 import type { Rows } from '../wire.ts'
 import { byId, el } from './dom.ts'
+import { textOf } from './threat.ts'
 
 type Shown = { key: string; kind: string; attributes: Map<string, Value> }
 
@@ -72,7 +73,7 @@ function listOf({ approval, address, links, sessions, audits }: Rows): Shown[] {
     items.toSorted((a, b) => Number(b['createdAt']) - Number(a['createdAt']))
   const shown = (kind: string, item: Item, keyName = 'tokenId'): Shown => {
     const { [keyName]: key, tokenType: _, ...rest } = item
-    return { key: String(key), kind, attributes: new Map(ordered(flat(rest))) }
+    return { key: textOf(key), kind, attributes: new Map(ordered(flat(rest))) }
   }
   return [
     ...(approval === null ? [] : [shown('approval', approval, 'email')]),
@@ -90,7 +91,7 @@ const flat = (item: Item, prefix = ''): [string, Value][] =>
   Object.entries(item).flatMap(([name, value]) => {
     if (value === undefined) return []
     const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isMap ? flat(value as Item, `${prefix}${name}.`) : [[prefix + name, value]]
+    return isMap ? flat(value, `${prefix}${name}.`) : [[prefix + name, value]]
   })
 
 function ordered(attributes: [string, Value][]): [string, Value][] {

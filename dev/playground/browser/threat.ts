@@ -1,3 +1,4 @@
+import type { Value } from '../../../src/dynamo/items.ts'
 import type { Entry, Rows } from '../wire.ts'
 import type { Phone } from './phone.ts'
 import type { Message, Stage } from './stage.ts'
@@ -14,6 +15,12 @@ export const check = (expected: string, ok: boolean, happened: string): Check =>
 /** Compares an outcome with the only right one. */
 export const same = (expected: string, wanted: string | number, got: string | number): Check =>
   check(expected, wanted === got, got === wanted ? String(got) : `${got}, not ${wanted}`)
+
+/** The value of an attribute, as text. */
+export function textOf(value: Value | undefined): string {
+  if (value === undefined) return 'absent'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
 
 /** What a threat plays with. */
 export type Play = {

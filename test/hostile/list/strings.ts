@@ -12,5 +12,5 @@ export const OWN_STRINGS: readonly string[] = Object.values(GROUPS).flat()
 
 /** Every hostile string: our own, the Big List of Naughty Strings, and credentials where they do not belong. */
 export const STRINGS: readonly string[] = [
-  ...new Set([...OWN_STRINGS, ...(naughty as string[]), ...LOOSE.map((name) => `‹${name}›`)]),
+  ...new Set([...OWN_STRINGS, ...naughty, ...LOOSE.map((name) => `‹${name}›`)]),
 ]

@@ -1,5 +1,5 @@
 import { posting } from '../stage.ts'
-import { check, has, isToken, same, signIn, type Threat } from '../threat.ts'
+import { check, has, isToken, same, signIn, textOf, type Threat } from '../threat.ts'
 
 /** Answers that are lost on the way: to the phone, or from DynamoDB to the Worker. */
 export const ANSWERS: Threat[] = [
@@ -46,7 +46,7 @@ export const ANSWERS: Threat[] = [
         same(
           'The tables have one session',
           `1: ${session.id}`,
-          `${rows.sessions.length}: ${rows.sessions.map(({ tokenId }) => String(tokenId)).join(', ')}`,
+          `${rows.sessions.length}: ${rows.sessions.map(({ tokenId }) => textOf(tokenId)).join(', ')}`,
         ),
         same('Another device is refused', 400, other.status),
       ]
@@ -127,7 +127,7 @@ export const ANSWERS: Threat[] = [
         same(
           'There is one session, and the phone has it',
           `1: ${session.id}`,
-          `${rows.sessions.length}: ${rows.sessions.map(({ tokenId }) => String(tokenId)).join(', ')}`,
+          `${rows.sessions.length}: ${rows.sessions.map(({ tokenId }) => textOf(tokenId)).join(', ')}`,
         ),
       ]
     },

@@ -1,6 +1,6 @@
 import { outcomeOf } from '../phone.ts'
 import { posting } from '../stage.ts'
-import { check, same, signIn, type Threat } from '../threat.ts'
+import { check, same, signIn, textOf, type Threat } from '../threat.ts'
 
 /** A person who may no longer sign in. */
 export const APPROVAL: Threat[] = [
@@ -34,7 +34,7 @@ export const APPROVAL: Threat[] = [
       }
       const late = await outcomeOf(second.client.redeemLink(link))
       const { audits, approval } = await play.rows()
-      const audited = audits.map(({ action }) => String(action))
+      const audited = audits.map(({ action }) => textOf(action))
       return [
         check(
           'The next use of each session is refused',
@@ -46,7 +46,7 @@ export const APPROVAL: Threat[] = [
           'The rows have the marks: the approval is withdrawn, and every session has ended',
           typeof marks.approval?.['revokedAt'] === 'number' &&
             typeof marks.address?.['sessionsNotBefore'] === 'number',
-          `revokedAt ${String(marks.approval?.['revokedAt'])}, sessionsNotBefore ${String(marks.address?.['sessionsNotBefore'])}`,
+          `revokedAt ${textOf(marks.approval?.['revokedAt'])}, sessionsNotBefore ${textOf(marks.address?.['sessionsNotBefore'])}`,
         ),
         check(
           'Restoring the approval revives no session and no link',

@@ -1,5 +1,5 @@
 import { outcomeOf } from '../phone.ts'
-import { check, same, signIn, type Play, type Threat } from '../threat.ts'
+import { check, same, signIn, textOf, type Play, type Threat } from '../threat.ts'
 
 const HOUR_MS = 3_600_000
 /** Long enough for a slow machine to send its request before the end, and short enough to show the second. */
@@ -77,7 +77,7 @@ export const CLOCK: Threat[] = [
       const challenges = entries.filter(({ reason }) => reason === 'use_dpop_nonce')
       return [
         same('At that second the link is refused', 'invalid_grant, expired', late),
-        same('Nothing was spent', 'false', String(used)),
+        same('Nothing was spent', 'false', textOf(used)),
         same(`${BEFORE_SECONDS} seconds earlier it signs in`, 'done', inTime),
         check(
           'The phone’s wrong clock costs one challenge, not the sign-in',

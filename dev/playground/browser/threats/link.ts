@@ -1,6 +1,6 @@
 import { outcomeOf } from '../phone.ts'
 import { posting } from '../stage.ts'
-import { check, counts, has, same, type Threat } from '../threat.ts'
+import { check, counts, has, same, textOf, type Threat } from '../threat.ts'
 
 const PHONES = 256
 const SCANNERS = [
@@ -54,7 +54,7 @@ export const LINK: Threat[] = [
         same(
           'The link’s row names the device that won',
           opened[0]?.deviceId ?? 'none',
-          String(links[0]?.['deviceId']),
+          textOf(links[0]?.['deviceId']),
         ),
       ]
     },
@@ -122,7 +122,7 @@ export const LINK: Threat[] = [
           theft.text === forgery.text && theft.status === forgery.status,
           theft.text === forgery.text ? 'The same answer' : `${theft.text} and ${forgery.text}`,
         ),
-        same('The link is not spent', 'false', String(used)),
+        same('The link is not spent', 'false', textOf(used)),
         same('The phone that asked signs in', 'done', owner),
       ]
     },
@@ -156,7 +156,7 @@ export const LINK: Threat[] = [
         check(
           'The session’s row says that it has ended',
           rows.sessions.length === 1 && rows.sessions[0]?.['revokedAt'] !== undefined,
-          `${counts(rows)}, ${String(rows.sessions[0]?.['revokedReason'] ?? 'not ended')}`,
+          `${counts(rows)}, ${textOf(rows.sessions[0]?.['revokedReason'] ?? 'not ended')}`,
         ),
       ]
     },

@@ -1,4 +1,4 @@
-import { check, has, isToken, same, signIn, type Threat } from '../threat.ts'
+import { check, has, isToken, same, signIn, textOf, type Threat } from '../threat.ts'
 
 const signedIn = (is: boolean): string => (is ? 'signed in' : 'signed out')
 
@@ -33,7 +33,7 @@ export const THEFT: Threat[] = [
         same(
           'The session’s row has ended because of reuse',
           'reuse by system',
-          `${String(row?.['revokedReason'])} by ${String(row?.['revokedBy'])}`,
+          `${textOf(row?.['revokedReason'])} by ${textOf(row?.['revokedBy'])}`,
         ),
       ]
     },

@@ -28,7 +28,7 @@ export const GRANTS: HostileRequest[] = [
   'grant_type[]=refresh_token&refresh_token[]=‹refresh›',
   'grant_type%00=refresh_token',
   `${'a=1&'.repeat(3000)}grant_type=refresh_token`,
-  `${LINK}`,
+  LINK,
   `${LINK}&link_token=‹handle›&${DEVICE}`,
   `${LINK}&link_token=‹access›&${DEVICE}`,
   `${LINK}&link_token=‹refresh›&${DEVICE}`,
