@@ -11,8 +11,8 @@ quietRuntime()
 
 /** Everything else mirrors src/ and runs inside workerd. */
 const IN_NODE = [
-  'test/{back-ends,dev,docs,scripts}/**/*.test.ts',
-  'test/{packages,torture}/**/*.node.test.ts',
+  'test/{back-ends,bench,dev,docs,scripts}/**/*.test.ts',
+  'test/{hostile,packages,torture}/**/*.node.test.ts',
 ]
 /** What needs all that `npm run dev` starts, or a browser. */
 const E2E = ['test/e2e/**/*.test.ts', 'test/docs/readme.test.ts']

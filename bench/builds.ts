@@ -58,7 +58,8 @@ export async function makeBuilds(against?: string): Promise<Build[]> {
 /** A Worker that does nothing, to know what workerd itself costs. */
 export const EMPTY = Buffer.from('export default{fetch:()=>new Response("ok")}')
 
-function buildLatchkey(): Buffer {
+/** Latchkey's bundle, as a deployment would build it. */
+export function buildLatchkey(): Buffer {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-bundles-'))
   try {
     buildWorker(dir)

@@ -1,12 +1,15 @@
 import { devSettings, type DevSettings } from './settings.ts'
 import { appSchemeOf, at, ensureDevVars, overrides, readVars } from './vars.ts'
 import { DEV_ENTRY, startDevWorker } from './worker.ts'
+import { randomBytes } from 'node:crypto'
 import { DynamoError } from '../scripts/tables/dynamo-call.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
 import { checkMailTexts } from '../scripts/check/mail-texts.ts'
 import { Plain } from '../scripts/fail.ts'
 import { startInbox } from './inbox/inbox.ts'
 import { localAws } from './local-aws.ts'
+import { newMachine, withMachine } from './playground/console-machine.ts'
+import { playgroundWhenAsked } from './playground/when-asked.ts'
 import { requireFreePort } from './ports.ts'
 import { putSamplePeople, putSampleRequest } from './sample-people.ts'
 import { ensureTables } from '../scripts/tables/tables.ts'
@@ -48,29 +51,46 @@ async function start(settings: DevSettings): Promise<void> {
   await prepareTables(dynamodb)
   const added = await ensureDevVars(DEV_VARS)
   if (added.length > 0) console.log(`Secrets   ${DEV_VARS} (added ${added.join(', ')})`)
-  const inbox = await startInbox(inboxPort, { appScheme: appSchemeOf(DEV_VARS) })
-  stops.push(inbox.stop)
-  console.log(`Inbox     ${inbox.endpoint}`)
-  await putSampleRequest(localAws(dynamodb), nowSeconds(), readVars(DEV_VARS)['SEAL_KEYS'])
+  const given = readVars(DEV_VARS)
+  await putSampleRequest(localAws(dynamodb), nowSeconds(), given['SEAL_KEYS'])
   const consoleOrigin = at(consolePort)
   const urls = {
     ISSUER: issuer,
     CONSOLE_ORIGIN: consoleOrigin,
     DYNAMODB_ENDPOINT: dynamodb,
-    SES_ENDPOINT: inbox.endpoint,
-    SMS_ENDPOINT: inbox.endpoint,
+    SES_ENDPOINT: at(inboxPort),
+    SMS_ENDPOINT: at(inboxPort),
   }
   const isReachable = issuer !== at(port)
   // A variable of the shell is for this start, and so comes before `.dev.vars`.
   const vars = { ...overrides(DEV_VARS, urls), ...(isReachable ? { ISSUER: issuer } : {}) }
+  const [machine, playgroundKey] = [newMachine(), randomBytes(32).toString('base64url')]
+  const playground = playgroundWhenAsked({
+    dynamodb,
+    inbox: at(inboxPort),
+    worker: `http://${lanAddress ?? '127.0.0.1'}:${port}`,
+    issuer: vars.ISSUER ?? given['ISSUER'] ?? issuer,
+    console: consoleOrigin,
+    company: given['COMPANY_DOMAINS']?.split(',')[0]?.trim() || 'example.com',
+    machine,
+    key: playgroundKey,
+  })
+  stops.push(playground.stop)
+  const appScheme = appSchemeOf(DEV_VARS)
+  const inbox = await startInbox(inboxPort, { appScheme, beside: playground.handle })
+  stops.push(inbox.stop)
+  console.log(`Inbox     ${inbox.endpoint}`)
   if (!worker) return printWorkerCommands(settings, vars)
   if (stopping) return
   console.log(`Worker    ${issuer}`)
   if (isReachable) warnOfOthers(issuer)
-  const running = startDevWorker('', port, vars, lanAddress)
+  const publicVars = { ...vars, PLAYGROUND_KEY: playgroundKey }
+  const running = startDevWorker('', port, publicVars, lanAddress)
   stops.push(running.stop)
   stopAllWhenEnded('The Worker', running.ended)
-  const consoleRunning = startDevWorker('console', consolePort, vars)
+  const clients = withMachine(given['CONSOLE_CLIENTS'], machine)
+  const consoleVars = { ...vars, CONSOLE_CLIENTS: clients }
+  const consoleRunning = startDevWorker('console', consolePort, consoleVars)
   stops.push(consoleRunning.stop)
   stopAllWhenEnded('The console', consoleRunning.ended)
   const [ready, consoleReady] = await Promise.all([running.ready(), consoleRunning.ready()])

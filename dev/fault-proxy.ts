@@ -8,6 +8,9 @@ import { bodyOf, startLoopbackServer, type LoopbackServer } from './loopback-ser
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 
+/** `scenario` gives the rules and the calls of a scenario to code in this process. */
+export type FaultProxy = LoopbackServer & { scenario: (name: string) => Scenario }
+
 /**
  * A caller whose time is simulated sends the first header, unsigned. Then the proxy does not wait, but says in the
  * second one for how many milliseconds it would have: `Infinity` for ever. If it forwards nothing before the wait is
@@ -29,7 +32,7 @@ const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 export async function startFaultProxy(
   upstream: string,
   { anySignature = false } = {},
-): Promise<LoopbackServer> {
+): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const scenarios = new Map<string, Scenario>()
   const scenario = (name: string): Scenario => {
@@ -47,7 +50,7 @@ export async function startFaultProxy(
       if (!control) return await proxy(request, response, body, scenario(name), to)
       if (request.method === 'DELETE') scenarios.delete(name)
       if (request.method === 'POST') scenario(name).measures = true
-      if (request.method === 'PUT') scenario(name).setRules(parseRules(JSON.parse(body.toString())))
+      if (request.method === 'PUT') scenario(name).rules = parseRules(JSON.parse(body.toString()))
       json(response, 200, { calls: scenarios.get(name)?.calls ?? [] })
     })().catch((error: unknown) => {
       if (response.headersSent) response.destroy()
@@ -58,7 +61,7 @@ export async function startFaultProxy(
     agent.destroy()
     return server.stop()
   }
-  return { endpoint: server.endpoint, stop }
+  return { endpoint: server.endpoint, stop, scenario }
 }
 
 async function proxy(

@@ -49,8 +49,12 @@ export class Scenario {
   #rules: Rule[] = []
   #named = new Map<string, string[]>()
 
+  get rules(): Rule[] {
+    return this.#rules
+  }
+
   /** From now on, these rules apply, and calls are counted from 1 again. */
-  setRules(rules: Rule[]): void {
+  set rules(rules: Rule[]) {
     this.#rules = rules
     this.#named.clear()
   }

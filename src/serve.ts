@@ -176,6 +176,8 @@ const isPreflight = (c: Context<AppEnv>, answerHeaders: Record<string, string>):
 function exactPath(request: Request): string {
   const { url } = request
   const start = url.indexOf('/', url.indexOf('://') + 3)
+  // A request to `*` has no path (RFC 9112 section 3.2.4). Without a slash, it would not even meet the layer.
+  if (start < 0) return '/*'
   const end = url.slice(start).search(/[?#]/)
   const path = end === -1 ? url.slice(start) : url.slice(start, start + end)
   return path.length > 1 && path.endsWith('/') ? `${path}/` : path

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -9,6 +9,7 @@ import { verifyRequest } from '../claimed-keys.ts'
 import { DOCUMENTS } from '../documents.ts'
 import { isLoopbackHost, WRONG_HOST } from './host.ts'
 import { readMessages } from './read-messages.ts'
+import { respondPage } from '../page.ts'
 import { bodyOf, startLoopbackServer, type LoopbackServer } from '../loopback-server.ts'
 import type { Refusal } from './sigv4.ts'
 
@@ -18,17 +19,25 @@ const MAX_MESSAGES = 5000
 const SEND_EMAIL = '/v2/email/outbound-emails'
 const SEND_SMS = 'PinpointSMSVoiceV2.SendTextMessage'
 
+/** Serves further paths of the same origin. @returns whether the path was one of them. */
+export type Beside = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  body: Buffer,
+) => Promise<boolean>
+
 /**
  * Stands in for SES v2 and AWS End User Messaging, on the loopback interface. It keeps the messages in
  * memory, newest first, and shows them in a browser at `/` and as JSON at `/messages`.
  */
 export async function startInbox(
   port: number,
-  { appScheme = 'latchkey' }: { appScheme?: string } = {},
+  { appScheme = 'latchkey', beside }: { appScheme?: string; beside?: Beside } = {},
 ): Promise<Inbox> {
   const messages: Message[] = []
   const kept = new EventEmitter().setMaxListeners(0)
-  const box = { messages, kept, appScheme }
+  const box = { messages, kept, appScheme, beside }
   const server = await startLoopbackServer(port, (request, response) => {
     handle(request, response, box).catch((error: unknown) => {
       if (!response.headersSent) json(response, 500, { message: String(error) })
@@ -39,7 +48,12 @@ export async function startInbox(
 }
 
 /** The messages; `kept` says `message` for each new one. */
-type Box = { messages: Message[]; kept: EventEmitter; appScheme: string }
+type Box = {
+  messages: Message[]
+  kept: EventEmitter
+  appScheme: string
+  beside: Beside | undefined
+}
 
 async function handle(request: IncomingMessage, response: ServerResponse, box: Box): Promise<void> {
   const { messages } = box
@@ -53,6 +67,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, box: B
   const document = DOCUMENTS.find(({ path }) => route === `GET /files/${path}`)
   const body = await bodyOf(request)
 
+  if (await box.beside?.(request, response, url, body)) return
   if (route === `POST ${SEND_EMAIL}`) {
     const refusal = await wrongSignature(request, body, 'ses')
     return refusal
@@ -75,10 +90,10 @@ async function handle(request: IncomingMessage, response: ServerResponse, box: B
   }
   if (route === 'GET /') {
     const shownId = url.searchParams.get('message') ?? undefined
-    return page(response, (nonce) => inboxPage({ ...box, shownId }, nonce))
+    return respondPage(response, (nonce) => inboxPage({ ...box, shownId }, nonce))
   }
   if (document) return documentText(response, document.path)
-  if (route === 'GET /preview') return page(response, previewPage)
+  if (route === 'GET /preview') return respondPage(response, previewPage)
   if (previewOf) return mailHtml(response, previewHtml(previewOf))
   if (newDeviceOf) return mailHtml(response, previewNewDeviceHtml(newDeviceOf))
   if (htmlOf) return mailHtml(response, messages.find((one) => one.id === htmlOf)?.html)
@@ -127,17 +142,6 @@ function keep(
     const code = where === 'header' ? 'BadRequestException' : 'ValidationException'
     refuse(response, 400, { code, message: error.message }, where)
   }
-}
-
-function page(response: ServerResponse, render: (nonce: string) => string): void {
-  const nonce = randomBytes(16).toString('base64')
-  response.writeHead(200, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  })
-  response.end(render(nonce))
 }
 
 /** Responds with the HTML of an email. Its policy lets it run no script and load nothing. */

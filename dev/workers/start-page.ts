@@ -28,6 +28,11 @@ function parts({ issuer, inbox, console, dynamodb }: Development): string {
       'The issuer. Apps and back ends use it.',
     ],
     ['Inbox', link(inbox), 'Every email and SMS, as a phone shows it.'],
+    [
+      'Playground',
+      link(`${inbox}/playground`),
+      'Lose an answer, steal a session, withdraw an approval, and see the tables.',
+    ],
     ['Console', link(console), 'Where administrators decide who may sign in.'],
     [
       'DynamoDB Local',

@@ -79,7 +79,9 @@ function problemsOfText(kind: MailKind, locale: Locale, member: string, text: un
 
 /** @throws Plain that names each problem. */
 export function checkMailTexts(): void {
-  const problems = problemsOfMailTexts(readFileSync(MAIL_TEXTS_FILE, 'utf8'))
+  const problems = problemsOfMailTexts(
+    readFileSync(new URL(`../../${MAIL_TEXTS_FILE}`, import.meta.url), 'utf8'),
+  )
   if (problems.length > 0) throw new Plain(problems.join('\n'))
 }
 

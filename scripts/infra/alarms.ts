@@ -3,7 +3,7 @@ import { STACK_TABLES, stackTable, type StackTable } from './stack.ts'
 import { TOKENS_TABLE } from '../../src/base/tables.ts'
 
 /** A queue of the stack, by its name in CloudFormation. */
-export type QueueId = 'MailEvents'
+export type QueueId = 'MailEvents' | 'UnreadMailEvents'
 
 /** The value of a metric's dimension: text, or the name of a table or queue that the stack creates. */
 export type Dimension = string | { table: StackTable['id'] } | { queue: QueueId }
@@ -31,7 +31,6 @@ export type Alarm = {
 
 const FIVE_MINUTES = 300
 const HOUR = 3600
-const DAY = 86_400
 /** A try has one second (src/dynamo/client.ts). At a fifth of it, people notice, and retries are near. */
 const SLOW_MS = 200
 /** AWS reviews an account from 5% bounces or 0.1% complaints on, and may pause it at 10% or 0.5%. */
@@ -145,8 +144,15 @@ export const ALARMS: readonly Alarm[] = [
   reputation('ComplaintRate', COMPLAINT_RATE, '0.1% complaints'),
   queue('ApproximateAgeOfOldestMessage', 'MailEvents', {
     id: 'MailEventsUnread',
-    description: 'For a day, nobody has read a bounce or complaint. SQS deletes it after 14 days',
-    threshold: DAY,
+    description:
+      'For an hour, the console has not read a bounce or complaint. It reads every five minutes, if MAIL_EVENTS_QUEUE_URL is set',
+    threshold: HOUR,
+  }),
+  queue('ApproximateNumberOfMessagesVisible', 'UnreadMailEvents', {
+    id: 'MailEventsUnreadable',
+    description:
+      'The console could not read a mail event. It is in the queue of unread events for 14 days',
+    threshold: 1,
   }),
   queue('ApproximateNumberOfMessagesVisible', 'MailEvents', {
     id: 'MailEventsMany',

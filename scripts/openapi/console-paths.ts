@@ -23,6 +23,7 @@ const { responses, refusals, oauthRefusals } = createRefusals(consoleProblems, {
   401: { ...header('WWW-Authenticate'), ...header('DPoP-Nonce') },
   409: header('ETag'),
   412: header('ETag'),
+  428: header('ETag'),
   429: header('Retry-After'),
   503: header('Retry-After'),
 })

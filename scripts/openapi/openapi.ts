@@ -74,7 +74,7 @@ export const PUBLIC_API: ApiDocument = {
   notes: [
     'Members are in camelCase, except on the OAuth endpoints, where they are in snake_case. Times are Unix seconds.',
     EVERY_ROUTE,
-    'A request body must be UTF-8, uncompressed and at most 16 KiB long, and must not have duplicate members. Except on the OAuth endpoints, unknown members are refused.',
+    'A request body must be UTF-8, uncompressed and at most 16 KiB long, and must not have duplicate members. Except on the OAuth endpoints, unknown members are refused. A request with a longer `Content-Length` can get 413 on a route that takes no body, too.',
     'A request from a web page whose origin is not allowed gets 403, unless it is a GET or HEAD.',
   ],
   tags: {
@@ -110,7 +110,7 @@ export const CONSOLE_API: ApiDocument = {
   notes: [
     'Members are in camelCase, except on the OAuth endpoint, where they are in snake_case. Times are Unix seconds.',
     EVERY_ROUTE,
-    'A request body must be UTF-8, uncompressed and at most 16 KiB long (an import: 4 MiB), and must not have duplicate members. Except on the OAuth endpoint, unknown members are refused.',
+    'A request body must be UTF-8, uncompressed and at most 16 KiB long (an import: 4 MiB), and must not have duplicate members. Except on the OAuth endpoint, unknown members are refused. A request with a longer `Content-Length` can get 413 on a route that takes no body, too.',
     'A person needs a role: their address must be in ADMIN_EMAILS or APPROVER_EMAILS. A sign-in is accepted for 12 hours. The problem `stale_session` means that a newer sign-in is required; `max_age` says how recent it must be (RFC 9470).',
     'Web pages of other origins may not call this API. With the cookie of a browser session, only the console’s own pages can make changes.',
   ],

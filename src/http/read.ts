@@ -116,11 +116,13 @@ function requireMediaType(c: AppContext, contentType: string, type: string): voi
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 async function readText(c: AppContext, limit: number = MAX_BODY_BYTES): Promise<string> {
-  const bytes = await readBytes(c.req.raw, limit)
   try {
-    return decoder.decode(bytes)
-  } catch {
-    throw new Problem('invalid_request', { detail: 'The body is not valid UTF-8.' })
+    return decoder.decode(await readBytes(c.req.raw, limit))
+  } catch (error) {
+    // Reading also fails if the client disconnects, or if its chunked encoding is broken.
+    throw error instanceof Problem
+      ? error
+      : new Problem('invalid_request', { detail: 'The body is cut off, or not valid UTF-8.' })
   }
 }
 

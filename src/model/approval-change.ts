@@ -71,7 +71,7 @@ export function isDone(
   row: ApprovalRow | undefined,
   change: ApprovalChange,
   by: string,
-  hasChanged: boolean,
+  hasChanged = false,
 ): boolean {
   if (row === undefined) return false
   if (change.action === 'withdraw') return row.revokedAt != null && row.revokedBy === by
@@ -185,7 +185,7 @@ export function replaceApproval(
       ...approvalKey(config, after.email),
       UpdateExpression:
         `SET ${set.join(', ')}` + (gone.length === 0 ? '' : ` REMOVE ${gone.join(', ')}`),
-      ConditionExpression: [exists, ...(before === undefined ? [] : was)].join(' AND '),
+      ConditionExpression: [exists, ...was].join(' AND '),
       ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name, i) => [`#a${i}`, name])),
       ExpressionAttributeValues: Object.fromEntries(values),
     },

@@ -26,7 +26,7 @@ export async function redeemCode(
   const codeChallenge = await codeChallengeOf(device.codeVerifier)
   // The handle contains the asking device's challenge. Without the matching verifier, nothing is counted or
   // requested.
-  if (asked?.email === undefined || asked.userId === undefined) return refuse('unknown')
+  if (asked?.email === undefined) return refuse('unknown')
   if (asked.codeChallenge !== codeChallenge) return refuse('unknown')
   const { email } = asked
   const nowMs = world.now()

@@ -298,6 +298,16 @@ describe('refuses', () => {
     expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
   })
 
+  it.each(['/v1/links', '/v1/token'])('T50: a body that breaks off, at %s', async (path) => {
+    const watched = startWatched()
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(utf8(`{${good}`)),
+      pull: (controller) => controller.error(new Error('Network connection lost.')),
+    })
+    await expectNoEffect(watched, await post(watched.app, path, body), 400)
+    expect(watched.app.lines).toMatchObject([{ status: 400, outcome: 'refused' }])
+  })
+
   it('T50: a gzip body', async () => {
     const watched = startWatched()
     const gzip = new Blob([`{${good}}`]).stream().pipeThrough(new CompressionStream('gzip'))

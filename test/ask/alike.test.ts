@@ -6,7 +6,6 @@ import { addressIdOf } from '../../src/model/address.ts'
 import { markMailRefused } from '../../src/model/mail-refusal.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
-import { median, rankSum } from '../support/workers/rank-sum.ts'
 import { SES_TAKES_IT, watchSes } from '../support/workers/ses.ts'
 import {
   ask,
@@ -17,7 +16,6 @@ import {
   tokenOf,
   type Device,
 } from '../support/workers/sign-in.ts'
-import { TIMING_SAMPLES } from '../support/workers/size.ts'
 
 // T68: what an address is, a caller must not see: not in the answer, and not in what it makes us do.
 
@@ -224,68 +222,82 @@ async function refuseMail(email: string) {
   expect(await app.db.update(mark)).toMatchObject({ ok: true })
 }
 
+/** Ten kinds of address make a dozen requests each, one after the other. */
+const LONG_WALK = { timeout: 60_000 }
+
 describe('T68: treats approved, unknown, withdrawn and company addresses the same', () => {
-  it('by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending', async () => {
-    const seen = startSeen()
-    const { kinds } = await kindsOf(startLatchkey())
-    await signInOnce(kinds['approved, and signed in'])
-    await refuseMail(kinds['approved, but its mailbox refused an email'])
-    const walks = new Map<string, Record<string, Seen>>()
-    for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
-    expectAlike(walks)
+  it(
+    'by email: the same responses, after the same DynamoDB calls with the same sizes, until the sending',
+    LONG_WALK,
+    async () => {
+      const seen = startSeen()
+      const { kinds } = await kindsOf(startLatchkey())
+      await signInOnce(kinds['approved, and signed in'])
+      await refuseMail(kinds['approved, but its mailbox refused an email'])
+      const walks = new Map<string, Record<string, Seen>>()
+      for (const [kind, email] of Object.entries(kinds)) walks.set(kind, await walk(seen, email))
+      expectAlike(walks)
 
-    // It is worth something only when each step is what it is called, and only some were mailed.
-    const unknown = walks.get('unknown')!
-    const statuses = Object.values(unknown).map((step) => step.seen.status)
-    expect(statuses).toEqual([202, 429, 429, 202, ...Array<number>(7).fill(400), 202])
-    const operations = (step: string) => ({
-      before: unknown[step]!.seen.before.map(({ to }) => to),
-      after: unknown[step]!.after.map(({ to }) => to),
-    })
-    expect(operations('ask')).toEqual({
-      before: ['GetItem', 'UpdateItem'],
-      after: ['TransactWriteItems'],
-    })
-    expect(operations('resend')).toEqual({
-      before: ['GetItem', 'UpdateItem'],
-      after: ['GetItem'],
-    })
-    expect(operations('wrong code 1')).toEqual({ before: ['UpdateItem', 'UpdateItem'], after: [] })
-    expect(operations('code of another device')).toEqual({ before: [], after: [] })
-    const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
-    expect(mailed.map(([kind]) => kind)).toEqual([
-      'approved',
-      'approved, with a number',
-      'approved, and signed in',
-      'company',
-      'company, with a number',
-    ])
-    for (const [, steps] of walks) {
-      const { ask: asked, resend, 'ask again': again } = steps
-      expect(resend!.sent).toEqual(asked!.sent)
-      expect(again!.sent).toEqual(asked!.sent)
-    }
-  })
+      // It is worth something only when each step is what it is called, and only some were mailed.
+      const unknown = walks.get('unknown')!
+      const statuses = Object.values(unknown).map((step) => step.seen.status)
+      expect(statuses).toEqual([202, 429, 429, 202, ...Array<number>(7).fill(400), 202])
+      const operations = (step: string) => ({
+        before: unknown[step]!.seen.before.map(({ to }) => to),
+        after: unknown[step]!.after.map(({ to }) => to),
+      })
+      expect(operations('ask')).toEqual({
+        before: ['GetItem', 'UpdateItem'],
+        after: ['TransactWriteItems'],
+      })
+      expect(operations('resend')).toEqual({
+        before: ['GetItem', 'UpdateItem'],
+        after: ['GetItem'],
+      })
+      expect(operations('wrong code 1')).toEqual({
+        before: ['UpdateItem', 'UpdateItem'],
+        after: [],
+      })
+      expect(operations('code of another device')).toEqual({ before: [], after: [] })
+      const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
+      expect(mailed.map(([kind]) => kind)).toEqual([
+        'approved',
+        'approved, with a number',
+        'approved, and signed in',
+        'company',
+        'company, with a number',
+      ])
+      for (const [, steps] of walks) {
+        const { ask: asked, resend, 'ask again': again } = steps
+        expect(resend!.sent).toEqual(asked!.sent)
+        expect(again!.sent).toEqual(asked!.sent)
+      }
+    },
+  )
 
-  it('with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes', async () => {
-    const seen = startSeen()
-    const walks = new Map<string, Record<string, Seen>>()
-    for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
-      walks.set(kind, await walk(seen, email))
-    }
-    expectAlike(walks)
-    const { seen: asked, after } = walks.get('unknown')!['ask']!
-    expect(asked.before.map(({ to }) => to)).toEqual(['GetItem', 'UpdateItem', 'UpdateItem'])
-    expect(asked.dynamoRoundTrips).toBe(1)
-    expect(after.map(({ to }) => to)).toEqual(['TransactWriteItems'])
-    const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
-    expect(mailed.map(([kind]) => kind)).toEqual(['approved', 'of a company address, approved'])
-  })
+  it(
+    'with a tag, which shares the budget of its mailbox: the same calls, with two parallel writes',
+    LONG_WALK,
+    async () => {
+      const seen = startSeen()
+      const walks = new Map<string, Record<string, Seen>>()
+      for (const [kind, email] of Object.entries(await taggedKindsOf(startLatchkey()))) {
+        walks.set(kind, await walk(seen, email))
+      }
+      expectAlike(walks)
+      const { seen: asked, after } = walks.get('unknown')!['ask']!
+      expect(asked.before.map(({ to }) => to)).toEqual(['GetItem', 'UpdateItem', 'UpdateItem'])
+      expect(asked.dynamoRoundTrips).toBe(1)
+      expect(after.map(({ to }) => to)).toEqual(['TransactWriteItems'])
+      const mailed = [...walks].filter(([, steps]) => steps['ask']!.sent.length > 0)
+      expect(mailed.map(([kind]) => kind)).toEqual(['approved', 'of a company address, approved'])
+    },
+  )
 
   it.each([
     ['that the request names', true],
     ['that only the approval names', false],
-  ])('by SMS, to the number %s: the same calls, until the sending', async (_, named) => {
+  ])('by SMS, to the number %s: the same calls, until the sending', LONG_WALK, async (_, named) => {
     const seen = startSeen()
     const { kinds, numbers } = await kindsOf(startLatchkey())
     const walks = new Map<string, Record<string, Seen>>()
@@ -317,60 +329,5 @@ describe('T68: treats approved, unknown, withdrawn and company addresses the sam
     )
     expect(shapes).toHaveLength(Object.keys(kinds).length)
     expect(new Set(shapes).size).toBe(1)
-  })
-
-  it.skipIf(TIMING_SAMPLES === 0)(
-    `takes the same time for an approved address and an unknown one (2 × ${TIMING_SAMPLES} of each request)`,
-    { timeout: 60_000 + TIMING_SAMPLES * 600 },
-    async () => {
-      const app = startLatchkey({ world: { fetch: watchSes(SES_TAKES_IT).fetch } })
-      type Times = Record<'approved' | 'unknown', number[]>
-      const newTimes = (): Times => ({ approved: [], unknown: [] })
-      const took = { ask: newTimes(), 'wrong code': newTimes(), resend: newTimes() }
-      for (let n = 0; n < TIMING_SAMPLES; n++) {
-        const order = ['approved', 'unknown'] as const
-        // In a fixed order, what one kind leaves behind would fall on the other.
-        for (const kind of Math.random() < 0.5 ? order : order.toReversed()) {
-          const email = kind === 'approved' ? company() : foreign()
-          const device = await newDevice()
-          const time = async (what: keyof typeof took, send: () => Promise<Response>) => {
-            const startedAt = performance.now()
-            const answer = await send()
-            const text = await answer.text()
-            took[what][kind].push(performance.now() - startedAt)
-            await app.settle()
-            expect(answer.status, text).toBe(what === 'wrong code' ? 400 : 202)
-            return JSON.parse(text) as Record<string, unknown>
-          }
-          const { handle } = await time('ask', () => ask(app, email, device))
-          await time('wrong code', () => tryCode(app, handle, device, GUESS))
-          app.clock.offsetMs = 61_000
-          await time('resend', () => postJson(app, '/v1/links/resend', { handle }))
-          app.clock.offsetMs = 0
-        }
-      }
-      const compared = Object.entries(took).map(([what, { approved, unknown }]) => {
-        const { z, auc } = rankSum(approved, unknown)
-        console.log(
-          `T68 ${what}: z = ${z.toFixed(2)}, AUC = ${auc.toFixed(3)}, ` +
-            `medians ${median(approved)} and ${median(unknown)} ms`,
-        )
-        return [what, z] as const
-      })
-      // |z| > 3.7 would come by chance once in 1,500 runs of these three.
-      for (const [what, z] of compared) expect(Math.abs(z), what).toBeLessThan(3.7)
-    },
-  )
-
-  it('with a statistic that detects a difference of a tenth', () => {
-    const times = (slowerMs: number) =>
-      Array.from({ length: 2000 }, () => Math.round(10 + slowerMs + 5 * Math.random() ** 3))
-    expect(Math.abs(rankSum(times(0), times(0)).z)).toBeLessThan(5)
-    const { z, auc } = rankSum(times(1), times(0))
-    expect(z).toBeGreaterThan(10)
-    expect(auc).toBeGreaterThan(0.6)
-    expect(rankSum([1, 1, 1], [1, 1, 1])).toEqual({ z: 0, auc: 0.5 })
-    expect(rankSum([1, 2, 3], [4, 5, 6]).auc).toBe(0)
-    expect(rankSum([4, 5, 6], [1, 2, 3]).auc).toBe(1)
   })
 })

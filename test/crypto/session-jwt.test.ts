@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, jwtVerify, SignJWT, type JWTHeaderParameter
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../src/base/config.ts'
 import { deviceKeyOf } from '../../src/base/device-key.ts'
+import { decodeBase64url, encodeBase64url, fromUtf8, utf8 } from '../../src/base/encoding.ts'
 import type { JwtKey, SealKey } from '../../src/base/key-rings.ts'
 import { unixMs, unixSeconds } from '../../src/base/time.ts'
 import { realWorld } from '../../src/base/world.ts'
@@ -161,6 +162,13 @@ describe('refuses', () => {
       { crit: ['exp'] },
     ]) {
       expect(await verify(seals, await forge(header)), JSON.stringify(header)).toBeNull()
+    }
+    const hmac = signWith('HMAC', seals.sessionJwtKey(1)!)
+    const [header, payload] = good.split('.') as [string, string]
+    const text = fromUtf8(decodeBase64url(header)!)
+    for (const other of [`${text} `, `${text}{}`, ` ${text}`, text.replace(',', ', ')]) {
+      const signed = `${encodeBase64url(utf8(other))}.${payload}`
+      expect(await verify(seals, `${signed}.${await hmac(signed)}`), other).toBeNull()
     }
     const unsigned = await jws({ ...partOf(good, 0), alg: 'none' }, partOf(good, 1), () => '')
     expect(await verify(seals, unsigned)).toBeNull()

@@ -10,6 +10,7 @@ import type { Item } from '../../src/dynamo/items.ts'
 import {
   budgetRetryAfter,
   clearExpression,
+  networkIdOf,
   phoneIdOf,
   takeExpression,
   takePhoneSend,
@@ -110,6 +111,9 @@ describe('withstands', () => {
     expect(await phoneIdOf(ours!, number)).toBe(phoneId)
     expect(await phoneIdOf(ours!, '+14155550101')).not.toBe(phoneId)
     expect(await phoneIdOf(theirs!, number)).not.toBe(phoneId)
+    const networkId = await networkIdOf(ours!, number)
+    expect(networkId).toMatch(/^bud_[A-Za-z0-9_-]{22}$/)
+    expect(networkId.slice(4)).not.toBe(phoneId.slice(4))
     const taken = await app.db.update(takePhoneSend(config, phoneId, 'take_1', unixMs(T)))
     expect(JSON.stringify(taken.row)).not.toContain('4155550100')
     expect(taken.row).toMatchObject({ tokenType: 'phone', expiresAt: T / 1000 + 2 * 86_400 })

@@ -15,6 +15,8 @@ import {
   type Device,
   type Tokens,
 } from '../support/workers/sign-in.ts'
+import { addressOf, putRow } from '../support/workers/rows.ts'
+import { unixMs } from '../../src/base/time.ts'
 import { approve, withdraw } from '../support/workers/approvals.ts'
 import { nowSeconds } from '../support/workers/clock.ts'
 import {
@@ -206,6 +208,26 @@ describe('refuses', () => {
       await app.settle()
       expect(await signsOfLife(app, victim)).toEqual(DEAD)
       expect(await signsOfLife(app, bystander)).toEqual(ALIVE)
+    },
+  )
+
+  it.each([
+    ['not_approved', (app: Latchkey, victim: OnPhone) => withdraw(app, victim.user.email)],
+    ['revoked', (app: Latchkey, victim: OnPhone) => revoke(app, victim.refresh_token)],
+  ] as const)(
+    'T21: a caller who is no longer signed in, and the log says why: %s',
+    async (reason, ending) => {
+      const app = startLatchkey()
+      const [victim, other] = (await phones(app, 2)) as [OnPhone, OnPhone]
+      await ending(app, victim)
+      for (const path of [victim.session_id, other.session_id].map((id) => `/v1/sessions/${id}`)) {
+        expect((await end(app, victim, path)).status).toBe(401)
+        expect(app.lines.at(-1)).toMatchObject({ outcome: 'unauthorized', reason })
+      }
+      for (const path of ['/v1/sessions', '/v1/sessions?keep=current']) {
+        expect((await end(app, victim, path)).status).toBe(401)
+        expect(app.lines.at(-1)).toMatchObject({ outcome: 'unauthorized', reason })
+      }
     },
   )
 
@@ -407,6 +429,28 @@ describe('withstands', () => {
     expect((await endAll(slow, third)).status).toBe(204)
     for (const one of [first, second, third]) expect(await signsOfLife(app, one)).toEqual(DEAD)
   })
+
+  it.each(['sessionsNotBefore', 'linksNotBefore'])(
+    'T21: a sign-out everywhere from a clock that is behind, when only %s is later',
+    async (later) => {
+      const app = startLatchkey()
+      const tokens = await signIn(app)
+      const { email } = tokens.user
+      const address = (await addressOf(app, email))!
+      const until = unixMs(Date.now() + 20_000)
+      const { openedAtMs: from } = (await rowOf(app, tokens.session_id))!
+      const keep = {
+        sessionsNotBefore: from,
+        linksNotBefore: from,
+        keepSessionId: tokens.session_id,
+      }
+      await putRow(app, { ...address, ...keep, [later]: until })
+      expect((await endAll(app, tokens)).status).toBe(204)
+      const { sessionsNotBefore, linksNotBefore } = (await addressOf(app, email))!
+      expect([sessionsNotBefore, linksNotBefore]).toEqual([until, until])
+      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
+    },
+  )
 
   it('T21: a Worker that dies before it marks the rows, and a delayed index (T48)', async () => {
     const dying = startLatchkey({ world: NOTHING_AFTERWARDS })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressIdOf } from '../../src/model/address.ts'
+import { nowSeconds } from '../support/workers/clock.ts'
 import { startLatchkey, type Latchkey } from '../support/workers/latchkey.ts'
 import { eraseRow, manySessions } from '../support/workers/rows.ts'
 import {
@@ -39,6 +40,16 @@ const activityOf = (app: Latchkey, by: Tokens, cursor?: string) =>
   page<ActivityPage>(app, by, '/v1/activity', cursor)
 
 describe('works', () => {
+  it('shows a person their current session and the server’s time', async () => {
+    const app = startLatchkey()
+    const tokens = await signIn(app)
+    app.clock.offsetMs += 5000
+    const { session, user, now } = await page<Record<string, unknown>>(app, tokens, '/v1/session')
+    expect(session).toMatchObject({ id: tokens.session_id, sourceFlow: 'email' })
+    expect(user).toEqual(tokens.user)
+    expect(Math.abs((now as number) - nowSeconds(app))).toBeLessThan(10)
+  })
+
   it('lists a person’s live sessions, the current one marked', async () => {
     const app = startLatchkey()
     const device = await newDevice()

@@ -253,6 +253,18 @@ describe('withstands', () => {
     const before = (await app.calls()).length
     await refusal(await redeemCode(app, asked, asked.code, device))
     expect((await app.calls()).length).toBe(before)
+    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'refused', reason: 'unknown' })
+  })
+
+  it('an old handle of an address that never requested access', async () => {
+    const app = startLatchkey({ env: { ACCESS_REQUESTS: 'on' } })
+    const device = await newDevice()
+    const asked = await askForLink(app, device)
+    app.clock.offsetMs += 1_801_000
+    expect(await refusal(await redeemCode(app, asked, asked.code, device))).toEqual(
+      expect.not.objectContaining({ latchkey_reason: expect.anything() as unknown }),
+    )
+    expect(lastLine(app, '/v1/token')).toMatchObject({ reason: 'unknown', dynamoRoundTrips: 1 })
   })
 
   it('failed tries before a sign-in by code, which resets them', async () => {

@@ -7,7 +7,7 @@ import { LINK_PREFIX, newLinkId } from '../../src/model/sealed-link.ts'
 import { withdraw } from '../support/workers/approvals.ts'
 import { startFrozen } from '../support/workers/clock.ts'
 import { newEmail, startLatchkey } from '../support/workers/latchkey.ts'
-import { dumpOf, linksOf, sessionsOf } from '../support/workers/rows.ts'
+import { dumpOf, linksOf, putRow, sessionsOf } from '../support/workers/rows.ts'
 import { sealsOf, sealToken } from '../support/workers/seals.ts'
 import {
   askForLink,
@@ -59,6 +59,25 @@ describe('refuses', () => {
     expect(await sessionsOf(app, asked.email)).toEqual([])
     await expectTokens(await redeem(app, asked.linkToken, phone))
   })
+
+  it.each(['absent', 'not a link'])(
+    'a link without address and user id, as in an SMS, whose row is %s',
+    async (row) => {
+      const app = startLatchkey()
+      const linkId = newLinkId(realWorld)
+      const email = newEmail()
+      if (row !== 'absent') {
+        const item = { tokenType: 'session', email, userId: 'usr_a', metadata: {} }
+        await putRow(app, { tokenId: linkId, ...item })
+      }
+      const linkToken = await sealToken(app, { linkId, flow: 'sms' })
+      await expectRefused(await redeem(app, linkToken, await newDevice()), undefined)
+      expect(lastLine(app, '/v1/token')).toMatchObject({
+        reason: 'unknown',
+        dynamoRoundTrips: 1,
+      })
+    },
+  )
 
   it('a link from before 0.1.0, without a user id, and its page says so', async () => {
     const app = startLatchkey()
@@ -179,10 +198,17 @@ describe('withstands', () => {
       'a'.repeat(42),
       'a'.repeat(129),
       `${'a'.repeat(43)} `,
+      ` ${'a'.repeat(43)}`,
       'é'.repeat(43),
     ]) {
       const answer = await postForm(app, '/v1/token', { ...good, code_verifier: verifier })
       expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+    }
+    for (const deviceId of ['a'.repeat(7), 'a'.repeat(129), ' dev_phone_1', 'dev_phone_1 ']) {
+      const answer = await postForm(app, '/v1/token', { ...good, device_id: deviceId })
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
     }
     expect((await app.calls()).length).toBe(before)
     await expectTokens(await redeem(app, asked.linkToken, phone))

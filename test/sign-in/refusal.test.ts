@@ -71,6 +71,10 @@ describe('refuses', () => {
     expect(explainRefusal(spent, { ...phone, userId: 'usr_bob' }, NOW)).toBe('unknown')
   })
 
+  it('a link whose row would hold now: what the condition saw decides', () => {
+    expect(explainRefusal(refused({ link: freshLink }), phone, NOW)).toBe('unknown')
+  })
+
   it('a link id whose row is not a link', () => {
     const link = { ...freshLink, tokenType: 'session' } as unknown as LinkRow
     expect(explainRefusal(refused({ link }), phone, NOW)).toBe('unknown')

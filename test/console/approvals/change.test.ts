@@ -289,6 +289,16 @@ describe('refuses', () => {
     }
   })
 
+  it('T74: a change with If-None-Match of an address that has an approval by now', async () => {
+    const { app, admin } = await staffedConsole()
+    const { email } = await approved(app, admin)
+    const none = { 'If-None-Match': '*' }
+    const answer = await send(app, 'POST', `${pathOf(email)}/withdraw`, admin, {}, none)
+    expect(answer.status).toBe(412)
+    expect(await problemOf(answer)).toBe('changed_meanwhile')
+    expect((await approvalRow(app, email))!).not.toHaveProperty('revokedAt')
+  })
+
   it('the second of two concurrent approvals of one address', async () => {
     const { app, admin, approver } = await staffedConsole()
     const email = newGuest()

@@ -172,7 +172,9 @@ describe('refuses', () => {
     const { nextCursor } = await readPerson(app, admin, one.user.email, '?limit=1')
     for (const cursor of [nextCursor!, `${nextCursor!.slice(0, -2)}AA`, 'x']) {
       const path = `${personPath(other.user.email)}?cursor=${cursor}`
-      expect((await send(app, 'GET', path, admin)).status).toBe(400)
+      const answer = await send(app, 'GET', path, admin)
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ errors: [{ pointer: '#/cursor' }] })
     }
   })
 })

@@ -223,6 +223,12 @@ describe('works', () => {
     expect(look(rows).text).toMatch(sentence)
   })
 
+  it('counts a code try of another Worker whose clock is ahead as one try', () => {
+    const tried = address({ codeTriedAt1: T * 1000 + 200, codeTriedId: 'try_a' })
+    const findings = findingsOf(CONFIG, rowsOf({ address: tried }), NOW)
+    expect(findings).toContainEqual({ topic: 'code', code: 'codes_left', left: 9, size: 10 })
+  })
+
   it('looks at the newest link', () => {
     const old = link({ createdAt: unixSeconds(T - 900), delivery: 1 })
     const { codes } = look({ address: address(), approval: approval(), links: [old, link()] })

@@ -13,9 +13,3 @@ export const size = ({ usual, long }: { usual: number; long: number }): number =
 
 /** For a test that does something else in `npm run test:long`, not only more of it. */
 export const IS_LONG = import.meta.env['LATCHKEY_LONG'] === '1'
-
-/**
- * Samples of each kind in the test that times requests (`npm run test:timing`): the more, the smaller a
- * difference it sees. None in other runs, since a busy machine would make it fail.
- */
-export const TIMING_SAMPLES = Number(import.meta.env['LATCHKEY_TIMING_SAMPLES'] ?? 0)

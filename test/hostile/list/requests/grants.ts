@@ -1,0 +1,62 @@
+import type { HostileRequest } from '../../request.ts'
+import { CODE, DEVICE, LINK, request, token } from './make.ts'
+
+/** Credentials where they do not belong. */
+export const GRANTS: HostileRequest[] = [
+  '',
+  '&',
+  '=',
+  '&&&=&=',
+  'grant_type',
+  'grant_type=',
+  'grant_type=password&username=a&password=b',
+  'grant_type=client_credentials',
+  'grant_type=authorization_code&code=x',
+  'grant_type=__proto__',
+  'grant_type=constructor',
+  'grant_type=refresh_token',
+  'grant_type=refresh_token&refresh_token=',
+  'grant_type=refresh_token&refresh_token=‹access›',
+  'grant_type=refresh_token&refresh_token=‹handle›',
+  'grant_type=refresh_token&refresh_token=‹link›',
+  'grant_type=refresh_token&refresh_token=‹jwt-none›',
+  'grant_type=refresh_token&refresh_token=‹ended-refresh›',
+  'grant_type=refresh_token&refresh_token=‹bound-refresh›',
+  'grant_type=refresh_token&refresh_token=‹reader-token›',
+  'grant_type=refresh_token&grant_type=refresh_token&refresh_token=‹refresh›',
+  'grant_type=refresh_token&refresh_token=‹refresh›&refresh_token=x',
+  'grant_type[]=refresh_token&refresh_token[]=‹refresh›',
+  'grant_type%00=refresh_token',
+  `${'a=1&'.repeat(3000)}grant_type=refresh_token`,
+  `${LINK}`,
+  `${LINK}&link_token=‹handle›&${DEVICE}`,
+  `${LINK}&link_token=‹access›&${DEVICE}`,
+  `${LINK}&link_token=‹refresh›&${DEVICE}`,
+  `${LINK}&link_token=‹other-link›&${DEVICE}`,
+  `${LINK}&link_token=‹other-link›&handle=‹handle›&${DEVICE}`,
+  `${LINK}&link_token=https://evil.example/link/‹other-link›&${DEVICE}`,
+  `${LINK}&link_token=‹link›&code_verifier=‹challenge›&device_id=‹device›`,
+  `${LINK}&link_token=‹link›&code_verifier=${'x'.repeat(43)}&device_id=‹device›`,
+  `${LINK}&link_token=‹cursor›&${DEVICE}`,
+  `${CODE}&handle=‹other-handle›&code=000000&${DEVICE}`,
+  `${CODE}&handle=‹link›&code=‹code›&${DEVICE}`,
+  `${CODE}&handle=‹handle›&code=00000a&${DEVICE}`,
+  `${CODE}&handle=‹handle›&code=‹code›&code=‹code›&${DEVICE}`,
+].map((form) => token(form))
+
+/** Proofs that do not fit. */
+export const PROOFS: HostileRequest[] = [
+  'x',
+  'a.b.c',
+  '‹access›',
+  '‹proof-old›',
+  '‹proof-symmetric-key›',
+  '‹proof-other-url›',
+  '‹proof›, ‹proof›',
+  '‹jwt-none›',
+].flatMap((DPoP) => [
+  token('grant_type=refresh_token&refresh_token=‹bound-refresh›', { DPoP }),
+  request('public', 'GET /v1/session', { Authorization: 'DPoP ‹bound-access›', DPoP }),
+  request('public', 'GET /v1/session', { Authorization: 'Bearer ‹bound-access›', DPoP }),
+  request('public', 'GET /v1/session', { Authorization: 'DPoP ‹access›', DPoP }),
+])
