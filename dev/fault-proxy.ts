@@ -11,6 +11,14 @@ type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 /** `scenario` gives the rules and the calls of a scenario to code in this process. */
 export type FaultProxy = LoopbackServer & { scenario: (name: string) => Scenario }
 
+/**
+ * A caller whose time is simulated sends the first header, unsigned. Then the proxy does not wait, but says in the
+ * second one for how many milliseconds it would have: `Infinity` for ever. If it forwards nothing before the wait is
+ * over, the caller sends the same request once more, as `waited`.
+ */
+const SIMULATED_TIME = 'x-simulated-time'
+const SIMULATED_WAIT = 'x-simulated-wait'
+
 const ERROR = 'com.amazonaws.dynamodb.v20120810#'
 
 /**
@@ -68,10 +76,14 @@ async function proxy(
     '',
   )
   const input = parseJson(body)
-  const rule = scenario.takeRule(operation, input)
-  const call: Call = { operation, at: Date.now(), body: input }
+  // The caller has waited, and sends the same request again.
+  const waited = request.headers[SIMULATED_TIME] === 'waited'
+  const simulated = !waited && request.headers[SIMULATED_TIME] !== undefined
+  const name = scenario.name(operation, input)
+  const rule = waited ? undefined : scenario.takeRule(operation, name, input)
+  const call: Call = { operation, name, at: Date.now(), body: input }
   if (rule) call.fault = rule.fault
-  scenario.calls.push(call)
+  if (!waited) scenario.calls.push(call)
 
   const serverNowMs = Date.now() + (rule?.fault === 'skew' ? (rule.delayMs ?? 0) : 0)
   if (rule?.fault === 'skew') {
@@ -92,8 +104,11 @@ async function proxy(
   }
 
   const fault = rule?.fault
-  if (fault !== 'skew' && rule?.delayMs) await sleep(rule.delayMs)
-  if (fault === 'hang') return
+  if (fault !== 'skew' && rule?.delayMs) {
+    if (simulated) return tellWait(response, rule.delayMs)
+    await sleep(rule.delayMs)
+  }
+  if (fault === 'hang') return simulated ? tellWait(response, Infinity) : undefined
   if (fault === 'reset') return void request.socket.resetAndDestroy()
   if (fault === 'error500')
     return refuse(response, 500, 'InternalServerError', 'Internal server error')
@@ -107,7 +122,7 @@ async function proxy(
   const sent = scenario.measures ? { ...signed, body: askingForCapacity(input) } : signed
   const answer = await forward(sent, to)
   if (scenario.measures) call.capacity = capacityOf(answer.body)
-  if (fault === 'hang-after') return
+  if (fault === 'hang-after') return simulated ? tellWait(response, Infinity) : undefined
   if (fault === 'cut') return void request.socket.destroy()
   if (fault === 'lost') return refuse(response, 500, 'InternalServerError', 'Internal server error')
   if (fault === 'garbled') {
@@ -115,6 +130,11 @@ async function proxy(
     answer.headers['content-length'] = String(answer.body.length)
   }
   response.writeHead(answer.status, answer.headers).end(answer.body)
+}
+
+/** Names the wait. A caller whose time is simulated knows what to do with it. */
+function tellWait(response: ServerResponse, ms: number): void {
+  response.writeHead(200, { [SIMULATED_WAIT]: String(ms), 'content-length': 0 }).end()
 }
 
 function conflict(response: ServerResponse, operation: string, input: unknown): void {

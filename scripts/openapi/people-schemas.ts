@@ -172,7 +172,7 @@ export const peopleSchemas: Record<string, JsonSchema> = {
   RequestApproved: object({
     approval: orNull(approval),
     linkSent: flag(
-      'Whether this request sends a link. False for a repeated request, or if the sealing key of the link was removed.',
+      'Whether this request sends a link. False for a repeated request whose link was sent already, or if the sealing key of the link was removed.',
     ),
   }),
   DeclineBody: input(DeclineBody(), REASON),

@@ -88,4 +88,4 @@ export function createDynamoClient(config: Config, world: World, post: AwsPost):
  * @throws SyntaxError for a damaged error from DynamoDB itself: without its rows it would look like a verdict.
  */
 const parseErrorBody = ({ errorCode, text }: AwsAnswer): ErrorBody =>
-  errorCode === 'UnknownError' ? {} : (JSON.parse(text) as ErrorBody)
+  errorCode === 'UnknownError' && text[0] !== '{' ? {} : (JSON.parse(text) as ErrorBody)

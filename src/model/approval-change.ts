@@ -65,11 +65,21 @@ export function endAfter(row: ApprovalRow | undefined, change: ApprovalChange): 
 /**
  * Whether the change is already done. Then an editor who repeats a request after a lost response gets the same
  * response.
+ * @param hasChanged whether the row is no longer as the editor read it.
  */
-export function isDone(row: ApprovalRow | undefined, change: ApprovalChange, by: string): boolean {
+export function isDone(
+  row: ApprovalRow | undefined,
+  change: ApprovalChange,
+  by: string,
+  hasChanged = false,
+): boolean {
   if (row === undefined) return false
   if (change.action === 'withdraw') return row.revokedAt != null && row.revokedBy === by
-  if (change.action === 'restore' || row.revokedAt != null) return false
+  if (row.revokedAt != null) return false
+  // No attribute says who restored a row. But who restores one that is not withdrawn has read it when it was.
+  if (change.action === 'restore') {
+    return hasChanged && endAfter(row, change) === (row.expiresAt ?? null)
+  }
   if (change.action === 'approve' && row.approvedBy !== by) return false
   const is: Record<string, unknown> = contentOf(row)
   return Object.entries(change.content).every(([name, value]) => is[name] === value)

@@ -109,6 +109,20 @@ export const noteSending = (
   },
 })
 
+/**
+ * Claims the sending of a link that was not sent: of several requests, one sends it. Send it as a transaction with one
+ * part, whose ClientRequestToken distinguishes Latchkey's own retry from another request.
+ */
+export const claimSending = (config: Config, linkId: string): Update<LinkRow> => ({
+  Update: {
+    ...linkKey(config, linkId),
+    UpdateExpression: 'SET delivery = :sent',
+    ConditionExpression:
+      'tokenType = :type AND (attribute_not_exists(delivery) OR delivery <> :sent)',
+    ExpressionAttributeValues: { ':type': 'magic_link', ':sent': deliveryOf(null) },
+  },
+})
+
 /** At most this many codes are compared for one link, right or wrong. */
 export const MAX_ATTEMPTS = 5
 

@@ -17,7 +17,6 @@ import {
 import {
   ALIVE,
   askAgain,
-  check,
   DEAD,
   forgetSends,
   lastLine,
@@ -27,7 +26,6 @@ import {
   signInAgain,
   signInBound,
   signsOfLife,
-  struck,
   withProof,
   type ProofKey,
 } from '../support/workers/tokens.ts'
@@ -300,48 +298,6 @@ describe('withstands', () => {
     await app.settle()
     expect(await linksOf(app, user.email)).toHaveLength(1)
   })
-
-  const OPERATIONS = ['TransactWriteItems', 'Query', 'GetItem'] as const
-  const FAULTS = ['throttle', 'error500', 'lost', 'cut', 'reset', 'hang', 'hang-after'] as const
-  const cases = OPERATIONS.flatMap((operation) => FAULTS.map((fault) => ({ operation, fault })))
-
-  it.concurrent.each(cases)(
-    'T43, T44: one `$fault` during $operation: the account is deleted',
-    async ({ operation, fault }) => {
-      const app = startLatchkey()
-      const { access_token, user } = await signIn(app)
-      await app.settle()
-      const from = (await app.calls()).length
-      await app.setFaults([{ operation, fault, times: 1 }])
-      expect((await erase(app, access_token)).status).toBe(204)
-      expect(struck(await app.calls(), from)).toEqual([fault])
-      await app.settle()
-      expect(await rowsNaming(app, TOKENS_TABLE, user.email, user.id)).toEqual([])
-    },
-  )
-
-  it.concurrent.each(
-    OPERATIONS.flatMap((operation) =>
-      (['error500', 'cut'] as const).map((fault) => ({ operation, fault })),
-    ),
-  )(
-    'T49, T92: endless `$fault` during $operation: 503, and a repeat finishes what was begun',
-    async ({ operation, fault }) => {
-      const app = startLatchkey()
-      const { email, one, two } = await somebody(app)
-      await app.settle()
-      await app.setFaults([{ operation, fault }])
-      const answer = await erase(app, one.access_token)
-      expect(answer.status).toBe(503)
-      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
-      await app.setFaults([])
-      const begun = operation !== 'TransactWriteItems' || fault === 'cut'
-      expect((await check(app, two.access_token)).status).toBe(begun ? 401 : 200)
-      expect((await erase(app, one.access_token)).status).toBe(204)
-      expect(await rowsNaming(app, TOKENS_TABLE, email, one.user.id)).toHaveLength(1)
-      expect(await signsOfLife(app, two)).toEqual(DEAD)
-    },
-  )
 
   it('T48: an index that does not list the rows yet: the pass after the response deletes them', async () => {
     const app = startLatchkey()

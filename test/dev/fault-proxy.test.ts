@@ -21,11 +21,16 @@ async function scenario(...rules: Rule[]) {
   const call = (
     operation: string,
     input: object,
-    over: { datetime?: string; direct?: true; signal?: AbortSignal } = {},
+    over: {
+      datetime?: string
+      direct?: true
+      signal?: AbortSignal
+      headers?: Record<string, string>
+    } = {},
   ) =>
     aws.fetch(over.direct ? provided('dynamodbEndpoint') : `${provided('faultEndpoint')}/${name}`, {
       method: 'POST',
-      headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      headers: { 'x-amz-target': `DynamoDB_20120810.${operation}`, ...over.headers },
       body: JSON.stringify(input),
       signal: over.signal ?? AbortSignal.timeout(30_000),
       aws: { datetime: over.datetime ?? amzDate(Date.now()) },
@@ -33,8 +38,12 @@ async function scenario(...rules: Rule[]) {
   const TableName = 'mobile-approved-emails'
   return {
     call,
-    write: (signal?: AbortSignal) =>
-      call('PutItem', { TableName, Item: { email: { S: email } } }, signal ? { signal } : {}),
+    write: (signal?: AbortSignal, headers: Record<string, string> = {}) =>
+      call(
+        'PutItem',
+        { TableName, Item: { email: { S: email } } },
+        { headers, ...(signal ? { signal } : {}) },
+      ),
     written: async () => {
       const input = { TableName, Key: { email: { S: email } } }
       return 'Item' in ((await (await call('GetItem', input, { direct: true })).json()) as object)
@@ -80,7 +89,12 @@ describe('works', () => {
     expect(await answer.json()).toEqual({})
     expect(await own.written()).toBe(true)
     expect(await own.calls()).toEqual([
-      { operation: 'PutItem', at: expect.any(Number), body: expect.objectContaining({}) },
+      {
+        operation: 'PutItem',
+        name: 'PutItem approval #1',
+        at: expect.any(Number),
+        body: expect.objectContaining({}),
+      },
     ])
     await own.forget()
     expect(await own.calls()).toEqual([])
@@ -99,6 +113,52 @@ describe('works', () => {
       'throttle',
       undefined,
     ])
+  })
+
+  it('applies a rule to all tries of one call, named by its rows and its number', async () => {
+    const own = await scenario(
+      { call: 'GetItem adr #2', fault: 'error500' },
+      { call: 'GetItem tok_ml', fault: 'throttle' },
+    )
+    const get = async (tokenId: string) => {
+      const Key = { tokenId: { S: tokenId } }
+      return (await own.call('GetItem', { TableName: 'mobile-auth-tokens', Key })).status
+    }
+    const statuses = []
+    for (const id of ['adr_one', 'tok_ml_one', 'adr_two', 'adr_one', 'adr_two']) {
+      statuses.push(await get(id))
+    }
+    expect(statuses).toEqual([200, 400, 500, 200, 500])
+    const TransactItems = [
+      { Put: { TableName: 'mobile-auth-tokens', Item: { tokenId: { S: 'ses_a' } } } },
+      { Delete: { TableName: 'mobile-approved-emails', Key: { email: { S: 'a@b.example' } } } },
+    ]
+    await own.call('TransactWriteItems', { TransactItems })
+    const RequestItems = {
+      'mobile-auth-tokens': { Keys: [{ tokenId: { S: 'aud_a' } }, { tokenId: { S: 'req_a' } }] },
+    }
+    await own.call('BatchGetItem', { RequestItems })
+    await own.call('Query', { TableName: 'mobile-auth-tokens', IndexName: 'email-index' })
+    expect((await own.calls()).map(({ name }) => name).slice(2)).toEqual([
+      'GetItem adr #2',
+      'GetItem adr #1',
+      'GetItem adr #2',
+      'TransactWriteItems approval ses #1',
+      'BatchGetItem aud req #1',
+      'Query email-index #1',
+    ])
+  })
+
+  it('tells a caller whose time is simulated how long it would wait, and does not wait', async () => {
+    const own = await scenario({ fault: 'slow', delayMs: 60_000, times: 1 }, { fault: 'hang' })
+    const wait = async (time: string) =>
+      (await own.write(undefined, { 'x-simulated-time': time })).headers.get('x-simulated-wait')
+    expect(await wait('1')).toBe('60000')
+    expect(await own.written()).toBe(false)
+    expect(await wait('waited')).toBeNull()
+    expect(await own.written()).toBe(true)
+    expect(await wait('1')).toBe('Infinity')
+    expect((await own.calls()).map(({ fault }) => fault)).toEqual(['slow', 'hang'])
   })
 
   it('keeps scenarios apart', async () => {

@@ -110,6 +110,7 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
     putLink: [link.putLink(config, LINK, { phoneNumber: '+14155551234', caller })],
     countAttempt: [link.countAttempt(config, LINK.linkId, 'c', 'take')],
     burnLink: [link.burnLink(config, CLAIM, now)],
+    claimSending: [link.claimSending(config, LINK.linkId)],
     noteSending: [link.noteSending(config, LINK.linkId, 'send_failed')],
   },
   'The session row': {

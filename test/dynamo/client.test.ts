@@ -374,6 +374,10 @@ describe('withstands', () => {
   it.each([
     ["a proxy's page with 502", () => new Response('<html>Bad Gateway', { status: 502 })],
     ['half an answer', () => new Response('{"Item":{"tokenId":{"S":"a')],
+    [
+      'a refusal cut off in its name',
+      () => new Response('{"__type":"com.amazonaws.dynamodb.v20120810#Cond', { status: 400 }),
+    ],
     ['an empty 503', () => new Response(null, { status: 503 })],
   ])('%s: repeats the call', async (_, answer) => {
     const { world, requests } = answersOf(

@@ -23,21 +23,18 @@ import {
   ALIVE,
   askAgain,
   check,
-  COMMITTED,
   DEAD,
   generationOf,
   heldBack,
   jsonOf,
   lastLine,
   linesOf,
-  NOT_COMMITTED,
   refresh,
   refreshed,
   revoke,
   rowOf,
   signInAgain,
   signsOfLife,
-  struck,
 } from '../support/workers/tokens.ts'
 
 const RACES = size({ usual: 4, long: 40 })
@@ -501,68 +498,6 @@ describe('withstands', () => {
     await app.settle()
     expect(await signsOfLife(app, tokens)).toEqual(ALIVE)
   })
-
-  type Act = {
-    name: string
-    operation: string
-    run: (app: Latchkey, tokens: Tokens) => Promise<Response>
-  }
-  const ACTS: Act[] = [
-    {
-      name: 'POST /v1/revoke',
-      operation: 'UpdateItem',
-      run: (app, tokens) => revoke(app, tokens.refresh_token),
-    },
-    {
-      name: 'DELETE one',
-      operation: 'TransactWriteItems',
-      run: (app, tokens) => endOne(app, tokens, tokens.session_id),
-    },
-    { name: 'DELETE all', operation: 'TransactWriteItems', run: endAll },
-  ]
-  const ENDLESS = new Set(['cut', 'hang-after', 'error500', 'hang'])
-  const cases = ACTS.flatMap((act) =>
-    [...COMMITTED, ...NOT_COMMITTED].map((fault) => ({ ...act, fault })),
-  )
-
-  it.concurrent.each(cases)(
-    'T43, T44: one `$fault` during $name: it is confirmed and stays in effect',
-    async ({ run, operation, fault }) => {
-      const app = startLatchkey()
-      const tokens = await signIn(app)
-      await app.settle()
-      const from = (await app.calls()).length
-      await app.setFaults([{ operation, fault, times: 1 }])
-      expect((await run(app, tokens)).ok).toBe(true)
-      expect(struck(await app.calls(), from)).toEqual([fault])
-      // Nor is it taken for an end that was there before.
-      expect(app.lines.findLast((line) => 'route' in line)).toMatchObject({ outcome: 'ok' })
-      await app.setFaults([])
-      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
-    },
-  )
-
-  it.concurrent.each(cases.filter(({ fault }) => ENDLESS.has(fault)))(
-    'T43, T44, T49: endless `$fault` during $name: 503 in time, and a later repeat succeeds',
-    async ({ run, operation, fault }) => {
-      const app = startLatchkey()
-      const tokens = await signIn(app)
-      await app.settle()
-      await app.setFaults([{ operation, fault }])
-      const started = performance.now()
-      const answer = await run(app, tokens)
-      expect(answer.status).toBe(503)
-      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
-      expect(app.lines.findLast((line) => 'route' in line)).toMatchObject({ outcome: 'failed' })
-      expect(performance.now() - started).toBeLessThan(5000)
-      await app.setFaults([])
-      const committed = COMMITTED.some((one) => one === fault)
-      expect((await check(app, tokens.access_token)).status).toBe(committed ? 401 : 200)
-      const again = await run(app, tokens)
-      expect(again.ok || again.status === 401).toBe(true)
-      expect(await signsOfLife(app, tokens)).toEqual(DEAD)
-    },
-  )
 })
 
 const revokeIt = (app: Latchkey, tokens: Tokens) => revoke(app, tokens.refresh_token)

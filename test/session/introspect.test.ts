@@ -5,13 +5,11 @@ import { approve, withdraw } from '../support/workers/approvals.ts'
 import { nowSeconds } from '../support/workers/clock.ts'
 import {
   AUDIENCE,
-  COMMITTED,
   introspect,
   ISSUER,
   jsonOf,
   lastLine,
   newProofKey,
-  NOT_COMMITTED,
   proveToken,
   refresh,
   refreshed,
@@ -19,7 +17,6 @@ import {
   revoke,
   signInAgain,
   signInBound,
-  struck,
 } from '../support/workers/tokens.ts'
 
 const INACTIVE = { active: false }
@@ -230,28 +227,6 @@ describe('withstands', () => {
     })
   })
 
-  const faults = [...COMMITTED, ...NOT_COMMITTED.filter((fault) => fault !== 'conflict')]
-
-  it.concurrent.each(faults)(
-    'T43, T44: one `%s`: the response to a resource server stays the same',
-    async (fault) => {
-      const app = startLatchkey()
-      const [alive, ended] = [await signIn(app), await signIn(app)] as Tokens[]
-      await revoke(app, ended!.refresh_token)
-      await app.settle()
-      for (const [tokens, active] of [
-        [alive!, true],
-        [ended!, false],
-      ] as const) {
-        const from = (await app.calls()).length
-        await app.setFaults([{ operation: 'BatchGetItem', fault, times: 1 }])
-        const answer = await jsonOf(await introspect(app, tokens.access_token))
-        expect(answer['active']).toBe(active)
-        expect(struck(await app.calls(), from)).toEqual([fault])
-      }
-    },
-  )
-
   it('T42: throttling of 30% of the reads: every introspection succeeds', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
@@ -261,24 +236,4 @@ describe('withstands', () => {
     )
     expect(answers.map((answer) => answer.status)).toEqual(Array<number>(24).fill(200))
   })
-
-  it.concurrent.each(['reset', 'hang'] as const)(
-    'T49: an outage by `%s`: 503 with Retry-After, never a guess',
-    async (fault) => {
-      const app = startLatchkey()
-      const [alive, ended] = [await signIn(app), await signIn(app)] as Tokens[]
-      await revoke(app, ended!.refresh_token)
-      await app.settle()
-      await app.setFaults([{ fault }])
-      const answers = await Promise.all(
-        [alive!, ended!].map((one) => introspect(app, one.access_token)),
-      )
-      for (const answer of answers) {
-        expect(answer.status).toBe(503)
-        expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
-        expect((await jsonOf(answer))['error']).toBe('temporarily_unavailable')
-        expect(lastLine(app, '/v1/introspect')).toMatchObject({ outcome: 'failed', status: 503 })
-      }
-    },
-  )
 })

@@ -15,7 +15,6 @@ import { nowSeconds, startFrozen } from '../support/workers/clock.ts'
 import {
   ALIVE,
   check,
-  COMMITTED,
   DEAD,
   generationOf,
   introspect,
@@ -24,7 +23,6 @@ import {
   lastLine,
   linesOf,
   newProofKey,
-  NOT_COMMITTED,
   ownKey,
   persist,
   proveToken,
@@ -340,24 +338,6 @@ describe('withstands', () => {
     },
   )
 
-  it.concurrent.each([...COMMITTED, ...NOT_COMMITTED])(
-    'T43, T44: one `%s` in each call: the phone does not notice, and there is one generation',
-    async (fault) => {
-      for (const operation of ['UpdateItem', 'BatchGetItem']) {
-        if (fault === 'conflict' && operation === 'BatchGetItem') continue
-        const app = startLatchkey()
-        const tokens = await signIn(app)
-        const from = (await app.calls()).length
-        await app.setFaults([{ operation, fault, times: 1 }])
-        const next = await refreshed(app, tokens.refresh_token)
-        expect(struck(await app.calls(), from)).toEqual([fault])
-        expect(await generationOf(app, tokens.session_id)).toBe(1)
-        await app.setFaults([])
-        expect(await signsOfLife(app, next)).toEqual(ALIVE)
-      }
-    },
-  )
-
   it('T43: a damaged DynamoDB response: the call is repeated, and no phone is signed out', async () => {
     const app = startLatchkey()
     const tokens = await signIn(app)
@@ -369,30 +349,6 @@ describe('withstands', () => {
     expect(struck(await app.calls(), from)).toEqual(['garbled'])
     expect(again.refresh_token).toBe(lost.refresh_token)
   })
-
-  it.concurrent.each(['lost', 'cut', 'hang-after', 'throttle', 'error500', 'hang'] as const)(
-    'T43, T44, T49: endless `%s`: 503 within the deadline, and the same token works later',
-    async (fault) => {
-      const app = startLatchkey()
-      const tokens = await signIn(app)
-      await app.setFaults([{ operation: 'UpdateItem', fault }])
-      const started = performance.now()
-      const answer = await refresh(app, tokens.refresh_token)
-      expect(performance.now() - started).toBeLessThan(5000)
-      await app.setFaults([])
-      const settledLost = COMMITTED.some((one) => one === fault)
-      // A lost answer is found again by the Worker's own retry, unless that is lost as well.
-      expect(answer.status).toBe(503)
-      expect(await jsonOf(answer)).toMatchObject({ error: 'temporarily_unavailable' })
-      expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'failed', status: 503 })
-      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
-      expect(await generationOf(app, tokens.session_id)).toBe(settledLost ? 1 : 0)
-      const next = await refreshed(app, tokens.refresh_token)
-      expect(await generationOf(app, tokens.session_id)).toBe(1)
-      expect(await signsOfLife(app, next)).toEqual(ALIVE)
-      expect(linesOf(app, 'session_reuse_detected')).toEqual([])
-    },
-  )
 
   it('T42: throttling of 30% of the calls: every refresh succeeds within the deadline', async () => {
     const app = startLatchkey()
@@ -446,20 +402,6 @@ describe('withstands', () => {
         expect(await signsOfLife(app, next)).toEqual(ALIVE)
       }
     }
-  })
-
-  it('T49: an outage: 503 with Retry-After, also for a bound session, which loses nothing', async () => {
-    const app = startLatchkey()
-    const key = await newProofKey()
-    const tokens = await signInBound(app, key)
-    await app.setFaults([{ fault: 'reset' }])
-    const answer = await refresh(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
-    expect(answer.status).toBe(503)
-    expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
-    expect(lastLine(app, '/v1/token')).toMatchObject({ outcome: 'failed', status: 503 })
-    await app.setFaults([])
-    await refreshed(app, tokens.refresh_token, { DPoP: await proveToken(app, key) })
-    expect(await generationOf(app, tokens.session_id)).toBe(1)
   })
 
   it('T48: expired rows that TTL has not deleted yet', async () => {

@@ -92,7 +92,10 @@ export async function changeApproval(
   for (let tries = 1; ; tries++) {
     const nowMs = world.now()
     const now = toSeconds(nowMs)
-    if (precondition !== 'missing' && isDone(before, change, actor.name)) {
+    if (
+      precondition !== 'missing' &&
+      isDone(before, change, actor.name, precondition === 'failed')
+    ) {
       return { ok: true, row: before!, event: null }
     }
     const editor = editorOf(config, actor, nowMs)

@@ -17,7 +17,14 @@ import {
 } from '../../model/approval-change.ts'
 import { whyNotChange, type ChangeRefusal } from '../../model/approval-rules.ts'
 import { newAuditId, putAudit } from '../../model/audit.ts'
-import { noteSending, putLink, type Link } from '../../model/link.ts'
+import {
+  claimSending,
+  linkKey,
+  noteSending,
+  notSentOf,
+  putLink,
+  type Link,
+} from '../../model/link.ts'
 import { newLinkId, openHandle, sealHandle } from '../../model/sealed-link.ts'
 import { actorFields, actorId, actorRefused, liveActorParts, type Actor } from '../actor.ts'
 import { described, editorOf } from '../approvals/change.ts'
@@ -32,7 +39,10 @@ import { readRequest, TRIES, type RequestRows } from './read.ts'
  */
 export type DecisionRefusal = ChangeRefusal | 'decided' | 'not_approved' | 'actor' | 'busy'
 
-/** @property linkSent false if the sealing key of the request is no longer in the ring, and for a repeated call. */
+/**
+ * @property linkSent false if the sealing key of the request is no longer in the ring, and for a repeated call whose link was
+ * sent already.
+ */
 export type Approved =
   | { ok: true; approval: ApprovalRow | undefined; linkSent: boolean }
   | { ok: false; reason: DecisionRefusal }
@@ -61,7 +71,7 @@ export async function approveRequest(
     const nowMs = world.now()
     const now = toSeconds(nowMs)
     const { request, approval } = rows
-    if (request === undefined || !isWaiting(request, now)) return notWaiting(actor, rows)
+    if (request === undefined || !isWaiting(request, now)) return notWaiting(deps, actor, rows)
     // Restoring an approval is a separate decision, and it ends the old sessions.
     if (approval?.revokedAt != null) return { ok: false, reason: 'withdrawn' }
     const change = { action: 'approve', content: content ?? contentOf(approval) } as const
@@ -107,7 +117,7 @@ export async function approveRequest(
       address: sent === null ? undefined : keepIdentity(config, addressId, sent.link.userId, nowMs),
       link:
         sent?.fresh === true
-          ? putLink(config, sent.link, { caller: callerOf(request) })
+          ? putLink(config, sent.link, { caller: callerOf(request), notSent: 'not_approved' })
           : undefined,
       audit: putAudit(
         config,
@@ -126,7 +136,7 @@ export async function approveRequest(
     })
     if (refused === undefined) {
       log.event('request_approved', { outcome: 'ok', ...actorFields(actor), auditId })
-      if (sent !== null) sendLink(deps, sent, after, request.deviceName)
+      if (sent !== null) sendLink(deps, sent.link, after, request.deviceName)
       return { ok: true, approval: after, linkSent: sent !== null }
     }
     if (actorRefused(refused)) return { ok: false, reason: 'actor' }
@@ -137,12 +147,30 @@ export async function approveRequest(
   return { ok: false, reason: 'busy' }
 }
 
-/** A caller who repeats an approval after a lost response gets the same response, and no second link is sent. */
-function notWaiting(actor: Actor, { request, approval }: RequestRows): Approved {
+/**
+ * A caller who repeats an approval after a lost response gets the same response. The link is sent now if it was not sent
+ * before: because no response said that the decision was written, or because the sending service refused the message.
+ */
+async function notWaiting(
+  deps: ConsoleDeps,
+  actor: Actor,
+  { request, approval }: RequestRows,
+): Promise<Approved> {
+  const { config, db, seals, world } = deps
   if (request?.decided === undefined) return { ok: false, reason: 'absent' }
-  return request.decided === 'approved' && request.decidedBy === actorId(actor)
-    ? { ok: true, approval, linkSent: false }
-    : { ok: false, reason: 'decided' }
+  if (request.decided !== 'approved' || request.decidedBy !== actorId(actor)) {
+    return { ok: false, reason: 'decided' }
+  }
+  const now = toSeconds(world.now())
+  const { email } = request
+  const link = await openHandle(seals, request.sealedLink)
+  const row = link === null ? undefined : await db.get(linkKey(config, link.linkId))
+  const unsent = row !== undefined && notSentOf(row) !== null && !row.used && row.expiresAt > now
+  const linkSent = unsent && isApproved(config, email, approval, now)
+  if (linkSent) {
+    sendLink(deps, { ...link!, email, userId: row.userId }, approval, request.deviceName)
+  }
+  return { ok: true, approval, linkSent }
 }
 
 const callerOf = ({ metadata: { ipAddress, userAgent } }: AccessRequestRow) => ({
@@ -179,22 +207,24 @@ async function linkToSend(
 
 function sendLink(
   deps: ConsoleDeps,
-  { link, fresh }: { link: Link; fresh: boolean },
+  link: Link,
   approval: ApprovalRow | undefined,
   deviceName: string | undefined,
 ): void {
-  const { config } = deps
   deps.background('link_not_sent', async (after) => {
-    const address = await after.db.get(addressKey(config, await addressIdOf(link.email)))
+    const { config, db } = after
+    const { linkId } = link
+    const address = await db.get(addressKey(config, await addressIdOf(link.email)))
     if (address?.mailRefusedAt !== undefined) {
       const reason = 'mail_refused'
-      await after.db.update(noteSending(config, link.linkId, reason))
+      await db.update(noteSending(config, linkId, reason))
       after.log.line('link_not_sent', { outcome: 'refused', userId: link.userId, reason })
       return
     }
+    // If no response says whether the claim was written, a second email is better than none.
+    const claimed = await db.transact({ link: claimSending(config, linkId) }).catch(() => ({}))
+    if ('refused' in claimed) return
     const granted = grantedWords(config.APP_NAME, link.locale, approval?.expiresAt)
     await deliver(after, link, approval, config.ISSUER, deviceName, granted)
-    // Its row says that it was not sent, because the address was not approved then.
-    if (!fresh) await after.db.update(noteSending(config, link.linkId, null))
   })
 }

@@ -219,8 +219,15 @@ describe('works', () => {
     expect([(await patch()).status, (await patch()).status]).toEqual([200, 200])
     const { approval } = await readApproval(app, admin, email)
     const withdraw = () => act(app, admin, 'withdraw', email, approval.etag)
-    expect([(await withdraw()).status, (await withdraw()).status]).toEqual([200, 200])
-    expect(await auditRows(app, email)).toHaveLength(3)
+    const withdrawn = await withdraw()
+    expect([withdrawn.status, (await withdraw()).status]).toEqual([200, 200])
+    const end = { expiresAt: nowSeconds(app) + 7 * DAY }
+    const restore = (body: object) =>
+      act(app, admin, 'restore', email, withdrawn.headers.get('ETag')!, body)
+    expect([(await restore(end)).status, (await restore(end)).status]).toEqual([200, 200])
+    // Another end is another change, of a row that is not as it was read.
+    expect((await restore({ expiresAt: null })).status).toBe(409)
+    expect(await auditRows(app, email)).toHaveLength(4)
   })
 
   it('takes one round trip to approve, and two to change', async () => {

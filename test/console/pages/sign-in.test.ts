@@ -96,6 +96,7 @@ describe('works', () => {
     await askIn(app, browser, email)
     const early = await browser.post('/sign-in/resend')
     expect([early.status, early.text.includes('try again in')]).toEqual([429, true])
+    expect(Number(early.headers.get('Retry-After'))).toBeGreaterThan(0)
     await forgetAsks(app, email)
     expect((await browser.post('/sign-in/resend')).to).toBe('/sign-in/code?resent')
     await app.settle()

@@ -39,7 +39,7 @@ export const newApprover = (): string => newEmail('approvers.latchkey.test')
  */
 export async function startConsole(
   people: { admins?: string[]; approvers?: string[] } = {},
-  options: StartOptions & { shared?: Record<string, string> } = {},
+  options: StartOptions & { shared?: Record<string, string>; auth?: StartOptions } = {},
 ): Promise<Console> {
   const secretSha256 = encodeBase64url(await sha256(SECRET))
   const clients = Object.entries(CLIENTS).map(([name, scopes]) => [name, { secretSha256, scopes }])
@@ -48,7 +48,7 @@ export async function startConsole(
     ADMIN_EMAILS: (people.admins ?? []).join(','),
     ...options.shared,
   }
-  const auth = startLatchkey({ env: shared })
+  const auth = startLatchkey({ ...options.auth, env: shared })
   const env = {
     ...shared,
     CONSOLE_ORIGIN,

@@ -16,6 +16,8 @@ import { realWorld, type World } from '../../../src/base/world.ts'
 
 export type Fault = {
   operation?: string
+  /** The name of one call. */
+  call?: string
   fault:
     | 'throttle'
     | 'conflict'
@@ -36,6 +38,8 @@ export type Fault = {
 type Capacity = { CapacityUnits: number }
 export type Call = {
   operation: string
+  /** The same for all tries of a call: `UpdateItem adr #1`. */
+  name: string
   at: number
   body: Record<string, unknown>
   fault?: string
@@ -64,9 +68,12 @@ export type Latchkey = {
   fetch: (path: string, init?: RequestInit) => Promise<Response>
   /** Waits for everything that goes on after the answers so far. */
   settle: () => Promise<void>
-  setFaults: (faults: Fault[]) => Promise<void>
+  /** @returns the calls before. */
+  setFaults: (faults: Fault[]) => Promise<Call[]>
   /** DynamoDB calls since the last setFaults or start of this test's scenario. */
   calls: () => Promise<Call[]>
+  /** Removes the recorded calls. */
+  forgetCalls: () => Promise<unknown>
   /** The tables themselves, past faults and past the Worker. */
   db: Db
 }
@@ -131,11 +138,13 @@ export function startWorker(
     async setFaults(faults) {
       if (faults.length === 0) pace.set(idlePace)
       else pace.set(...paceUnder(faults))
-      await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
+      const answer = await fetch(control, { method: 'PUT', body: JSON.stringify(faults) })
+      return (await answer.json<{ calls: Call[] }>()).calls
     },
     async calls() {
       return (await (await fetch(control)).json<{ calls: Call[] }>()).calls
     },
+    forgetCalls: () => fetch(control, { method: 'DELETE' }),
     db: tablesOf(plainDb),
   }
 }

@@ -289,6 +289,3 @@ export function heldBack(operation: string) {
 /** The faults that struck since the `from`th call. */
 export const struck = (calls: Call[], from: number): string[] =>
   calls.slice(from).flatMap((call) => (call.fault === undefined ? [] : [call.fault]))
-
-export const COMMITTED = ['lost', 'cut', 'hang-after', 'garbled'] as const
-export const NOT_COMMITTED = ['throttle', 'error500', 'reset', 'conflict', 'hang'] as const

@@ -129,8 +129,9 @@ signInPages.post('/sign-in/resend', async (c) => {
     deps.log.event('link_resent', { outcome: 'accepted', channel: link.flow })
     return redirect(c, '/sign-in/code?resent')
   }
-  const said = signInWords[localeOf(c)].wait(resent.retryAfterSeconds)
-  return showCode(c, pending!, {}, {}, 429, said)
+  const seconds = resent.retryAfterSeconds
+  const said = signInWords[localeOf(c)].wait(seconds)
+  return showCode(c, pending!, {}, {}, 429, said, { 'Retry-After': String(seconds) })
 })
 
 /** The page behind an emailed link. It only opens the seal: it reads no row and changes none. */
@@ -228,4 +229,5 @@ const showCode = (
   errors: Errors,
   status: number,
   said?: string,
-) => pageAnswer(c, codePage(localeOf(c), { email, typed, errors, said }), status)
+  headers: Record<string, string> = {},
+) => pageAnswer(c, codePage(localeOf(c), { email, typed, errors, said }), status, headers)
