@@ -69,11 +69,13 @@ export async function startStore(): Promise<LoopbackServer> {
       return { Responses: Object.fromEntries(found), UnprocessedKeys: {} }
     },
     Query: ({ TableName, KeyConditionExpression, ...expression }: Query) => {
-      const [, name = '', value = ''] = /^(#?\w+) = (:\w+)$/.exec(KeyConditionExpression) ?? []
-      const attribute = expression.ExpressionAttributeNames?.[name] ?? name
-      const wanted = expression.ExpressionAttributeValues[value]
-      if (wanted === undefined) throw new Error(`No such query: ${KeyConditionExpression}`)
-      const Items = tableOf(TableName).query(attribute, wanted)
+      const wanted = KeyConditionExpression.split(' AND ').map((equality) => {
+        const [, name = '', placeholder = ''] = /^(#?\w+) = (:\w+)$/.exec(equality) ?? []
+        const value = expression.ExpressionAttributeValues[placeholder]
+        if (value === undefined) throw new Error(`No such query: ${KeyConditionExpression}`)
+        return [expression.ExpressionAttributeNames?.[name] ?? name, value] as const
+      })
+      const Items = tableOf(TableName).query(wanted[0]!, ...wanted.slice(1))
       return { Items, Count: Items.length, ScannedCount: Items.length }
     },
   }

@@ -1,6 +1,8 @@
 import type { TableShape } from './tables.ts'
 import type { Attributes, Value } from './update-expression.ts'
 
+type Equality = readonly [attribute: string, value: Value]
+
 /** The rows of one table in memory, found by key, by partition key and by indexed attribute. */
 export class StoredTable {
   readonly #rows = new Map<string, Attributes>()
@@ -34,9 +36,12 @@ export class StoredTable {
     return row
   }
 
-  query(attribute: string, value: Value): Attributes[] {
-    const ids = this.#keys.get(`${attribute} ${text(value)}`) ?? []
-    return [...ids].map((id) => this.#rows.get(id)!)
+  /** @param first a partition key, of the table or of an index. @param others what the rows must equal, too. */
+  query(first: Equality, ...others: Equality[]): Attributes[] {
+    const ids = this.#keys.get(`${first[0]} ${text(first[1])}`) ?? []
+    return [...ids]
+      .map((id) => this.#rows.get(id)!)
+      .filter((row) => others.every(([name, value]) => text(row[name]) === text(value)))
   }
 
   #id(row: Attributes): string {

@@ -71,10 +71,11 @@ describe('stand-in for DynamoDB', () => {
     table.put({ id, email: old })
     table.put({ id, email: now })
     expect(table.get({ id })).toEqual({ id, email: now })
-    expect(table.query('email', old)).toEqual([])
-    expect(table.query('email', now)).toEqual([{ id, email: now }])
+    expect(table.query(['email', old])).toEqual([])
+    expect(table.query(['email', now], ['id', id])).toEqual([{ id, email: now }])
+    expect(table.query(['email', now], ['id', { S: '2' }])).toEqual([])
     expect(table.delete({ id })).toEqual({ id, email: now })
-    expect(table.query('email', now)).toEqual([])
+    expect(table.query(['email', now])).toEqual([])
   })
 
   it('finds the rows of a partition when the table has a sort key', () => {
@@ -86,7 +87,7 @@ describe('stand-in for DynamoDB', () => {
       ['b', '1'],
     ] as const)
       table.put(row(pk, sk))
-    expect(table.query('pk', { S: 'a' })).toEqual([row('a', '1'), row('a', '2')])
+    expect(table.query(['pk', { S: 'a' }])).toEqual([row('a', '1'), row('a', '2')])
   })
 })
 

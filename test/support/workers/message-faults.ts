@@ -37,7 +37,7 @@ export function faultyMessages() {
       self.calls.length = 0
       bodies.clear()
     },
-    async fetch(url: string, init: RequestInit): Promise<Response> {
+    fetch: async (url: string, init: RequestInit): Promise<Response> => {
       const operation = operationOf(url, init)
       const waited = new Headers(init.headers).get('x-simulated-time') === 'waited'
       if (operation === null || waited) return realWorld.fetch(url, init)

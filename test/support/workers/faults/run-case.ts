@@ -117,7 +117,7 @@ function expectFailureLine({ lines }: Latchkey): void {
 /** Nothing fails for another reason than the faults. */
 function expectKnownErrors({ auth, console: both }: Stage): void {
   const lines = [...auth.lines, ...(both?.lines ?? [])]
-  const errors = lines.flatMap(({ error }) => (error === undefined ? [] : [String(error)]))
+  const errors = lines.flatMap(({ error }) => (error === undefined ? [] : [error as string]))
   expect(
     errors.filter((error) => !/^(?:Dynamo(?:Unavailable|Error)|SendError)/.test(error)),
   ).toEqual([])
