@@ -21,7 +21,7 @@ import { PEOPLE_FLOWS } from './support/workers/faults/people-flows.ts'
 import { learnCalls, runCase, type Calls } from './support/workers/faults/run-case.ts'
 import { SESSION_FLOWS } from './support/workers/faults/session-flows.ts'
 import { JOURNEYS, SIGN_IN_FLOWS } from './support/workers/faults/sign-in-flows.ts'
-import { IS_LONG, size } from './support/workers/size.ts'
+import { size } from './support/workers/size.ts'
 
 // Every flow of both Workers, with every fault of each of its calls: DynamoDB's, and those of the services that send
 // messages. The client sends its request again after a 503. Then the tables and the inbox are judged: the four promises
@@ -46,10 +46,10 @@ const IN_PAIRS = [
 /** `all`, a number of cases, or the beginning of their names. Set by `npm run test:faults`. */
 const WANTED = import.meta.env['LATCHKEY_FAULTS']
 const IS_COUNT = /^(?:all|\d+)$/.test(WANTED ?? '')
-/** The same cases for the same seed: always the same in `npm test`, others each time in longer runs. */
+/** The same cases for the same seed: always the same in `npm test` and `npm run test:long`, others in `test:faults`. */
 const SEED = Number(
   import.meta.env['LATCHKEY_FAULTS_SEED'] ??
-    (IS_LONG || WANTED !== undefined ? Math.floor(Math.random() * 2 ** 31) : 1),
+    (WANTED === undefined ? 1 : Math.floor(Math.random() * 2 ** 31)),
 )
 /** Routes that answer without DynamoDB, and need no flow. */
 const CALLS_NOTHING = [
