@@ -66,8 +66,7 @@ export async function instrument(tree: string): Promise<Mutant[]> {
     excludedMutations: [],
     ignorers: [errorTexts],
   })
-  for (const { name, content } of result.files)
-    writeFileSync(join(tree, name), `// @ts-nocheck\n${content}`)
+  for (const { name, content } of result.files) writeFileSync(join(tree, name), content)
   const seen = new Map<string, number>()
   return result.mutants
     .filter(({ statusReason }) => statusReason === undefined)

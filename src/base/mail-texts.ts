@@ -6,7 +6,7 @@ export const MAIL_TEXTS = given as Partial<Record<MailKind, Texts>>
 export type MailKind = 'link' | 'newDevice'
 export type Texts = Partial<Record<Locale, Record<string, string>>>
 
-/** The values of each text that has any, by their names in the file, in the order of the function's parameters. */
+/** The placeholders of the texts that have some, in the order of the parameters of their functions. */
 export const PLACEHOLDERS: Record<MailKind, Record<string, string[]>> = {
   link: {
     subject: ['app', 'code'],

@@ -1,6 +1,7 @@
 import type { Fields } from '../base/log.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
-import { addressIdOf, requireNotEnded } from '../model/address.ts'
+import { addressIdOf } from '../model/address.ts'
+import { requireNotEnded } from '../model/address-ends.ts'
 import { requireApproval } from '../model/approval.ts'
 import { judgeSession, readSessionRows, type AskingSession } from '../model/live-session.ts'
 import { requireLive } from '../model/session.ts'

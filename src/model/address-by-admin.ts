@@ -1,17 +1,8 @@
 import type { Config } from '../base/config.ts'
 import type { UnixMs } from '../base/time.ts'
 import type { Update } from '../dynamo/db.ts'
-import {
-  addressKey,
-  END_ALL,
-  endAllValues,
-  FORGET,
-  forgetValues,
-  KEEP_WHOLE,
-  keepWholeValues,
-  NOT_ENDED_LATER,
-  type AddressRow,
-} from './address.ts'
+import { addressKey, KEEP_WHOLE, keepWholeValues, type AddressRow } from './address.ts'
+import { END_ALL, endAllValues, FORGET, forgetValues, NOT_ENDED_LATER } from './address-ends.ts'
 
 // What the console writes to an address row, for an administrator or for a machine.
 

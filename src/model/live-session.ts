@@ -1,13 +1,8 @@
 import type { Config } from '../base/config.ts'
 import { toSeconds, type UnixMs } from '../base/time.ts'
 import type { Db } from '../dynamo/db.ts'
-import {
-  addressIdOf,
-  addressKey,
-  whyEndedHere,
-  type AddressRow,
-  type GuardedSession,
-} from './address.ts'
+import { addressIdOf, addressKey, type AddressRow, type GuardedSession } from './address.ts'
+import { whyEndedHere } from './address-ends.ts'
 import { approvalKey, isApproved, type ApprovalRow } from './approval.ts'
 import { sessionKey, whyEndedOnItsRow, type SessionRow } from './session.ts'
 

@@ -35,16 +35,20 @@ export const refusalOf = ({
 }: AddressRow): { at: UnixSeconds; why: MailRefusal } | null =>
   at === undefined || why === undefined ? null : { at, why }
 
-/** Removes the mark. Refused if there is none. Reports of emails that were sent before now change nothing later. */
+/**
+ * Removes the mark. Refused if there is none, or if the address now has another user id. Reports of emails that were
+ * sent before now change nothing later.
+ */
 export const allowMail = (
   config: Config,
   addressId: string,
+  userId: string,
   nowMs: UnixMs,
 ): Update<AddressRow> => ({
   Update: {
     ...addressKey(config, addressId),
     UpdateExpression: 'SET mailAllowedAt = :now REMOVE mailRefusedAt, mailRefusedFor',
-    ConditionExpression: 'attribute_exists(mailRefusedAt)',
-    ExpressionAttributeValues: { ':now': nowMs },
+    ConditionExpression: 'attribute_exists(mailRefusedAt) AND userId = :userId',
+    ExpressionAttributeValues: { ':now': nowMs, ':userId': userId },
   },
 })

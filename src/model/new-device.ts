@@ -1,19 +1,5 @@
-import type { Config } from '../base/config.ts'
-import { USER_INDEX } from '../base/tables.ts'
-import type { Query } from '../dynamo/db.ts'
 import type { AddressRow, GuardedSession } from './address.ts'
 import type { SessionRow } from './session.ts'
-
-/** The sessions of a person that still have a row, also those that ended. The index is eventually consistent. */
-export const sessionsOfPerson = (
-  config: Config,
-  { userId }: GuardedSession,
-): Query<SessionRow> => ({
-  TableName: config.TOKENS_TABLE,
-  IndexName: USER_INDEX,
-  KeyConditionExpression: 'userId = :userId AND tokenType = :type',
-  ExpressionAttributeValues: { ':userId': userId, ':type': 'session' },
-})
 
 /**
  * Whether the device of a session that was just opened is new to its person. `known`: another session row is of the same

@@ -1,6 +1,7 @@
 import type { Config } from '../base/config.ts'
 import { addSeconds, toSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
-import { whyEndedHere, type AddressRow, type EndedHere } from './address.ts'
+import type { AddressRow } from './address.ts'
+import { whyEndedHere, type EndedHere } from './address-ends.ts'
 import type { ApprovalRow } from './approval.ts'
 import { standingOfAddress } from './approval-standing.ts'
 import { whyEndedOnItsRow, type EndReason, type SessionRow } from './session.ts'

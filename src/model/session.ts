@@ -1,8 +1,9 @@
 import type { Caller } from '../base/caller.ts'
 import type { Config } from '../base/config.ts'
+import { USER_INDEX } from '../base/tables.ts'
 import { addSeconds, type UnixMs, type UnixSeconds } from '../base/time.ts'
 import type { SessionClaims } from '../crypto/session-claims.ts'
-import type { ConditionCheck, Key, Put, Update } from '../dynamo/db.ts'
+import type { ConditionCheck, Key, Put, Query, Update } from '../dynamo/db.ts'
 
 /** A session's row. */
 export type SessionRow = {
@@ -47,6 +48,14 @@ export type EndReason = 'signed_out' | 'signed_out_everywhere' | 'reuse' | 'ende
 export const sessionKey = (config: Config, sessionId: string): Key<SessionRow> => ({
   TableName: config.TOKENS_TABLE,
   Key: { tokenId: sessionId },
+})
+
+/** A person's session rows (access pattern 3), also of sessions that ended. The index is eventually consistent. */
+export const sessionsOfPerson = (config: Config, userId: string): Query<SessionRow> => ({
+  TableName: config.TOKENS_TABLE,
+  IndexName: USER_INDEX,
+  KeyConditionExpression: 'userId = :userId AND tokenType = :type',
+  ExpressionAttributeValues: { ':userId': userId, ':type': 'session' },
 })
 
 export const openSession = (

@@ -1,5 +1,6 @@
 import { toSeconds } from '../base/time.ts'
-import { whyEndedHere, type AddressRow } from '../model/address.ts'
+import type { AddressRow } from '../model/address.ts'
+import { whyEndedHere } from '../model/address-ends.ts'
 import type { LinkRow } from '../model/link.ts'
 import type { SessionRow } from '../model/session.ts'
 

@@ -1,13 +1,14 @@
 import { latest, toSeconds } from '../base/time.ts'
-import { USER_INDEX } from '../base/tables.ts'
 import type { Item } from '../dynamo/items.ts'
 import type { Deps } from '../http/deps.ts'
-import { addressIdOf, endSessionsUntil, requireNotEnded, whyEndedHere } from '../model/address.ts'
+import { addressIdOf } from '../model/address.ts'
+import { endSessionsUntil, requireNotEnded, whyEndedHere } from '../model/address-ends.ts'
 import { requireApproval } from '../model/approval.ts'
 import type { AskingSession } from '../model/live-session.ts'
 import {
   endSession,
   requireLive,
+  sessionsOfPerson,
   type EndReason,
   type OwnedSession,
   type SessionRow,
@@ -102,10 +103,7 @@ export async function markEnded(
   let from: Item | undefined
   do {
     const page = await db.query<SessionRow>({
-      TableName: config.TOKENS_TABLE,
-      IndexName: USER_INDEX,
-      KeyConditionExpression: 'userId = :userId AND tokenType = :type',
-      ExpressionAttributeValues: { ':userId': userId, ':type': 'session' },
+      ...sessionsOfPerson(config, userId),
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     })
     for (const row of page.rows) {

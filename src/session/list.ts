@@ -1,9 +1,9 @@
-import { EMAIL_INDEX, USER_INDEX } from '../base/tables.ts'
+import { EMAIL_INDEX } from '../base/tables.ts'
 import type { Deps } from '../http/deps.ts'
 import { queryPage, type ListPage } from '../http/list-page.ts'
 import type { LinkRow } from '../model/link.ts'
 import { judgeSession, type SessionRows } from '../model/live-session.ts'
-import type { SessionRow } from '../model/session.ts'
+import { sessionsOfPerson, type SessionRow } from '../model/session.ts'
 import { describeSession } from './describe.ts'
 
 /** A person's session rows (access pattern 3), including ended ones: see liveSessions. */
@@ -15,11 +15,7 @@ export const querySessions = (
   queryPage<SessionRow>(
     deps,
     { list: 'sessions', userId },
-    {
-      IndexName: USER_INDEX,
-      KeyConditionExpression: 'userId = :userId AND tokenType = :type',
-      ExpressionAttributeValues: { ':userId': userId, ':type': 'session' },
-    },
+    sessionsOfPerson(deps.config, userId),
     cursor,
   )
 

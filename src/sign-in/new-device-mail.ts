@@ -6,7 +6,8 @@ import type { SessionClaims } from '../crypto/session-claims.ts'
 import type { Deps } from '../http/deps.ts'
 import { addressIdOf, addressKey } from '../model/address.ts'
 import type { Link } from '../model/link.ts'
-import { noveltyOf, sessionsOfPerson } from '../model/new-device.ts'
+import { noveltyOf } from '../model/new-device.ts'
+import { sessionsOfPerson } from '../model/session.ts'
 import { mailButton, mailPage, mailText } from '../send/mail-page.ts'
 import type { MailContent } from '../send/message.ts'
 import { deviceLabel, singleLine } from '../send/names.ts'
@@ -36,7 +37,7 @@ export function tellOfNewDevice(
       // One page, which is 1 MB: more than 800 sessions.
       const [address, { rows }] = await Promise.all([
         after.db.get(addressKey(config, addressId)),
-        after.db.query(sessionsOfPerson(config, session)),
+        after.db.query(sessionsOfPerson(config, session.userId)),
       ])
       // The person was erased meanwhile.
       if (address?.userId !== session.userId) return

@@ -1,11 +1,13 @@
 import { createScheduledController } from 'cloudflare:test'
 import { inject } from 'vitest'
 import { describe, expect, it } from 'vitest'
-import type { Env } from '../../src/base/config.ts'
+import { parseConfig, type Env } from '../../src/base/config.ts'
 import { unixMs } from '../../src/base/time.ts'
 import { realWorld } from '../../src/base/world.ts'
 import { MAIL_EVENTS_CRON } from '../../src/console/mail-events/read-queue.ts'
 import { createScheduled } from '../../src/console/scheduled.ts'
+import { addressIdOf } from '../../src/model/address.ts'
+import { allowMail } from '../../src/model/mail-refusal.ts'
 import { WORKER_AWS } from '../../dev/local-aws.ts'
 import { approve } from '../support/workers/approvals.ts'
 import {
@@ -362,6 +364,15 @@ describe('an administrator', () => {
     await ask(app.auth, email, await newDevice())
     await app.auth.settle()
     expect(await messagesTo(email)).toHaveLength(2)
+  })
+
+  it('changes nothing when the address has another person by the time of the write', async () => {
+    const { app, email } = await refusedPerson()
+    const addressId = await addressIdOf(email)
+    const part = allowMail(parseConfig(app.auth.env), addressId, 'usr_of_another', realWorld.now())
+    const { refused } = await app.auth.db.transact({ address: part })
+    expect(refused?.address?.row).toMatchObject({ mailRefusedFor: 'bounce' })
+    expect(await addressOf(app.auth, email)).toHaveProperty('mailRefusedAt')
   })
 
   it('is not undone by a report about an email from before', async () => {

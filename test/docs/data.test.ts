@@ -12,6 +12,7 @@ import type { Part } from '../../src/dynamo/db.ts'
 import type { Item, Value } from '../../src/dynamo/items.ts'
 import * as request from '../../src/model/access-request.ts'
 import * as address from '../../src/model/address.ts'
+import * as addressEnds from '../../src/model/address-ends.ts'
 import * as byAdmin from '../../src/model/address-by-admin.ts'
 import * as approval from '../../src/model/approval.ts'
 import * as approvalChange from '../../src/model/approval-change.ts'
@@ -140,16 +141,16 @@ const WRITES: Record<string, Record<string, (Part | null)[]>> = {
       address.advance(config, 'adr_1', SESSION, nowMs, true),
     ],
     endSessionsUntil: [
-      address.endSessionsUntil(config, 'adr_1', SESSION, false, nowMs),
-      address.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
+      addressEnds.endSessionsUntil(config, 'adr_1', SESSION, false, nowMs),
+      addressEnds.endSessionsUntil(config, 'adr_1', SESSION, true, nowMs),
     ],
-    forgetOwnIdentity: [address.forgetOwnIdentity(config, 'adr_1', SESSION, nowMs)],
+    forgetOwnIdentity: [addressEnds.forgetOwnIdentity(config, 'adr_1', SESSION, nowMs)],
     pruneDevices: [devices.pruneDevices(config, WITH_MANY_DEVICES)],
     endSessionsOfAddress: [byAdmin.endSessionsOfAddress(config, 'adr_1', nowMs)],
     endEverySession: [byAdmin.endEverySession(config, 'adr_1', LINK.userId, nowMs)],
     forgetIdentity: [byAdmin.forgetIdentity(config, 'adr_1', LINK.userId, nowMs)],
     markMailRefused: [mailRefusal.markMailRefused(config, 'adr_1', 'bounce', nowMs, nowMs)],
-    allowMail: [mailRefusal.allowMail(config, 'adr_1', nowMs)],
+    allowMail: [mailRefusal.allowMail(config, 'adr_1', LINK.userId, nowMs)],
     keepIdentity: [byAdmin.keepIdentity(config, 'adr_1', LINK.userId, nowMs)],
   },
   'The phone row': {

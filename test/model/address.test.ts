@@ -7,14 +7,12 @@ import {
   addressIdOf,
   addressKey,
   advance,
-  endSessionsUntil,
   identify,
-  requireNotEnded,
   takeCodeTry,
   takeSend,
-  whyEndedHere,
   type AddressRow,
 } from '../../src/model/address.ts'
+import { endSessionsUntil, requireNotEnded, whyEndedHere } from '../../src/model/address-ends.ts'
 import { newLinkId, newUserId, openHandle } from '../../src/model/sealed-link.ts'
 import { combinations, forEach } from '../support/workers/cases.ts'
 import { nowSeconds } from '../support/workers/clock.ts'

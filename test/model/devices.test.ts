@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig, type Config } from '../../src/base/config.ts'
 import { unixMs, unixSeconds, type UnixMs } from '../../src/base/time.ts'
-import {
-  addressIdOf,
-  addressKey,
-  advance,
-  endSessionsUntil,
-  whyEndedHere,
-  type AddressRow,
-} from '../../src/model/address.ts'
+import { addressIdOf, addressKey, advance, type AddressRow } from '../../src/model/address.ts'
+import { endSessionsUntil, whyEndedHere } from '../../src/model/address-ends.ts'
 import { pruneDevices } from '../../src/model/devices.ts'
 import { newEmail, startLatchkey } from '../support/workers/latchkey.ts'
 import { addressOf, putRow } from '../support/workers/rows.ts'

@@ -6,9 +6,9 @@ import type { ConsoleDeps } from '../deps.ts'
 import { isOwn, type EndedFor } from './end.ts'
 
 /**
- * Sends emails to an address again whose mailbox refused one, in one transaction with its audit row. If emails are
- * allowed already, this does nothing and succeeds, so that a repeat after a lost answer is no error. Two round trips.
- * @param person.userId allows them only if the address is still this person's.
+ * Allows emails to an address whose mailbox refused one, in one transaction with its audit row. If emails are already
+ * allowed, this does nothing and succeeds, so a repeat after a lost response is not an error. Two round trips.
+ * @param person.userId if the address has another user id by now, nothing changes.
  */
 export async function allowMailTo(
   deps: ConsoleDeps,
@@ -21,14 +21,16 @@ export async function allowMailTo(
   if (isOwn(actor, email)) return { ok: false, reason: 'own' }
   const addressId = await addressIdOf(email)
   const address = await db.get(addressKey(config, addressId))
-  const isOther = person.userId !== undefined && person.userId !== address?.userId
-  if (address?.userId === undefined || isOther) return { ok: false, reason: 'absent' }
+  const userId = address?.userId
+  if (address === undefined || userId === undefined) return { ok: false, reason: 'absent' }
+  if (person.userId !== undefined && person.userId !== userId)
+    return { ok: false, reason: 'absent' }
   const before = refusalOf(address)
   if (before === null) return { ok: true }
   const nowMs = world.now()
   const auditId = newAuditId(world)
   const { refused } = await db.transact({
-    address: allowMail(config, addressId, nowMs),
+    address: allowMail(config, addressId, userId, nowMs),
     audit: putAudit(
       config,
       auditId,
@@ -38,11 +40,10 @@ export async function allowMailTo(
     ...(await liveActorParts(config, actor, nowMs)),
   })
   if (refused === undefined) {
-    const { userId: subjectId } = address
-    log.event('mail_allowed', { outcome: 'ok', ...actorFields(actor), subjectId, auditId })
+    log.event('mail_allowed', { outcome: 'ok', ...actorFields(actor), subjectId: userId, auditId })
     return { ok: true }
   }
   if (actorRefused(refused)) return { ok: false, reason: 'actor' }
-  // Somebody else has allowed them in between.
-  return { ok: true }
+  // Somebody else has allowed them since, or erased the person.
+  return refused.address?.row?.userId === userId ? { ok: true } : { ok: false, reason: 'absent' }
 }

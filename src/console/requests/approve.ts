@@ -53,7 +53,7 @@ export type Approved =
  * too old, writes a new link for the same device. Then the link is sent by email, even if the person asked for an SMS,
  * because the link proves who owns the mailbox. It does not use the message budget, because nobody asked for a message.
  *
- * Two round trips: the rows, which the caller has read, and the transaction.
+ * Two round trips: the rows, which the caller has read, and the transaction. For a repeat, the second one reads the link.
  * @param content null if the address is already approved, and the caller only wants to send the link.
  */
 export async function approveRequest(

@@ -1,6 +1,6 @@
 import { addSeconds, toSeconds, type UnixMs } from '../../base/time.ts'
 import type { SessionEndReason } from '../../model/session-end.ts'
-import type { Finding } from './findings.ts'
+import type { Finding } from './finding.ts'
 import { sentenceOf } from './sentences.ts'
 import type { Text } from './text.ts'
 import type { WhyWords } from './why-words.ts'

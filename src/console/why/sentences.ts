@@ -1,4 +1,4 @@
-import type { Finding, FindingCode } from './findings.ts'
+import type { Finding, FindingCode } from './finding.ts'
 import type { Text } from './text.ts'
 import type { WhyWords } from './why-words.ts'
 import { en } from './words/en.ts'

@@ -2,7 +2,7 @@ import type { UnixSeconds } from '../../base/time.ts'
 import type { MailRefusal } from '../../model/address.ts'
 import type { NotSent } from '../../model/link.ts'
 import type { SessionEndReason } from '../../model/session-end.ts'
-import type { Finding, FindingCode, LinkState } from './findings.ts'
+import type { Finding, FindingCode, LinkState } from './finding.ts'
 import type { Text } from './text.ts'
 
 /** Ends that somebody meant. The others come with an advice. */

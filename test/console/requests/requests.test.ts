@@ -186,6 +186,7 @@ describe('access requests', () => {
     await askToBeLetIn(app.auth, emails[0]!, {}, network)
     expect(await requestRow(app, emails[0]!)).toMatchObject({ asks: 2 })
     const elsewhere = newGuest()
+    await forgetRequests(app)
     await askToBeLetIn(app.auth, elsewhere)
     expect(await requestRow(app, elsewhere)).toBeDefined()
   })

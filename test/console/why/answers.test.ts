@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { unixMs, unixSeconds } from '../../../src/base/time.ts'
 import { answersOf } from '../../../src/console/why/answers.ts'
-import type { Finding } from '../../../src/console/why/findings.ts'
+import type { Finding } from '../../../src/console/why/finding.ts'
 import { sentenceOf } from '../../../src/console/why/sentences.ts'
 import { en } from '../../../src/console/why/words/en.ts'
 import type { SessionEndReason } from '../../../src/model/session-end.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Question } from '../../../src/console/why/answers.ts'
-import type { Finding } from '../../../src/console/why/findings.ts'
+import type { Finding } from '../../../src/console/why/finding.ts'
 import { act, approved, newGuest } from '../../support/workers/console-approvals.ts'
 import {
   machine,

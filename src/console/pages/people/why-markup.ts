@@ -1,6 +1,6 @@
 import type { Locale } from '../../../base/locale.ts'
 import type { Answer, Answers, Question } from '../../why/answers.ts'
-import type { Finding } from '../../why/findings.ts'
+import type { Finding } from '../../why/finding.ts'
 import { sentenceOf } from '../../why/sentences.ts'
 import { whyWords } from '../../why/words.ts'
 import { html, type Html } from '../html.ts'

@@ -1,0 +1,45 @@
+import type { ImportWords } from '../import-words.ts'
+
+export const en: ImportWords = {
+  title: 'Import approvals',
+  export: 'Export as CSV',
+  lead: 'A CSV file with one approval a line. First you see what each line would do. Nothing changes until you press Import.',
+  file: 'CSV file',
+  fileHint:
+    'The first line names the columns: email, company, reason, notes, expiresAt, phoneNumber. Write a day as 2027-03-31. An export is a good start.',
+  noFile: 'Choose a CSV file that is not empty.',
+  notText: 'The file is not text in UTF-8. Save it as CSV UTF-8.',
+  check: 'Check the file',
+  checked: 'This is what would happen. Nothing has changed yet.',
+  under: (n) => `Under way: it goes on with line ${n}.`,
+  done: 'Imported.',
+  counts: { created: 'New', changed: 'Changed', unchanged: 'No change', refused: 'Refused' },
+  run: (n) => (n === 1 ? 'Import 1 approval' : `Import ${n} approvals`),
+  goOn: 'Go on',
+  nothing: 'There is nothing to import.',
+  refused: 'Refused lines',
+  line: 'Line',
+  address: 'Address',
+  why: 'Why',
+  more: (n) => `and ${n} more`,
+  signInAgain: 'Sign in again, then import the file',
+  changes: 'Lines with changes',
+  example: 'For example:',
+  another: 'Another file',
+  lineErrors: {
+    cells: 'The line does not have as many cells as the first line.',
+    repeated: 'The address is already in an earlier line.',
+    withdrawal: 'The line says withdrawn. An import cannot withdraw an approval.',
+    changed: 'Someone else changed this approval in the meantime. Import the file again.',
+    not_recent: 'The end or the phone number would change. Sign in again first.',
+  },
+  fileErrors: {
+    open_quote: (n) => `Line ${n}: a quote is not closed.`,
+    text_after_quote: (n) => `Line ${n}: there is text after a closing quote.`,
+    unknown_column: (n) =>
+      `Column “${n}” is not known. Use: email, company, reason, notes, expiresAt, phoneNumber.`,
+    repeated_column: (n) => `The first line names ${n} twice.`,
+    no_email_column: () => 'The first line must name the columns, and one of them must be email.',
+    too_many_lines: (max) => `The file has more than ${max} lines. Import it in parts.`,
+  },
+}

@@ -1,0 +1,45 @@
+import type { ImportWords } from '../import-words.ts'
+
+export const ja: ImportWords = {
+  title: '承認のインポート',
+  export: 'CSV でエクスポート',
+  lead: '1 行に 1 件の承認を書いた CSV ファイルです。まず各行の結果を確認できます。「インポート」を押すまで何も変更されません。',
+  file: 'CSV ファイル',
+  fileHint:
+    '1 行目は列名です：email, company, reason, notes, expiresAt, phoneNumber。日付は 2027-03-31 の形で書きます。エクスポートしたファイルを元にできます。',
+  noFile: '空でない CSV ファイルを選択してください。',
+  notText: 'UTF-8 のテキストではありません。CSV UTF-8 で保存してください。',
+  check: 'ファイルを確認',
+  checked: '実行した場合の結果です。まだ何も変更されていません。',
+  under: (n) => `処理中：次は ${n} 行目からです。`,
+  done: 'インポートしました。',
+  counts: { created: '新規', changed: '変更', unchanged: '変更なし', refused: '拒否' },
+  run: (n) => `${n} 件をインポート`,
+  goOn: '続ける',
+  nothing: 'インポートするものはありません。',
+  refused: '拒否された行',
+  line: '行',
+  address: 'アドレス',
+  why: '理由',
+  more: (n) => `他 ${n} 件`,
+  signInAgain: 'サインインし直してからファイルをインポート',
+  changes: '変更のある行',
+  example: '例：',
+  another: '別のファイル',
+  lineErrors: {
+    cells: 'セルの数が 1 行目と一致しません。',
+    repeated: 'このアドレスは前の行にもあります。',
+    withdrawal: 'この行は withdrawn となっています。インポートで承認を取り消すことはできません。',
+    changed: 'その間に別の人がこの承認を変更しました。ファイルをもう一度インポートしてください。',
+    not_recent: '終了または電話番号が変わります。先にサインインし直してください。',
+  },
+  fileErrors: {
+    open_quote: (n) => `${n} 行目：引用符が閉じられていません。`,
+    text_after_quote: (n) => `${n} 行目：閉じ引用符の後に文字があります。`,
+    unknown_column: (n) =>
+      `列「${n}」は不明です。email, company, reason, notes, expiresAt, phoneNumber を使ってください。`,
+    repeated_column: (n) => `1 行目に ${n} が 2 回あります。`,
+    no_email_column: () => '1 行目には列名が必要で、email を含めてください。',
+    too_many_lines: (max) => `ファイルが ${max} 行を超えています。分割してインポートしてください。`,
+  },
+}
