@@ -18,8 +18,9 @@ type Query = {
 /**
  * A stand-in for DynamoDB that responds at once, so that only the Worker is measured. It stores rows and applies
  * updates as DynamoDB does, for any build. It does not check conditions.
+ * @param evenMicros see startStandIn.
  */
-export async function startStore(): Promise<LoopbackServer> {
+export async function startStore(evenMicros?: number): Promise<LoopbackServer> {
   const tables = new Map(TABLES.map((shape) => [shape.name, new StoredTable(shape)]))
   const tableOf = (name: string): StoredTable => {
     const table = tables.get(name)
@@ -85,5 +86,5 @@ export async function startStore(): Promise<LoopbackServer> {
     const operation = operations[name]
     if (operation === undefined) throw new Error(`The store has no operation ${name}`)
     return operation(input as never)
-  })
+  }, evenMicros)
 }

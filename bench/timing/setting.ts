@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SENDS } from '../../src/model/budget.ts'
 import { serve, type Served } from '../serve.ts'
+import { computeUntil } from '../stand-in.ts'
 import { benchVars } from '../vars.ts'
 import { Connection, type Answer } from './connection.ts'
 import type { Kind } from './people.ts'
@@ -82,8 +83,7 @@ export async function sendAndSettle(
     throw new Error(`${flow}, ${kind}: ${answer.status} ${answer.body}`)
   }
   await services.untilCalls(before + calls)
-  const until = process.hrtime.bigint() + BigInt(REST_MICROS) * 1000n
-  while (process.hrtime.bigint() < until);
+  computeUntil(process.hrtime.bigint(), REST_MICROS)
   return answer
 }
 
