@@ -42,3 +42,6 @@ export const erase = (
   body: object = {},
 ): Promise<Response> =>
   send(app, 'DELETE', personPath(person), who, { reason: 'Ticket 4711', ...body })
+
+export const allowMails = (app: Console, who: Headers, person: string): Promise<Response> =>
+  send(app, 'DELETE', `${personPath(person)}/mail-refusal`, who, { reason: 'They called' })

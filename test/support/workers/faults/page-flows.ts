@@ -9,7 +9,7 @@ import { changing, given, waiting, withdrawn, type Subject } from './approval-fl
 import { asResponse, reading } from './console-flows.ts'
 import type { Flow } from './flow.ts'
 import { expectAlive, expectEnded } from './invariants.ts'
-import { about, expectErased, type Two } from './people-flows.ts'
+import { about, allowing, expectErased, refuseMails, type Two } from './people-flows.ts'
 import type { Stage } from './stage.ts'
 
 // The forms of the console's pages. A person whose form got 503 sends the same form again.
@@ -94,6 +94,16 @@ export const PAGE_FLOWS: Flow[] = [
   ),
   reading('ask before an erasure', async (stage) =>
     at('people', (await onePerson(stage)).email, '/erase'),
+  ),
+  reading('ask before emails are allowed', async (stage) => {
+    const { email } = await onePerson(stage)
+    await refuseMails(stage, email)
+    return at('people', email, '/allow-mail')
+  }),
+  allowing(
+    'allow emails again on the page',
+    (stage, email) => post(stage, at('people', email, '/allow-mail'), { reason: 'They called' }),
+    303,
   ),
   editing('change', filled(given), TEXTS, {
     action: 'approval_changed',

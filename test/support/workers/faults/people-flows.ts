@@ -1,6 +1,9 @@
 import { expect } from 'vitest'
+import { parseConfig } from '../../../../src/base/config.ts'
+import { addressIdOf } from '../../../../src/model/address.ts'
+import { markMailRefused } from '../../../../src/model/mail-refusal.ts'
 import { approvalRow, approved, auditRows } from '../console-approvals.ts'
-import { endEvery, endOne, erase } from '../console-people.ts'
+import { allowMails, endEvery, endOne, erase } from '../console-people.ts'
 import { addressOf, linksOf, sessionsOf } from '../rows.ts'
 import { newDevice, signIn, type Device, type Tokens } from '../sign-in.ts'
 import { askAgain, rowOf, signInAgain } from '../tokens.ts'
@@ -39,6 +42,39 @@ export const about = (
   },
 })
 
+/** The mailbox of somebody who signed in refuses emails, until `sendIt` allows them again. */
+export const allowing = (
+  name: string,
+  sendIt: (stage: Stage, email: string) => Promise<Response>,
+  done: number,
+): Flow => ({
+  name: `console: ${name}`,
+  worker: 'console',
+  async prepare(stage) {
+    const { auth } = stage
+    const { user } = await signIn(auth)
+    await refuseMails(stage, user.email)
+    return {
+      send: () => sendIt(stage, user.email),
+      done: [done],
+      async holds() {
+        expect(await addressOf(auth, user.email)).not.toHaveProperty('mailRefusedAt')
+        const rows = await auditRows(stage.console, user.email)
+        expect(rows.map(({ action }) => action)).toEqual(['mail_allowed'])
+      },
+    }
+  },
+})
+
+export async function refuseMails({ auth, world }: Stage, email: string): Promise<void> {
+  const now = world.now()
+  const addressId = await addressIdOf(email)
+  const { ok } = await auth.db.update(
+    markMailRefused(parseConfig(auth.env), addressId, 'bounce', now, now),
+  )
+  expect(ok).toBe(true)
+}
+
 /** Nothing of the person works, and no row of theirs is left. If the deletion was cut short, a repeat goes on with it. */
 export async function expectErased(
   stage: Stage,
@@ -59,6 +95,11 @@ export async function expectErased(
 }
 
 export const PEOPLE_FLOWS: Flow[] = [
+  allowing(
+    'allow emails again',
+    ({ console: app, admin }, email) => allowMails(app, admin.headers, email),
+    204,
+  ),
   about(
     'end one session',
     ({ console: app, admin }, { one, email }) => endOne(app, admin.headers, email, one.session_id),

@@ -28,11 +28,12 @@ export async function learnCalls(flow: Flow): Promise<Calls> {
     const act = await flow.prepare(stage)
     await stage.settle()
     await stage.setFaults([])
+    const struck = flow.worker === 'console' ? stage.console : stage.auth
+    struck.lines.splice(0)
     const answer = await act.send()
     expect(act.done, `${flow.name}: ${await answer.clone().text()}`).toContain(answer.status)
     await stage.settle()
     const calls = await stage.setFaults([])
-    const struck = flow.worker === 'console' ? stage.console : stage.auth
     const line = struck.lines.findLast((one) => 'dynamoCalls' in one)
     const count = Number(line?.['dynamoCalls'] ?? calls.length)
     await act.holds({ answer, unanswered: 0, overcome: true })
