@@ -5,6 +5,7 @@ import { Plain, run } from '../fail.ts'
 import { consolePaths, consoleResponses } from './console-paths.ts'
 import { consoleSchemas } from './console-schemas.ts'
 import { docsFiles, type AssetsFolder } from './page/files.ts'
+import { header } from './parts.ts'
 import { paths, responses } from './paths.ts'
 import { schemas, type JsonSchema } from './schemas.ts'
 import { ROUTES } from '../../src/app.ts'
@@ -51,6 +52,9 @@ const HEADERS = {
     'The authentication that the route requires (RFC 6750 section 3, RFC 9449 section 7.1).',
   ),
   'DPoP-Nonce': textHeader('The value for `nonce` in the next proof (RFC 9449 section 8).'),
+  'Server-Timing': textHeader(
+    'The time up to the response, in milliseconds, and the round trips to DynamoDB (W3C Server Timing), for callers who have proven who they are.',
+  ),
 }
 
 const BEARER = {
@@ -175,7 +179,7 @@ export function openapiText(api: ApiDocument, version: string): string {
     },
     servers: [{ url: '/', description: api.server }],
     tags: Object.entries(api.tags).map(([name, description]) => ({ name, description })),
-    paths: api.paths,
+    paths: withTimes(api.paths),
     components: {
       schemas: api.schemas,
       responses: api.responses,
@@ -184,6 +188,33 @@ export function openapiText(api: ApiDocument, version: string): string {
     },
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** Adds `Server-Timing` to the successful responses that have it: see showTiming in src/http/scope.ts. */
+function withTimes(paths: ApiDocument['paths']): ApiDocument['paths'] {
+  const mapped = <Value, Result>(
+    object: Record<string, Value>,
+    map: (value: Value, name: string) => Result,
+  ): Record<string, Result> =>
+    Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]))
+  return mapped(paths, (operations) =>
+    mapped(operations, (operation) => {
+      const { operationId, security, responses } = operation as Described
+      if (operationId !== 'token' && security.length === 0) return operation
+      const timed = mapped(responses, (response, status) =>
+        status.startsWith('2')
+          ? { ...response, headers: { ...response.headers, ...header('Server-Timing') } }
+          : response,
+      )
+      return { ...operation, responses: timed }
+    }),
+  )
+}
+
+type Described = {
+  operationId: string
+  security: unknown[]
+  responses: Record<string, JsonSchema & { headers?: JsonSchema }>
 }
 
 /**

@@ -6,7 +6,7 @@ import { OAuthError } from '../http/oauth-error.ts'
 import { networkWithinLimit, rateLimited } from '../http/rate-limit.ts'
 import { callerOf, parseParameters, readOAuthParameters } from '../http/read.ts'
 import { openRoutes } from '../http/route-group.ts'
-import { json, type AppContext } from '../http/scope.ts'
+import { json, showTiming, type AppContext } from '../http/scope.ts'
 import { SCOPES, type Scope } from './config.ts'
 import { consoleDepsOf } from './deps.ts'
 import { signMachineToken } from './machine-token.ts'
@@ -31,6 +31,7 @@ machineTokenRoutes.post('/v1/token', async (c) => {
     throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported.')
   }
   const { client, has } = await requireClient(c)
+  showTiming(c)
   const scopes = chosenScopes(scope, has)
   const { accessToken, expiresIn } = await signMachineToken(deps, client, scopes)
   deps.log.event('machine_token_issued', { outcome: 'ok', client, scopes })

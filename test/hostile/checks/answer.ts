@@ -38,7 +38,9 @@ const pagesAt = (path: string) => PAGES.filter(({ pattern }) => pattern.test(pat
 function against(documented: DocumentedAnswer, { request, answer, text }: Observed): string[] {
   const { description, mediaType, validate, headers } = documented
   const wrong: string[] = []
-  const said = ['Retry-After', 'WWW-Authenticate', 'DPoP-Nonce', 'ETag', 'Location']
+  const timing = 'Server-Timing'
+  if (headers.includes(timing) && !answer.headers.has(timing)) wrong.push(`${timing} is missing`)
+  const said = [timing, 'Retry-After', 'WWW-Authenticate', 'DPoP-Nonce', 'ETag', 'Location']
   for (const name of said) {
     if (answer.headers.has(name) && !headers.includes(name)) {
       wrong.push(`the header ${name} of the answer ${answer.status} is not in the document`)

@@ -28,7 +28,7 @@ export function loggedInput({ lines, request }: Observed): string[] {
   const wrong: string[] = []
   const requests = lines.filter((line) => 'route' in line)
   // A line about the page behind a link would have the link beside it.
-  const expected = pathOf(request).startsWith('/link/') ? 0 : 1
+  const expected = /^\/link\//i.test(pathOf(request)) ? 0 : 1
   if (requests.length !== expected) wrong.push(`${requests.length} lines for one request`)
   for (const line of lines) {
     for (const [name, value] of Object.entries(line)) {
