@@ -53,6 +53,20 @@ describe('works', () => {
     expect(new Set([one, ...others].map(encodeBase64url)).size).toBe(4)
   })
 
+  // Made with Node's crypto. With other keys, a new release would end every session and every link.
+  it('derives the same keys from a secret in every release', async () => {
+    const secret = Uint8Array.from({ length: 32 }, (_, i) => i)
+    const seals = await createSeals([{ id: 1, secret, nbf: 0 }], realWorld)
+    const derived = await seals.derive(1, 'code', 'text')
+    const signed = await crypto.subtle.sign('HMAC', seals.sessionJwtKey(1)!, utf8('text'))
+    const opened = await seals.open('sealed-link', 'AQcHBwcHBwcHBwcHB3WqDsLmyZmjpdupdE5jlGe41xem')
+    expect(encodeBase64url(derived)).toBe('C8-jYptCVR1etgzhtq01WMChtyZ4oL1nxLva4wBkdQI')
+    expect(encodeBase64url(new Uint8Array(signed))).toBe(
+      'ahhm3EktZSZVXt_739Z-S7MRUMFXLWgVK9pezhUSeDw',
+    )
+    expect(opened?.bytes).toEqual(utf8('text'))
+  })
+
   it('T36: opens with a new key at once, and seals with it only from its nbf on', async () => {
     const [old, next] = [newKey(1), { ...newKey(2), nbf: 2000 }]
     let nowMs = 1_999_999

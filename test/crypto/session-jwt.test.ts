@@ -91,6 +91,11 @@ describe('works', () => {
     for (const token of [before, after]) expect(await verify(seals, token)).not.toBeNull()
   })
 
+  it.each([0, 9, 10, 255])('verifies with a sealing key of the id %d', async (id) => {
+    const seals = await ringOf(newKey(id))
+    expect(await verify(seals, await sign(seals))).not.toBeNull()
+  })
+
   it('T22: expires exactly at its second', async () => {
     const seals = await ringOf(newKey(1))
     const token = await sign(seals)

@@ -49,7 +49,30 @@ describe('works', () => {
   })
 })
 
+describe('signs the token for AWS', () => {
+  it('with the newest usable key of an algorithm that AWS accepts', async () => {
+    const keys = await createSigningKeys([
+      secretKey('d'),
+      await key('EdDSA', 'c'),
+      await key('RS256', 'b', 200),
+      await key('ES256', 'a'),
+    ])
+    const signing = [199, 200].map((now) => keys.signingForAws(unixSeconds(now)))
+    expect(signing.map(({ kid, alg }) => `${kid} ${alg}`)).toEqual(['a ES256', 'b RS256'])
+    expect(keys.signing(unixSeconds(200)).kid).toBe('d')
+  })
+})
+
 describe('refuses', () => {
+  it('to hand out a key', async () => {
+    const algorithms = ['ES256', 'EdDSA', 'RS256'] as const
+    const ring = [secretKey('s'), ...(await Promise.all(algorithms.map((alg) => key(alg, alg))))]
+    for (const one of ring) {
+      const { key: secret } = (await createSigningKeys([one])).signing(unixSeconds(0))
+      await expect(crypto.subtle.exportKey('jwk', secret), one.alg).rejects.toThrow()
+    }
+  })
+
   it('T36: to publish a private member or a symmetric key', async () => {
     const keys = await createSigningKeys([
       secretKey('s'),
@@ -99,6 +122,10 @@ describe('refuses', () => {
     const good = await key('ES256', 'a')
     await expect(createSigningKeys([{ ...good, x: 'AAAA' } as JwtKey])).rejects.toThrow()
     await expect(createSigningKeys([{ ...good, d: 'AAAA' } as JwtKey])).rejects.toThrow()
+    const [edOne, edOther] = [await key('EdDSA', 'a'), await key('EdDSA', 'b')]
+    await expect(createSigningKeys([edOne])).resolves.toBeDefined()
+    const edMixed = { ...edOne, x: (edOther as { x?: string }).x } as JwtKey
+    await expect(createSigningKeys([edMixed])).rejects.toThrow('do not match')
     const [one, other] = [await key('RS256', 'a'), await key('RS256', 'b')]
     await expect(createSigningKeys([one])).resolves.toBeDefined()
     // Not d: with the others, it is not used.

@@ -154,9 +154,9 @@ describe('refuses', () => {
     // A minute of idleness is not to be had from the defaults: an access token is younger than they are.
     const app = startLatchkey({ env: { SESSION_IDLE_SECONDS: '300' } })
     const tokens = await signIn(app)
-    app.clock.offsetMs += 299_000
+    app.clock.offsetMs += 290_000
     expect((await check(app, tokens.access_token)).status).toBe(200)
-    app.clock.offsetMs += 2000
+    app.clock.offsetMs += 11_000
     expect(await signsOfLife(app, tokens)).toEqual(DEAD)
   })
 

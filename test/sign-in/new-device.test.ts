@@ -285,6 +285,7 @@ describe('its words', () => {
     const say = newDeviceWords[locale]
     expect(subject).toContain('Acme & Sons')
     expect(html).toContain(`<html lang="${locale}"`)
+    for (const word of [say.advice, say.device]) expect(word.trim()).not.toBe('')
     for (const part of [text, html]) expect(part).toContain(say.advice)
     expect(text).toContain('\n2026-11-26 09:30 UTC\n')
     expect(text).toContain(`${say.device}Ada’s iPhone`)

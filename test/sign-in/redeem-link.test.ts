@@ -203,12 +203,20 @@ describe('withstands', () => {
     ]) {
       const answer = await postForm(app, '/v1/token', { ...good, code_verifier: verifier })
       expect(answer.status).toBe(400)
-      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+      expect(await answer.json()).toMatchObject({
+        error: 'invalid_request',
+        error_description: expect.stringContaining(
+          'code_verifier must be a PKCE code verifier of 43 to 128 characters',
+        ) as string,
+      })
     }
     for (const deviceId of ['a'.repeat(7), 'a'.repeat(129), ' dev_phone_1', 'dev_phone_1 ']) {
       const answer = await postForm(app, '/v1/token', { ...good, device_id: deviceId })
       expect(answer.status).toBe(400)
-      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+      expect(await answer.json()).toMatchObject({
+        error: 'invalid_request',
+        error_description: expect.stringContaining('device_id must be 8 to 128 ') as string,
+      })
     }
     expect((await app.calls()).length).toBe(before)
     await expectTokens(await redeem(app, asked.linkToken, phone))

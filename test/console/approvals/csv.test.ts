@@ -38,6 +38,14 @@ describe('works', () => {
         ['1', '2'],
       ],
     ],
+    // Elsewhere it is a character like any other.
+    [
+      'a,b\r\n1,x\uFEFFy',
+      [
+        ['a', 'b'],
+        ['1', 'x\uFEFFy'],
+      ],
+    ],
     [
       'a;b\n1,5;2',
       [

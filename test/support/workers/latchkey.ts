@@ -93,6 +93,31 @@ export type StartOptions = {
 export const startLatchkey = (options: StartOptions = {}): Latchkey =>
   startWorker(createApp, 'https://auth.latchkey.test', options)
 
+/** What dashboards and alarms count. */
+const OUTCOMES = [
+  'accepted',
+  'active',
+  'again',
+  'failed',
+  'forbidden',
+  'inactive',
+  'nothing',
+  'ok',
+  'refused',
+  'refusing',
+  'session_ended',
+  'unauthorized',
+]
+
+/** @throws Error for a line that dashboards and alarms would not understand. */
+function readLine(text: string): Record<string, unknown> {
+  const line = JSON.parse(text) as Record<string, unknown>
+  const { outcome } = line
+  const isKnown = outcome === undefined || OUTCOMES.includes(String(outcome))
+  if (!isKnown || Object.values(line).includes('')) throw new Error(`a wrong log line: ${text}`)
+  return line
+}
+
 /** Starts one of the Workers. @param origin that paths are relative to. */
 export function startWorker(
   create: (world: World, sink: Sink) => ReturnType<typeof createApp>,
@@ -119,7 +144,7 @@ export function startWorker(
     now: () => unixMs(Date.now() + clock.offsetMs),
     ...options.world,
   }
-  const app = create(world, (line) => lines.push(JSON.parse(line) as Record<string, unknown>))
+  const app = create(world, (line) => lines.push(readLine(line)))
   const contexts: ReturnType<typeof createExecutionContext>[] = []
   const plainDb = { ...(workerEnv as Env), DYNAMODB_ENDPOINT: provided('dynamodbEndpoint') }
 
