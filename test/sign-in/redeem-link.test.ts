@@ -18,9 +18,30 @@ import {
   postForm,
   postJson,
   redeem,
+  redeemCode,
   signIn,
 } from '../support/workers/sign-in.ts'
+import { claimsOf } from '../support/workers/keyless.ts'
 import { askAgain, check, lastLine, refresh } from '../support/workers/tokens.ts'
+
+describe('works', () => {
+  it('says in both tokens how the person signed in (RFC 8176): by email, and by code if so', async () => {
+    const app = startLatchkey()
+    const phone = await newDevice()
+    const asked = await askForLink(app, phone)
+    const byLink = await expectTokens(await redeem(app, asked.linkToken, phone))
+    const other = await newDevice()
+    const asking = await askForLink(app, other)
+    const byCode = await expectTokens(await redeemCode(app, asking, asking.code, other))
+    for (const [tokens, amr] of [
+      [byLink, ['email']],
+      [byCode, ['email', 'otp']],
+    ] as const) {
+      expect(claimsOf(tokens.access_token)['amr']).toEqual(amr)
+      expect(claimsOf(tokens.refresh_token)['amr']).toEqual(amr)
+    }
+  })
+})
 
 describe('refuses', () => {
   it("T15: one person's verifier with another person's link, and does not burn it", async () => {

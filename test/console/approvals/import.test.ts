@@ -151,6 +151,15 @@ describe('works', () => {
     })
   })
 
+  it('refuses a line that only its column withdrawnAt calls withdrawn', async () => {
+    const { app, admin } = await staffedConsole()
+    const email = newGuest()
+    const text = `email,company,reason,withdrawnAt\n${email},Acme,Trial,2026-01-02T03:04:05Z`
+    expect((await imported(app, admin, text)).lines).toMatchObject([
+      { email, outcome: 'refused', errors: [{ column: 'state' }] },
+    ])
+  })
+
   it('keeps members without a column, and keeps a withdrawn approval withdrawn', async () => {
     const { app, admin } = await staffedConsole()
     const one = await approved(app, admin, newGuest(), {
