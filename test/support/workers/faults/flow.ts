@@ -28,4 +28,6 @@ export type End = {
   unanswered: number
   /** Whether no fault was more than the Worker must overcome by itself: then everything is done, and done once. */
   overcome: boolean
+  /** How many faults struck. */
+  faults: number
 }

@@ -36,7 +36,7 @@ export async function learnCalls(flow: Flow): Promise<Calls> {
     const calls = await stage.setFaults([])
     const line = struck.lines.findLast((one) => 'dynamoCalls' in one)
     const count = Number(line?.['dynamoCalls'] ?? calls.length)
-    await act.holds({ answer, unanswered: 0, overcome: true })
+    await act.holds({ answer, unanswered: 0, overcome: true, faults: 0 })
     const before = [...new Set(calls.slice(0, count))]
     const after = [...new Set(calls.slice(count))].filter((call) => !before.includes(call))
     return { before, after, route: `${String(line?.['method'])} ${String(line?.['route'])}` }
@@ -90,7 +90,7 @@ export async function runCase(one: Case, { before, after }: Calls): Promise<stri
         }
         // T46: all tries of a call send the same bytes, or they would count as calls of their own.
         if (overcome) expect(otherCalls(made, [...before, ...after]), said).toEqual([])
-        await act.holds({ answer, unanswered, overcome })
+        await act.holds({ answer, unanswered, overcome, faults: one.strikes.length })
         expectKnownErrors(stage)
         return made
       }
