@@ -113,7 +113,7 @@ const OUTCOMES = [
 function readLine(text: string): Record<string, unknown> {
   const line = JSON.parse(text) as Record<string, unknown>
   const { outcome } = line
-  const isKnown = outcome === undefined || OUTCOMES.includes(String(outcome))
+  const isKnown = outcome === undefined || OUTCOMES.includes(outcome as string)
   if (!isKnown || Object.values(line).includes('')) throw new Error(`a wrong log line: ${text}`)
   return line
 }
