@@ -12,7 +12,7 @@ const { shared, database } = workerData as ThreadData
 const port = parentPort!
 const send = (message: FromThread): void => port.postMessage(message)
 
-/** The stand-in itself takes up to 60 µs more for the row of a person with devices. Only the Worker is measured. */
+/** More than any answer of the stand-in takes: it is slower for the row of a person with devices, and only the Worker is measured. */
 const EVEN_MICROS = 300
 
 let callsSinceArmed = 0
